@@ -1,0 +1,241 @@
+"""The core rule: one `decide` for may, why, who, which and what if, now or at a past instant.
+
+The records hold all that is needed for one holder and one door, so that the server, a door agent and a
+test evaluate the same code. To ask about the past, pass the records as they stood at that position.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rekey.domain.block import Block, BlockCause, SubjectKind
+from rekey.domain.credential import Credential, CredentialState
+from rekey.domain.decision import Decision, Denied, DenyReason, Explanation, Granted, Path, PathVerdict
+from rekey.domain.estate import DoorMode, DoorSettings
+from rekey.domain.grant import Grant, Holder, HolderKind
+from rekey.domain.ids import DoorId, OrganizationId, SiteId, TeamId
+from rekey.domain.people import Enrolment, Membership
+from rekey.domain.revocation import Revocation
+from rekey.domain.role import ROLES
+from rekey.domain.scope import Scope, ScopeKind
+from rekey.domain.validity import as_utc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderRecord:
+    """All that the rule needs to know of one holder (a person, or a link that stands for itself).
+
+    `grants` holds the holder's own grants and those of the teams in `memberships`; `blocks` those on the
+    person, on the enrolments, on the teams and on the credentials.
+    """
+
+    organization_id: OrganizationId
+    holder: Holder
+    grants: tuple[Grant, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorRecord:
+    """All that the rule needs to know of one door.
+
+    `blocks` holds those on the door, on its site and on its organization.
+    """
+
+    organization_id: OrganizationId
+    door_id: DoorId
+    name: str
+    site_id: SiteId
+    zone: ZoneInfo
+    driver: str
+    mode: DoorMode = DoorMode.LOCKED
+    settings: DoorSettings = field(default_factory=DoorSettings)
+    group_ids: frozenset[str] = frozenset()
+    blocks: tuple[Block, ...] = ()
+
+    def is_covered_by(self, scope: Scope) -> bool:
+        """Say whether the scope reaches this door."""
+        if scope.kind is ScopeKind.DOOR:
+            return scope.id == self.door_id
+        if scope.kind is ScopeKind.DOOR_GROUP:
+            return scope.id in self.group_ids
+        if scope.kind is ScopeKind.SITE:
+            return scope.id == self.site_id
+        return scope.id == self.organization_id
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A credential as found by its reader; `credential` is None for one that nobody knows."""
+
+    credential: Credential | None
+
+
+def decide(
+    holder: HolderRecord | None,
+    door: DoorRecord | None,
+    instant: datetime,
+    presented: Presented | None = None,
+) -> Decision:
+    """Decide whether the holder may open the door at the instant.
+
+    Takes: instant with a zone (a naive one raises TypeError); records read at one and the same position.
+    Gives: Granted with the path that was named last, or Denied with the first reason that failed.
+    """
+    instant = as_utc(instant)
+    refusal = next(_refusals(holder, door, instant, presented), None)
+    if refusal is not None or holder is None or door is None:
+        return refusal or Denied(DenyReason.DOOR_UNKNOWN)
+    return _best(tuple(_judge_paths(holder, door, instant)))
+
+
+def explain(
+    holder: HolderRecord | None,
+    door: DoorRecord | None,
+    instant: datetime,
+    presented: Presented | None = None,
+) -> Explanation:
+    """Give the decision with all that spoke for and against it."""
+    instant = as_utc(instant)
+    refusals = tuple(_refusals(holder, door, instant, presented))
+    paths = () if holder is None or door is None else tuple(_judge_paths(holder, door, instant))
+    return Explanation(decide(holder, door, instant, presented), refusals, paths)
+
+
+def _refusals(
+    holder: HolderRecord | None, door: DoorRecord | None, instant: datetime, presented: Presented | None
+) -> Iterator[Denied]:
+    """Yield what forbids the door whatever the grants say, in the order of the rule."""
+    if presented is not None:
+        yield from _refuse_credential(presented.credential, instant)
+    if holder is None:
+        yield Denied(DenyReason.PERSON_UNKNOWN)
+    if door is None or (holder is not None and door.organization_id != holder.organization_id):
+        yield Denied(DenyReason.DOOR_UNKNOWN)
+        return
+    if holder is None:
+        return
+    credential_id = presented.credential.id if presented and presented.credential else None
+    yield from _refuse_blocks(holder, door, instant, credential_id)
+    for enrolment in holder.enrolments:
+        if enrolment.site_id == door.site_id and not enrolment.validity.covers(instant):
+            yield Denied(DenyReason.ENROLMENT_INACTIVE, enrolment.id)
+
+
+def _refuse_credential(credential: Credential | None, instant: datetime) -> Iterator[Denied]:
+    if credential is None:
+        yield Denied(DenyReason.CREDENTIAL_UNKNOWN)
+        return
+    if credential.state is not CredentialState.ACTIVE:
+        yield Denied(DenyReason.CREDENTIAL_ENDED, credential.id)
+    if credential.validity.is_before_start(instant):
+        yield Denied(DenyReason.CREDENTIAL_NOT_YET_VALID, credential.id)
+    if credential.validity.is_over(instant):
+        yield Denied(DenyReason.CREDENTIAL_EXPIRED, credential.id)
+
+
+def _refuse_blocks(
+    holder: HolderRecord, door: DoorRecord, instant: datetime, credential_id: str | None
+) -> Iterator[Denied]:
+    for block in bearing_blocks(holder, door, credential_id):
+        if block.stands(instant):
+            locked_down = block.cause is BlockCause.LOCKDOWN
+            yield Denied(DenyReason.LOCKED_DOWN if locked_down else DenyReason.BLOCKED, block.id)
+
+
+def bearing_blocks(
+    holder: HolderRecord, door: DoorRecord, credential_id: str | None = None
+) -> Iterator[Block]:
+    """Yield each block that, while it stands, keeps the holder out whatever the path (a team's does not).
+
+    The oldest comes first and lockdowns come last, in whatever order the records hold them.
+    """
+    enrolled = {enrolment.id for enrolment in holder.enrolments if enrolment.site_id == door.site_id}
+    for block in sorted((*door.blocks, *holder.blocks), key=_block_order):
+        if block.subject.kind is SubjectKind.TEAM:
+            continue
+        if block.subject.kind is SubjectKind.ENROLMENT and block.subject.id not in enrolled:
+            continue
+        if block.subject.kind is SubjectKind.CREDENTIAL and block.subject.id != credential_id:
+            continue
+        yield block
+
+
+def _block_order(block: Block) -> tuple[bool, int, str]:
+    return block.cause is BlockCause.LOCKDOWN, block.placed_at, block.id
+
+
+def _judge_paths(holder: HolderRecord, door: DoorRecord, instant: datetime) -> Iterator[PathVerdict]:
+    """Yield the fate of every path whose grant passes and covers the door."""
+    silencing = [revocation for revocation in holder.revocations if door.is_covered_by(revocation.scope)]
+    for path in paths_of(holder):
+        if ROLES[path.grant.role].passes and door.is_covered_by(path.grant.scope):
+            yield _judge(path, holder=holder, door=door, instant=instant, silencing=silencing)
+
+
+def paths_of(holder: HolderRecord) -> Iterator[Path]:
+    """Yield every way in which the holder holds a grant: directly, or through a team."""
+    memberships = {membership.team_id: membership for membership in holder.memberships}
+    for grant in holder.grants:
+        if grant.holder == holder.holder:
+            yield Path(grant, None, grant.named_at, grant.by_automation)
+            continue
+        membership = memberships.get(TeamId(grant.holder.id))
+        if membership is not None and grant.holder.kind is HolderKind.TEAM:
+            yield Path(grant, membership.team_id, membership.named_at, membership.by_automation)
+
+
+def _judge(
+    path: Path, *, holder: HolderRecord, door: DoorRecord, instant: datetime, silencing: list[Revocation]
+) -> PathVerdict:
+    validity, schedule = path.grant.validity, path.grant.schedule
+    if validity.is_over(instant):
+        return PathVerdict(path, DenyReason.GRANT_EXPIRED)
+    if validity.is_before_start(instant):
+        return PathVerdict(path, DenyReason.GRANT_NOT_YET_VALID)
+    if schedule is not None and not schedule.covers(instant, door.zone):
+        return PathVerdict(path, DenyReason.OUTSIDE_SCHEDULE)
+    for block in holder.blocks:
+        on_team = block.subject.kind is SubjectKind.TEAM and block.subject.id == path.team_id
+        if on_team and block.stands(instant):
+            return PathVerdict(path, DenyReason.TEAM_BLOCKED, block.id)
+    for revocation in silencing:
+        if silences(revocation, path):
+            return PathVerdict(path, DenyReason.REVOKED, revocation.id)
+    return PathVerdict(path, None)
+
+
+def standing_paths(holder: HolderRecord, door: DoorRecord) -> Iterator[Path]:
+    """Yield the paths that cover the door and that no revocation silences, whatever the time."""
+    silencing = [revocation for revocation in holder.revocations if door.is_covered_by(revocation.scope)]
+    for path in paths_of(holder):
+        if not ROLES[path.grant.role].passes or not door.is_covered_by(path.grant.scope):
+            continue
+        if not any(silences(revocation, path) for revocation in silencing):
+            yield path
+
+
+def silences(revocation: Revocation, path: Path) -> bool:
+    """Say whether the revocation, which covers the door, outranks the path.
+
+    A path opens again only by an act that names the person and is newer than the revocation; one at the
+    same position is not newer. An act by an automation never outranks what an operator revoked.
+    """
+    if path.by_automation and not revocation.by_automation:
+        return True
+    return revocation.position >= path.named_at
+
+
+def _best(verdicts: tuple[PathVerdict, ...]) -> Decision:
+    passing = [verdict.path for verdict in verdicts if verdict.reason is None]
+    if passing:
+        return Granted(max(passing, key=lambda path: (path.named_at, path.grant.id)))
+    order = list(DenyReason)
+    furthest = max(verdicts, key=lambda verdict: order.index(verdict.reason), default=None)  # type: ignore[arg-type]  # none is None here
+    if furthest is None or furthest.reason is None:
+        return Denied(DenyReason.NO_GRANT)
+    return Denied(furthest.reason, furthest.cause_id)

@@ -1,0 +1,68 @@
+"""The life of one instruction to a door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rekey.domain.ids import DoorId, Number, OperatorId, OrderId, PersonId, Position
+
+
+class OrderKind(StrEnum):
+    """Open is momentary; unlock and lock change what the door stays."""
+
+    OPEN = "open"
+    UNLOCK = "unlock"
+    LOCK = "lock"
+
+
+class OrderState(StrEnum):
+    """Queued waits for the door, sent is durable before the door is told; the other four are final."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+FINAL_STATES = frozenset({OrderState.CONFIRMED, OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED})
+
+
+class OrderFailure(StrEnum):
+    """Why an order did not run; `LOST` means that the server stopped before it knew."""
+
+    DOOR_OFFLINE = "door_offline"
+    DOOR_TIMED_OUT = "door_timed_out"
+    DOOR_REFUSED = "door_refused"
+    TOO_LATE = "too_late"
+    PERSON_REVOKED = "person_revoked"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOrder:
+    """One instruction, bound to an expiry: never late, never twice.
+
+    `waits` says that the order may wait for an offline door until `expires_at`.
+    """
+
+    id: OrderId
+    number: Number
+    door_id: DoorId
+    kind: OrderKind
+    seconds: int | None = None
+    person_id: PersonId | None = None
+    operator_id: OperatorId | None = None
+    via: str = ""
+    waits: bool = False
+    state: OrderState
+    failure: OrderFailure | None = None
+    position: Position
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in FINAL_STATES

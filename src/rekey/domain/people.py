@@ -1,0 +1,71 @@
+"""Who passes: people, the teams they belong to, their enrolments at sites."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.ids import EnrolmentId, Number, PersonId, Position, SiteId, TeamId
+from rekey.domain.validity import ALWAYS, Validity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who passes. E-mail and phone are unique within the organization once normalised."""
+
+    id: PersonId
+    number: Number
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    external_key: str | None = None
+    notes: str = ""
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A named set of people; a SCIM group is a team."""
+
+    id: TeamId
+    number: Number
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person's place in a team: the link of a path that names the person."""
+
+    id: str
+    number: Number
+    team_id: TeamId
+    person_id: PersonId
+    named_at: Position
+    by_automation: bool = False
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A person at one site; outside its validity nothing of that site opens to the person."""
+
+    id: EnrolmentId
+    number: Number
+    person_id: PersonId
+    site_id: SiteId
+    validity: Validity = ALWAYS
+    created_at: datetime
+    updated_at: datetime
+
+
+def normal_email(email: str) -> str:
+    """Fold an e-mail address to the form that is compared and stored.
+
+    Raises: ValueError for text that has no mailbox and domain.
+    """
+    folded = email.strip().lower()
+    mailbox, at, domain = folded.rpartition("@")
+    if not (mailbox and at and domain) or any(c.isspace() or not c.isprintable() for c in folded):
+        raise ValueError("an e-mail address has the form mailbox@domain")
+    return folded
