@@ -1,0 +1,57 @@
+"""add_door: a new door at a site, moved by a configured driver."""
+
+from dataclasses import dataclass
+
+from rekey.domain.errors import Invalid
+from rekey.domain.estate import Door, DoorSettings
+from rekey.domain.ids import DoorId
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.find import find_site
+from rekey.operations.texts import clean_name, clean_text
+from rekey.ports.repositories.doors import ChangeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddDoor:
+    """`driver` is a configured driver's name, `driver_settings` what that driver needs to find the door."""
+
+    name: str
+    site_id: str
+    driver: str
+    driver_settings: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    open_seconds: int = 5
+
+
+@operation(Permission.ESTATE_WRITE)
+async def add_door(act: Act, wanted: AddDoor) -> Door:
+    """Add a door. Raises: NotFound (site), Invalid (name, open_seconds)."""
+    await act.require(Scope.site(wanted.site_id))
+    site = await find_site(act.work, wanted.site_id)
+    door = Door(
+        id=DoorId(act.new_id()),
+        number=act.next_number(),
+        site_id=site.id,
+        name=clean_name(wanted.name),
+        description=clean_text(wanted.description, "description"),
+        driver=wanted.driver,
+        driver_settings=tuple(sorted(wanted.driver_settings)),
+        settings=DoorSettings(open_seconds=checked_open_seconds(wanted.open_seconds)),
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    await act.work.doors.add(door)
+    await act.changed(ChangeKind.DOOR, door.id)
+    await act.record(
+        "door.added", door_id=door.id, site_id=site.id, detail={"name": door.name, "driver": door.driver}
+    )
+    return door
+
+
+def checked_open_seconds(seconds: int) -> int:
+    """Give the seconds back. Raises: Invalid beyond 1..60 (the range that Doordeck's clients accept)."""
+    if not 1 <= seconds <= 60:
+        raise Invalid("open_seconds", "must be from 1 to 60")
+    return seconds

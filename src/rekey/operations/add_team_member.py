@@ -1,0 +1,43 @@
+"""add_team_member: a person joins a team; this names the person."""
+
+from dataclasses import dataclass
+
+from rekey.domain.ids import PersonId, TeamId
+from rekey.domain.people import Membership
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.find import find_person, find_team
+from rekey.operations.leavers import note_conflicts, refuse_leaver, refuse_own_return
+from rekey.ports.repositories.doors import ChangeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddTeamMember:
+    team_id: str
+    person_id: str
+
+
+@operation(Permission.GRANTS_WRITE)
+async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
+    """Put a person into a team. Raises: NotFound, AlreadyExists, PersonLeft, NotAllowed (bringing oneself back)."""
+    organization = Scope.organization(act.work.organization_id)
+    await act.require(organization)
+    team = await find_team(act.work, wanted.team_id)
+    person = await find_person(act.work, wanted.person_id)
+    await refuse_leaver(act, person.id)
+    await refuse_own_return(act, person.id, organization)
+    membership = Membership(
+        id=act.new_id(),
+        number=act.next_number(),
+        team_id=TeamId(team.id),
+        person_id=PersonId(person.id),
+        named_at=act.position,
+        by_automation=act.actor.is_automation,
+        created_at=act.now,
+    )
+    await act.work.teams.add_member(membership)
+    await note_conflicts(act, person.id, organization, f"membership of team {team.name}")
+    await act.changed(ChangeKind.PERSON, person.id)
+    await act.record("team.member_added", person_id=person.id, detail={"team": team.id})
+    return membership

@@ -1,0 +1,107 @@
+"""What an operator may do, asked afresh inside every act.
+
+A service's operator may do what its key names. A person's operator may do what the person's grants
+allow now; a revocation that silences a grant at a door also silences the powers that came with it, so
+a revoked administrator can't let himself back in.
+"""
+
+from datetime import datetime
+
+from rekey.domain.access import HolderRecord, paths_of, silences
+from rekey.domain.errors import NotAllowed, NotSignedIn
+from rekey.domain.operator import Actor, Key, Operator
+from rekey.domain.role import ROLES, Permission, Role
+from rekey.domain.scope import Scope, ScopeKind
+from rekey.ports.store import View
+
+
+async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, Key | None]:
+    """Find the operator and the key in hand.
+
+    Raises: NotSignedIn if either is unknown, ended or expired.
+    """
+    operator = await view.operators.get(actor.operator_id)
+    if operator is None:
+        raise NotSignedIn("this operator is unknown or has ended: sign in again")
+    if actor.key_id is None:
+        return operator, None
+    key = await view.keys.get(actor.key_id)
+    if key is None or key.operator_id != operator.id or key.ended_at is not None:
+        raise NotSignedIn("this key is unknown or has ended: sign in again")
+    if key.expires_at is not None and key.expires_at <= now:
+        raise NotSignedIn("this key has expired: sign in again")
+    return operator, key
+
+
+async def require_permission(
+    view: View, actor: Actor, permission: Permission, scope: Scope, now: datetime
+) -> None:
+    """Refuse unless the actor holds the permission at the scope.
+
+    Raises: NotSignedIn, NotAllowed.
+    """
+    operator, key = await signed_in(view, actor, now)
+    named = None if key is None else key.permissions
+    if named is not None and permission not in named:
+        raise NotAllowed(f"this key may not {_plain(permission)}")
+    if operator.person_id is None:
+        return
+    rank = await highest_rank(view, operator.person_id, permission, scope, now)
+    if rank is None:
+        raise NotAllowed(f"this operator may not {_plain(permission)} here")
+
+
+async def highest_rank(
+    view: View, person_id: str, permission: Permission, scope: Scope, now: datetime
+) -> int | None:
+    """Give the rank of the person's highest role with the permission at the scope; None if there is none."""
+    holder = await view.access.holder(person_id)
+    if holder is None:
+        return None
+    around = await containing(view, scope)
+    roles = _roles_within(holder, around, now)
+    ranks = [ROLES[role].rank for role in roles if permission in ROLES[role].permissions]
+    return max(ranks, default=None)
+
+
+async def rank_of(view: View, actor: Actor, scope: Scope, now: datetime) -> int:
+    """Give the rank up to which the actor may hand out roles at the scope.
+
+    Raises: NotSignedIn.
+    """
+    operator, _key = await signed_in(view, actor, now)
+    if operator.person_id is None:
+        return ROLES[Role.OWNER].rank
+    rank = await highest_rank(view, operator.person_id, Permission.GRANTS_WRITE, scope, now)
+    return -1 if rank is None else rank
+
+
+async def containing(view: View, scope: Scope) -> frozenset[Scope]:
+    """Give the scope itself and every wider one that includes it, up to the organization."""
+    around = {scope, Scope.organization(view.organization_id)}
+    if scope.kind is ScopeKind.DOOR:
+        door = await view.access.door(scope.id)
+        if door is not None:
+            around.add(Scope.site(door.site_id))
+            around.update(Scope.door_group(group_id) for group_id in door.group_ids)
+    if scope.kind is ScopeKind.DOOR_GROUP:
+        group = await view.door_groups.get(scope.id)
+        if group is not None and group.site_id is not None:
+            around.add(Scope.site(group.site_id))
+    return frozenset(around)
+
+
+def _roles_within(holder: HolderRecord, around: frozenset[Scope], now: datetime) -> list[Role]:
+    revocations = [revocation for revocation in holder.revocations if revocation.scope in around]
+    return [
+        path.grant.role
+        for path in paths_of(holder)
+        if path.grant.scope in around
+        and path.grant.validity.covers(now)
+        and not any(silences(revocation, path) for revocation in revocations)
+    ]
+
+
+def _plain(permission: Permission) -> str:
+    noun, verb = permission.value.rsplit("_", 1)
+    return f"{verb} {noun.replace('_', ' ')}"

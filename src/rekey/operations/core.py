@@ -1,0 +1,143 @@
+"""Running operations: one act each, refused in one place, answered after the durable commit."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from rekey.domain.errors import CoreError, NotFound, NotSignedIn, Refusal, Replayed
+from rekey.domain.ids import OrganizationId
+from rekey.domain.journal import JournalRow, JsonValue, Outcome
+from rekey.domain.operator import Actor
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, Operation
+from rekey.operations.authority import require_permission
+from rekey.ports.clock import Clock
+from rekey.ports.door_driver import DoorDriver
+from rekey.ports.entropy import Entropy
+from rekey.ports.notifier import Notifier
+from rekey.ports.repositories.journal import SeenOperation
+from rekey.ports.secrets import Secrets
+from rekey.ports.store import Store, UnitOfWork, View
+
+I = TypeVar("I")
+O = TypeVar("O")
+T = TypeVar("T")
+
+
+class _Rehearsed(Exception):  # noqa: N818  # not an error: it carries a dry run's result out of its act
+    def __init__(self, result: object) -> None:
+        self.result = result
+
+
+def _nobody_waits(_organization_id: OrganizationId) -> None:
+    """Stand in where no worker brings door logs forward."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """The one object that dialects, the console and the command line hold.
+
+    `on_change` is called after the commit of an act that may have changed somebody's access, and before
+    its reply.
+    """
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    secrets: Secrets
+    notifier: Notifier
+    drivers: Mapping[str, DoorDriver]
+    on_change: Callable[[OrganizationId], None] = field(default=_nobody_waits)
+
+    async def perform(
+        self, operation: Operation[I, O], actor: Actor, wanted: I, *, once: SeenOperation | None = None
+    ) -> O:
+        """Do the operation in one act and give its result once it is durable.
+
+        A refusal changes nothing but leaves one journal row that names who was refused what. With `once`
+        the act also remembers the signed operation that asked for it, so that it can never run again.
+        Raises: the operation's Refusal, Replayed, StoreUnavailable.
+        """
+        try:
+            return await self.store.act(actor.organization_id, self._work(operation, actor, wanted, once))
+        except (NotSignedIn, NotFound):
+            # A stranger must not be able to fill the journal, and a foreign id must cost what an unknown one does.
+            raise
+        except Refusal as refusal:
+            await self.record_refusal(actor, operation.name, refusal)
+            raise
+
+    async def rehearse(self, operation: Operation[I, O], actor: Actor, wanted: I) -> O:
+        """Give the result that the operation would have, and keep nothing of it."""
+        work = self._work(operation, actor, wanted)
+
+        async def tried(unit: UnitOfWork) -> O:
+            raise _Rehearsed(await work(unit))
+
+        try:
+            return await self.store.act(actor.organization_id, tried)
+        except _Rehearsed as rehearsed:
+            return rehearsed.result  # type: ignore[return-value]  # it is what `work` gave
+
+    async def read(
+        self, actor: Actor, permission: Permission, scope: Scope | None, look: Callable[[View], Awaitable[T]]
+    ) -> T:
+        """Look at one consistent view, if the actor may; no scope means the whole organization.
+
+        Raises: NotSignedIn, NotAllowed.
+        """
+        where = scope or Scope.organization(actor.organization_id)
+
+        async def allowed(view: View) -> T:
+            await require_permission(view, actor, permission, where, self.clock.now())
+            return await look(view)
+
+        return await self.store.read(actor.organization_id, allowed)
+
+    async def record_refusal(self, actor: Actor, attempted: str, refusal: CoreError) -> None:
+        """Record that the actor was refused, in an act of its own."""
+        reason: dict[str, JsonValue] = {
+            "attempted": attempted,
+            "refusal": type(refusal).__name__,
+            "reason": str(refusal),
+        }
+
+        async def note(unit: UnitOfWork) -> None:
+            act = self.act_for(unit, actor, None)
+            await act.record("act.refused", outcome=Outcome.REFUSED, detail=reason)
+
+        await self.store.act(actor.organization_id, note)
+
+    def act_for(self, unit: UnitOfWork, actor: Actor, permission: Permission | None) -> Act:
+        """Frame an act for a unit of work."""
+        return Act(
+            work=unit,
+            actor=actor,
+            now=self.clock.now(),
+            entropy=self.entropy,
+            permission=permission,
+            wake=partial(self.on_change, actor.organization_id),
+        )
+
+    def _work(
+        self, operation: Operation[I, O], actor: Actor, wanted: I, once: SeenOperation | None = None
+    ) -> Callable[[UnitOfWork], Awaitable[O]]:
+        async def work(unit: UnitOfWork) -> O:
+            if once is not None and not await unit.replays.remember(once):
+                raise Replayed("this signed operation was seen before: sign a new one")
+            act = self.act_for(unit, actor, operation.permission)
+            result = await operation(act, wanted)
+            if not act.authorized:
+                raise RuntimeError(f"{operation.name} asked for no permission: refusing to commit it")
+            return result
+
+        return work
+
+    async def last_row(self, organization_id: OrganizationId) -> JournalRow | None:
+        """Give the newest journal row."""
+        rows = await self.store.read(
+            organization_id, lambda view: view.journal.rows(limit=1, newest_first=True)
+        )
+        return rows[0].row if rows else None

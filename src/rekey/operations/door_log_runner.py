@@ -1,0 +1,95 @@
+"""Taking door logs to doors: deliver, read back, note; deletes are retried for ever."""
+
+import asyncio
+from datetime import timedelta
+
+from rekey.domain.access import DoorRecord
+from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
+from rekey.domain.operator import Actor
+from rekey.operations.core import Core
+from rekey.operations.serve_door_log import (
+    ConfirmDoorLog,
+    ServeDoorLog,
+    Served,
+    confirm_door_log,
+    serve_door_log,
+)
+from rekey.ports.door_driver import Ability, DoorDriver
+
+LEASE = timedelta(minutes=15)
+DOOR_DEADLINE = 8.0
+
+
+class DoorLogRunner:
+    """Serves doors whose driver keeps a list; one door is never served twice at once."""
+
+    def __init__(self, core: Core, *, lease: timedelta = LEASE, deadline: float = DOOR_DEADLINE) -> None:
+        self._core = core
+        self._lease = lease
+        self._deadline = deadline
+        self._busy: dict[str, asyncio.Lock] = {}
+
+    async def serve(self, actor: Actor, door: DoorRecord, *, resend: bool = False) -> bool:
+        """Bring one door to the head of its log; True if the door proved it.
+
+        A door that can't be reached or holds what it should not is noted as such, and never as confirmed.
+        """
+        driver = self._core.drivers.get(door.driver)
+        if driver is None or Ability.KEEPS_LIST not in driver.abilities:
+            return True
+        async with self._busy.setdefault(door.door_id, asyncio.Lock()):
+            return await self._serve(actor, door, driver, resend=resend)
+
+    async def _serve(self, actor: Actor, door: DoorRecord, driver: DoorDriver, *, resend: bool) -> bool:
+        lease = self._lease if Ability.HONOURS_LEASE in driver.abilities else None
+        order = ServeDoorLog(door_id=door.door_id, lease=lease, resend=resend)
+        served = await self._core.perform(serve_door_log, actor, order)
+        if served is None:
+            return True
+        found = await self._deliver(driver, served)
+        await self._core.perform(confirm_door_log, actor, found)
+        clean = not (found.refuted or found.missing or found.problem)
+        if found.missing and not resend:
+            return await self._serve(actor, door, driver, resend=True)
+        return clean
+
+    async def _deliver(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
+        try:
+            async with asyncio.timeout(self._deadline):
+                await driver.deliver(served.door, served.batch)
+                return await self._compare(driver, served)
+        except DoorOffline:
+            problem = "offline"
+        except (DoorTimedOut, TimeoutError):
+            problem = "no answer in time"
+        except DoorRefused as refused:
+            problem = f"refused: {refused}"
+        return self._found(served, problem=problem)
+
+    async def _compare(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
+        if Ability.READS_BACK not in driver.abilities:
+            return self._found(served, problem="cannot be read back")
+        shown = await driver.read_back(served.door)
+        refuted = frozenset(shown.people.keys() - served.intended.keys())
+        missing = frozenset(
+            person_id for person_id, terms in served.intended.items() if shown.people.get(person_id) != terms
+        )
+        return self._found(served, refuted=refuted, missing=missing)
+
+    def _found(
+        self,
+        served: Served,
+        *,
+        refuted: frozenset[str] = frozenset(),
+        missing: frozenset[str] = frozenset(),
+        problem: str = "",
+    ) -> ConfirmDoorLog:
+        return ConfirmDoorLog(
+            door_id=served.door.door_id,
+            seq=served.batch.seq,
+            position=served.sync.served_position,
+            at=self._core.clock.now(),
+            refuted=refuted,
+            missing=missing,
+            problem=problem,
+        )

@@ -1,0 +1,70 @@
+"""edit_grant: new terms for a grant."""
+
+from dataclasses import dataclass, replace
+
+from rekey.domain.errors import Invalid, NotAllowed
+from rekey.domain.grant import Grant, HolderKind
+from rekey.domain.role import ROLES, Permission, Role
+from rekey.domain.schedule import Schedule
+from rekey.domain.validity import Validity
+from rekey.operations.act import Act, operation
+from rekey.operations.authority import rank_of
+from rekey.operations.end_grant import keep_an_owner
+from rekey.operations.find import find_grant
+from rekey.operations.leavers import refuse_leaver, refuse_own_return
+from rekey.ports.repositories.doors import ChangeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditGrant:
+    """All terms as they shall be; take those that stay from the grant."""
+
+    grant_id: str
+    role: Role
+    validity: Validity
+    schedule: Schedule | None = None
+
+
+@operation(Permission.GRANTS_WRITE)
+async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
+    """Change a grant's terms; only a widening names the person anew and so outranks older revocations.
+
+    Raises: NotFound, Invalid, NotAllowed, PersonLeft, LastOwner.
+    """
+    grant = await find_grant(act.work, wanted.grant_id)
+    await act.require(grant.scope)
+    await _check(act, grant, wanted)
+    widened = grant.is_widened_by(role=wanted.role, validity=wanted.validity, schedule=wanted.schedule)
+    if widened and grant.holder.kind is HolderKind.PERSON:
+        await refuse_leaver(act, grant.holder.id)
+        await refuse_own_return(act, grant.holder.id, grant.scope)
+    if wanted.schedule is not None and await act.work.schedules.get(wanted.schedule.id) is None:
+        await act.work.schedules.add(wanted.schedule)
+    edited = replace(
+        grant,
+        role=wanted.role,
+        validity=wanted.validity,
+        schedule=wanted.schedule,
+        named_at=act.position if widened else grant.named_at,
+        by_automation=act.actor.is_automation if widened else grant.by_automation,
+        updated_at=act.now,
+    )
+    await act.work.grants.replace(edited)
+    person = grant.holder.kind is HolderKind.PERSON
+    await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id)
+    await act.record(
+        "grant.edited",
+        person_id=grant.holder.id if person else None,
+        detail={"grant": grant.id, "role": edited.role.value, "widened": widened},
+    )
+    return edited
+
+
+async def _check(act: Act, grant: Grant, wanted: EditGrant) -> None:
+    if grant.scope.kind not in ROLES[wanted.role].fits:
+        raise Invalid("role", f"{wanted.role.value} cannot be held at a {grant.scope.kind.value}")
+    highest = max(ROLES[grant.role].rank, ROLES[wanted.role].rank)
+    if highest > await rank_of(act.work, act.actor, grant.scope, act.now):
+        raise NotAllowed("you may not give or change a role above your own")
+    if wanted.role is not Role.OWNER:
+        await keep_an_owner(act, grant)

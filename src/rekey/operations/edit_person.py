@@ -1,0 +1,52 @@
+"""edit_person: correct what is known of a person; access is not touched."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from rekey.domain.people import Person
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.find import find_person
+from rekey.operations.texts import clean_email, clean_name, clean_phone, clean_text
+
+
+class Unchanged(Enum):
+    """Marks a field that stays as it is, because None clears it."""
+
+    FIELD = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.FIELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPerson:
+    """UNCHANGED leaves a field, None clears it."""
+
+    person_id: str
+    name: str | Unchanged = UNCHANGED
+    email: str | None | Unchanged = UNCHANGED
+    phone: str | None | Unchanged = UNCHANGED
+    external_key: str | None | Unchanged = UNCHANGED
+    notes: str | Unchanged = UNCHANGED
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def edit_person(act: Act, wanted: EditPerson) -> Person:
+    """Change a person. Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key)."""
+    await act.require(Scope.organization(act.work.organization_id))
+    person = await find_person(act.work, wanted.person_id)
+    edited = replace(
+        person,
+        name=person.name if wanted.name is UNCHANGED else clean_name(wanted.name),
+        email=person.email if wanted.email is UNCHANGED else clean_email(wanted.email),
+        phone=person.phone if wanted.phone is UNCHANGED else clean_phone(wanted.phone),
+        external_key=person.external_key if wanted.external_key is UNCHANGED else wanted.external_key,
+        notes=person.notes if wanted.notes is UNCHANGED else clean_text(wanted.notes, "notes"),
+        updated_at=act.now,
+    )
+    await act.work.people.replace(edited)
+    await act.record("person.edited", person_id=person.id, detail={"name": edited.name})
+    return edited

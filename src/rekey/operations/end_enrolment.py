@@ -1,0 +1,46 @@
+"""end_enrolment: a person leaves a site."""
+
+from dataclasses import dataclass
+
+from rekey.domain.block import Subject, SubjectKind
+from rekey.domain.people import Enrolment
+from rekey.domain.revocation import Revocation
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.find import find_enrolment
+from rekey.operations.revoke_person import RevokePerson, revoke_within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndEnrolment:
+    enrolment_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unenrolled:
+    enrolment: Enrolment
+    revocation: Revocation
+
+
+@operation(Permission.GRANTS_WRITE)
+async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
+    """End an enrolment and revoke the person at that site. Raises: NotFound, NotAllowed, LastOwner."""
+    enrolment = await find_enrolment(act.work, wanted.enrolment_id)
+    site = Scope.site(enrolment.site_id)
+    await act.require(site)
+    revoked = await revoke_within(
+        act, RevokePerson(person_id=enrolment.person_id, scope=site, reason=wanted.reason)
+    )
+    subject = Subject(SubjectKind.ENROLMENT, enrolment.id)
+    for block in await act.work.blocks.standing(subject):
+        await act.work.blocks.lift(block.id)
+    await act.work.enrolments.end(enrolment.id)
+    await act.record(
+        "enrolment.ended",
+        person_id=enrolment.person_id,
+        site_id=enrolment.site_id,
+        detail={"enrolment": enrolment.id, "revocation": revoked.revocation.id},
+    )
+    return Unenrolled(enrolment=enrolment, revocation=revoked.revocation)

@@ -1,0 +1,77 @@
+"""The questions about access: may, why, who, which; now or at a past instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.access import DoorRecord, decide, explain
+from rekey.domain.decision import Explanation, Granted
+from rekey.domain.ids import Position
+from rekey.domain.people import Person
+from rekey.operations.find import find_door_record
+from rekey.ports.store import View
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Somebody who may open a door, and the path by which."""
+
+    person: Person
+    granted: Granted
+
+
+@dataclass(frozen=True, slots=True)
+class Openable:
+    """A door that somebody may open, and the path by which."""
+
+    door: DoorRecord
+    granted: Granted
+
+
+async def explain_decision(
+    view: View, person_id: str, door_id: str, instant: datetime, *, past: bool = False
+) -> Explanation:
+    """Say whether and why the person may open the door at the instant.
+
+    With `past` the grants, blocks and revocations count as they stood then; otherwise as they stand now.
+    An unknown person or door is a Denied, not an error.
+    """
+    as_of = await _as_of(view, instant, past=past)
+    holder = await view.access.holder(person_id, as_of)
+    door = await view.access.door(door_id, as_of)
+    return explain(holder, door, instant)
+
+
+async def who_can_open(
+    view: View, door_id: str, instant: datetime, *, past: bool = False
+) -> tuple[Opener, ...]:
+    """List who may open the door at the instant. Raises: NotFound, Gone for a door that is unknown today."""
+    as_of = await _as_of(view, instant, past=past)
+    door = await view.access.door(door_id, as_of) or await find_door_record(view, door_id)
+    openers = []
+    for person_id in await view.access.people_near(door, as_of):
+        decision = decide(await view.access.holder(person_id, as_of), door, instant)
+        person = await view.people.last_known(person_id)
+        if isinstance(decision, Granted) and person is not None:
+            openers.append(Opener(person, decision))
+    return tuple(openers)
+
+
+async def doors_openable_by(
+    view: View, person_id: str, instant: datetime, *, past: bool = False
+) -> tuple[Openable, ...]:
+    """List the doors that the person may open at the instant; none for an unknown person."""
+    as_of = await _as_of(view, instant, past=past)
+    holder = await view.access.holder(person_id, as_of)
+    if holder is None:
+        return ()
+    openable = []
+    for door_id in await view.access.doors_near(holder, as_of):
+        door = await view.access.door(door_id, as_of)
+        decision = decide(holder, door, instant)
+        if door is not None and isinstance(decision, Granted):
+            openable.append(Openable(door, decision))
+    return tuple(openable)
+
+
+async def _as_of(view: View, instant: datetime, *, past: bool) -> Position | None:
+    return await view.access.position_at(instant) if past else None

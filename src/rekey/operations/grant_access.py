@@ -1,0 +1,157 @@
+"""grant_access: one grant or many, all or nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rekey.domain.errors import Invalid, NotAllowed
+from rekey.domain.grant import Grant, Holder, HolderKind
+from rekey.domain.ids import GrantId, OperatorId
+from rekey.domain.journal import JsonValue
+from rekey.domain.role import ROLES, Permission, Role
+from rekey.domain.schedule import Schedule
+from rekey.domain.scope import Scope, ScopeKind
+from rekey.domain.validity import ALWAYS, Validity
+from rekey.operations.act import Act, operation
+from rekey.operations.authority import rank_of
+from rekey.operations.enrol_person import ensure_enrolled
+from rekey.operations.find import check_scope, find_door, find_person, find_team
+from rekey.operations.leavers import note_conflicts, refuse_leaver, refuse_own_return
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.rights import AccessConflict, GrantFilter
+
+MAX_GRANTS = 1000
+
+
+class OnRepeat(StrEnum):
+    """What to do when the holder has a direct grant at that very scope: add another, or replace it."""
+
+    ADD = "add"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGrant:
+    """One grant that is wanted; `origin` is the wire API's own mark on it."""
+
+    holder: Holder
+    scope: Scope
+    role: Role = Role.BASIC
+    validity: Validity = ALWAYS
+    schedule: Schedule | None = None
+    origin: str = ""
+    on_repeat: OnRepeat = OnRepeat.ADD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantAccess:
+    """Up to 1,000 grants that are given together or not at all."""
+
+    grants: tuple[NewGrant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantsGiven:
+    """The grants in the order asked, and what an operator's revocation still keeps shut."""
+
+    grants: tuple[Grant, ...]
+    conflicts: tuple[AccessConflict, ...] = ()
+
+
+@operation(Permission.GRANTS_WRITE)
+async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
+    """Give access; an operator's grant that names a person ends the silence of older revocations.
+
+    Raises: NotFound, Gone, Invalid, PersonLeft (with the revocation), NotAllowed (a role above one's own,
+    or bringing oneself back).
+    """
+    if not 1 <= len(wanted.grants) <= MAX_GRANTS:
+        raise Invalid("grants", f"must be from 1 to {MAX_GRANTS}")
+    given: list[Grant] = []
+    conflicts: list[AccessConflict] = []
+    for new in wanted.grants:
+        await _check(act, new)
+        if new.on_repeat is OnRepeat.REPLACE:
+            await _end_same(act, new)
+        given.append(await _give(act, new))
+        conflicts.extend(await _follow_up(act, new))
+    await act.record(
+        "access.granted",
+        person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
+        door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
+        detail={"grants": [_line(grant) for grant in given], "conflicts": len(conflicts)},
+    )
+    return GrantsGiven(grants=tuple(given), conflicts=tuple(conflicts))
+
+
+async def _check(act: Act, new: NewGrant) -> None:
+    await act.require(new.scope)
+    await check_scope(act.work, new.scope)
+    if new.scope.kind not in ROLES[new.role].fits:
+        raise Invalid("role", f"{new.role.value} cannot be held at a {new.scope.kind.value}")
+    if ROLES[new.role].rank > await rank_of(act.work, act.actor, new.scope, act.now):
+        raise NotAllowed(f"you may not give the role {new.role.value}, which is above your own")
+    if new.validity.is_over(act.now):
+        raise Invalid("end", "must be in the future")
+    if new.holder.kind is HolderKind.PERSON:
+        await find_person(act.work, new.holder.id)
+        await refuse_leaver(act, new.holder.id)
+        await refuse_own_return(act, new.holder.id, new.scope)
+    elif new.holder.kind is HolderKind.TEAM:
+        await find_team(act.work, new.holder.id)
+
+
+async def _end_same(act: Act, new: NewGrant) -> None:
+    same = await act.work.grants.list(WHOLE, GrantFilter(holder=new.holder, scope=new.scope))
+    for grant in same.items:
+        await act.work.grants.end(grant.id, act.now)
+
+
+async def _give(act: Act, new: NewGrant) -> Grant:
+    if new.schedule is not None and await act.work.schedules.get(new.schedule.id) is None:
+        await act.work.schedules.add(new.schedule)
+    grant = Grant(
+        id=GrantId(act.new_id()),
+        number=act.next_number(),
+        holder=new.holder,
+        scope=new.scope,
+        role=new.role,
+        validity=new.validity,
+        schedule=new.schedule,
+        named_at=act.position,
+        by_automation=act.actor.is_automation,
+        made_by=OperatorId(act.actor.operator_id),
+        origin=new.origin,
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    await act.work.grants.add(grant)
+    return grant
+
+
+async def _follow_up(act: Act, new: NewGrant) -> tuple[AccessConflict, ...]:
+    if new.holder.kind is not HolderKind.PERSON:
+        await act.changed(ChangeKind.TEAM, new.holder.id)
+        return ()
+    await act.changed(ChangeKind.PERSON, new.holder.id)
+    if new.scope.kind is ScopeKind.DOOR:
+        await ensure_enrolled(act, new.holder.id, (await find_door(act.work, new.scope.id)).site_id)
+    elif new.scope.kind is ScopeKind.SITE:
+        await ensure_enrolled(act, new.holder.id, new.scope.id)
+    return await note_conflicts(act, new.holder.id, new.scope, f"grant at {new.scope.kind.value}")
+
+
+def _only(ids: list[str]) -> str | None:
+    """Give the one id that all share, for the row's own column; the detail names each."""
+    return ids[0] if len(set(ids)) == 1 else None
+
+
+def _line(grant: Grant) -> JsonValue:
+    return {
+        "grant": grant.id,
+        "holder": grant.holder.id,
+        "holder_kind": grant.holder.kind.value,
+        "scope": grant.scope.id,
+        "scope_kind": grant.scope.kind.value,
+        "role": grant.role.value,
+    }

@@ -1,0 +1,94 @@
+"""issue_key and end_key: API keys, sessions and refresh tokens of operators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.errors import Invalid, NotAllowed, NotFound
+from rekey.domain.ids import KeyId
+from rekey.domain.operator import Key, KeyKind
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.texts import clean_text
+
+MAX_API_KEYS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueKey:
+    """`secret_fingerprint` is the Secrets port's hash of a secret that is shown once and kept nowhere.
+
+    `permissions` None gives all that the operator has; a key never gives more than its operator.
+    """
+
+    operator_id: str
+    kind: KeyKind
+    name: str
+    via: str
+    secret_fingerprint: str
+    hint: str = ""
+    permissions: frozenset[Permission] | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndKey:
+    key_id: str
+
+
+@operation(Permission.OPERATORS_WRITE)
+async def issue_key(act: Act, wanted: IssueKey) -> Key:
+    """Issue a key to an operator. Raises: NotFound, NotAllowed, Invalid (the eleventh API key of a person)."""
+    await act.require(Scope.organization(act.work.organization_id))
+    key = await put_key(act, wanted)
+    await act.record(
+        "key.issued", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value}
+    )
+    return key
+
+
+@operation(Permission.OPERATORS_WRITE)
+async def end_key(act: Act, wanted: EndKey) -> Key:
+    """End a key: one's own, or with the permission anybody's. Raises: NotFound, also for one that has ended."""
+    key = await act.work.keys.get(wanted.key_id)
+    if key is not None and key.operator_id == act.actor.operator_id:
+        act.waive("everybody may end an own key")
+    else:
+        await act.require(Scope.organization(act.work.organization_id))
+    if key is None or not await act.work.keys.end(wanted.key_id, act.now):
+        raise NotFound("key", wanted.key_id)
+    await act.record("key.ended", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value})
+    return key
+
+
+async def put_key(act: Act, wanted: IssueKey) -> Key:
+    """Store a new key within an act that records it. Raises: NotFound, NotAllowed, Invalid."""
+    operator = await act.work.operators.get(wanted.operator_id)
+    if operator is None:
+        raise NotFound("operator", wanted.operator_id)
+    if wanted.expires_at is not None and wanted.expires_at <= act.now:
+        raise Invalid("expires_at", "must be in the future")
+    await _refuse_more_than_own(act, wanted)
+    key = Key(
+        id=KeyId(act.new_id()),
+        number=act.next_number(),
+        operator_id=operator.id,
+        kind=wanted.kind,
+        name=clean_text(wanted.name, "name", limit=200),
+        via=wanted.via,
+        hint=wanted.hint,
+        permissions=wanted.permissions,
+        expires_at=wanted.expires_at,
+        created_at=act.now,
+    )
+    await act.work.keys.add(key, wanted.secret_fingerprint)
+    return key
+
+
+async def _refuse_more_than_own(act: Act, wanted: IssueKey) -> None:
+    """A key that is limited can't issue one that is wider. Raises: NotAllowed."""
+    in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
+    if in_hand is None or in_hand.permissions is None:
+        return
+    if wanted.permissions is None or not wanted.permissions <= in_hand.permissions:
+        raise NotAllowed("a key can only issue keys with permissions that it has itself")

@@ -1,0 +1,67 @@
+"""What holds when access would be given to somebody who was revoked."""
+
+from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.domain.errors import NotAllowed, PersonLeft
+from rekey.domain.revocation import Revocation
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act
+from rekey.operations.authority import containing
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.rights import AccessConflict
+
+
+async def refuse_leaver(act: Act, person_id: str) -> None:
+    """Refuse to give anything to a person who left. Raises: PersonLeft, naming the revocation."""
+    block = await leaver_block(act, person_id)
+    if block is not None:
+        raise PersonLeft(block.revocation_id or block.id)
+
+
+async def leaver_block(act: Act, person_id: str) -> Block | None:
+    """Give the block that stands because the person left."""
+    subject = Subject(SubjectKind.PERSON, person_id)
+    standing = await act.work.blocks.standing(subject, cause=BlockCause.LEAVER)
+    return standing[0] if standing else None
+
+
+async def refuse_own_return(act: Act, person_id: str, scope: Scope) -> None:
+    """Refuse that somebody who was revoked lets himself back in. Raises: NotAllowed."""
+    operator = await act.work.operators.get(act.actor.operator_id)
+    if operator is None or operator.person_id != person_id:
+        return
+    if await revocations_touching(act, person_id, scope):
+        raise NotAllowed("you were revoked there: another operator must give the access back")
+
+
+async def revocations_touching(act: Act, person_id: str, scope: Scope) -> tuple[Revocation, ...]:
+    """Give the person's revocations that share a door with the scope by their names: wider, same or narrower."""
+    around = await containing(act.work, scope)
+    listed = await act.work.revocations.list(WHOLE, person_id=person_id)
+    return tuple(
+        [
+            revocation
+            for revocation in listed.items
+            if revocation.scope in around or scope in await containing(act.work, revocation.scope)
+        ]
+    )
+
+
+async def note_conflicts(act: Act, person_id: str, scope: Scope, wanted: str) -> tuple[AccessConflict, ...]:
+    """Note what an automation wanted against an operator's revocation; the rule keeps the door shut."""
+    if not act.actor.is_automation:
+        return ()
+    against = [r for r in await revocations_touching(act, person_id, scope) if not r.by_automation]
+    noted = tuple(
+        AccessConflict(
+            id=act.new_id(),
+            person_id=person_id,
+            at=act.now,
+            via=act.actor.via,
+            wanted=wanted,
+            against=revocation.id,
+        )
+        for revocation in against
+    )
+    for conflict in noted:
+        await act.work.conflicts.add(conflict)
+    return noted

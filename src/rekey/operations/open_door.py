@@ -1,0 +1,134 @@
+"""open_door: decide, and make the order to the door durable before the door hears of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rekey.domain.access import DoorRecord, Presented, decide
+from rekey.domain.block import BlockCause
+from rekey.domain.decision import Decision, Denied, DenyReason, Granted
+from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
+from rekey.domain.errors import Invalid
+from rekey.domain.ids import OperatorId, OrderId, PersonId
+from rekey.domain.journal import JsonValue, Outcome
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.authority import signed_in
+from rekey.operations.find import find_door_record
+
+LIFE = timedelta(seconds=10)
+LONGEST_LIFE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDoor:
+    """Whose access is used: the person's, or with None the operator's own permission to open doors.
+
+    `expires_at` is when the order becomes worthless (default: 10 s from now); `waits` lets it wait that
+    long for an offline door.
+    """
+
+    door_id: str
+    person_id: str | None = None
+    credential_id: str | None = None
+    expires_at: datetime | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """`order` is None when the decision is Denied; `decision` None when an operator opened by permission."""
+
+    decision: Decision | None
+    order: DoorOrder | None
+    door: DoorRecord
+
+
+@operation(Permission.DOORS_OPEN)
+async def open_door(act: Act, wanted: OpenDoor) -> Opening:
+    """Decide and order; a Denied is a value and leaves one journal row like a Granted.
+
+    Raises: NotFound, Gone, NotSignedIn, NotAllowed (an operator without a person and without the
+    permission), Invalid (expires_at).
+    """
+    door = await find_door_record(act.work, wanted.door_id)
+    await _authorize(act, wanted)
+    expires_at = _checked_expiry(act, wanted.expires_at)
+    decision = await _decide(act, wanted, door)
+    if isinstance(decision, Denied):
+        await _record(act, wanted, door, decision, None)
+        return Opening(decision=decision, order=None, door=door)
+    order = DoorOrder(
+        id=OrderId(act.new_id()),
+        number=act.next_number(),
+        door_id=door.door_id,
+        kind=OrderKind.OPEN,
+        seconds=door.settings.open_seconds,
+        person_id=None if wanted.person_id is None else PersonId(wanted.person_id),
+        operator_id=OperatorId(act.actor.operator_id),
+        via=act.actor.via,
+        waits=wanted.waits,
+        state=OrderState.SENT,
+        position=act.position,
+        created_at=act.now,
+        expires_at=expires_at,
+    )
+    await act.work.orders.add(order)
+    await _record(act, wanted, door, decision, order)
+    return Opening(decision=decision, order=order, door=door)
+
+
+async def _authorize(act: Act, wanted: OpenDoor) -> None:
+    """A person opens by the own access; anybody else needs the permission, and then the person's access too."""
+    operator, _key = await signed_in(act.work, act.actor, act.now)
+    if operator.person_id is not None and operator.person_id == wanted.person_id:
+        act.waive("the decision itself says whether the person may")
+        return
+    await act.require(Scope.door(wanted.door_id))
+
+
+async def _decide(act: Act, wanted: OpenDoor, door: DoorRecord) -> Decision | None:
+    if wanted.person_id is None:
+        return _lockdown_of(act, door)
+    holder = await act.work.access.holder(wanted.person_id)
+    presented = None
+    if wanted.credential_id is not None:
+        presented = Presented(await act.work.credentials.get(wanted.credential_id))
+    return decide(holder, door, act.now, presented)
+
+
+def _lockdown_of(act: Act, door: DoorRecord) -> Denied | None:
+    """An operator's permission opens nothing that is blocked or locked down."""
+    for block in door.blocks:
+        if block.stands(act.now):
+            locked_down = block.cause is BlockCause.LOCKDOWN
+            return Denied(DenyReason.LOCKED_DOWN if locked_down else DenyReason.BLOCKED, block.id)
+    return None
+
+
+def _checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
+    if expires_at is None:
+        return act.now + LIFE
+    if expires_at <= act.now:
+        raise Invalid("expires_at", "has passed: send a fresh request")
+    if expires_at > act.now + LONGEST_LIFE:
+        raise Invalid("expires_at", "must lie within 14 days")
+    return expires_at
+
+
+async def _record(
+    act: Act, wanted: OpenDoor, door: DoorRecord, decision: Decision | None, order: DoorOrder | None
+) -> None:
+    detail: dict[str, JsonValue] = {"order": None if order is None else order.id}
+    if isinstance(decision, Denied):
+        detail |= {"reason": decision.reason.value, "cause": decision.cause_id}
+    elif isinstance(decision, Granted):
+        detail |= {"grant": decision.path.grant.id, "team": decision.path.team_id}
+    await act.record(
+        "door.open_requested",
+        outcome=Outcome.DENIED if isinstance(decision, Denied) else Outcome.GRANTED,
+        person_id=wanted.person_id,
+        door_id=door.door_id,
+        site_id=door.site_id,
+        detail=detail,
+    )

@@ -1,0 +1,183 @@
+"""open_session, renew_session: signing in; and register_operator: making an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.errors import AlreadyExists, NotAllowed, NotSignedIn
+from rekey.domain.ids import OperatorId
+from rekey.domain.operator import Key, KeyKind, Operator
+from rekey.domain.people import Person
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.add_person import AddPerson, put_person
+from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.find import find_person
+from rekey.operations.issue_key import IssueKey, put_key
+from rekey.operations.leavers import refuse_leaver
+from rekey.operations.texts import clean_email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """The keys of one session; `refresh` only where the wire API has one."""
+
+    session: IssueKey
+    refresh: IssueKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """Comes after the password was checked against `password_hash`, which must still be the stored one."""
+
+    operator_id: str
+    password_hash: str
+    keys: NewSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewSession:
+    """Ends the refresh key at the end of its grace and opens a new session for the same operator."""
+
+    refresh_key_id: str
+    grace_until: datetime
+    keys: NewSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterOperator:
+    """An account for somebody new, or for a person who has none yet when `person_id` names one."""
+
+    name: str
+    email: str
+    password_hash: str | None
+    keys: NewSession | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    operator: Operator
+    session: Key
+    refresh: Key | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    person: Person
+    operator: Operator
+    session: Session | None
+
+
+@operation(None)
+async def open_session(act: Act, wanted: OpenSession) -> Session:
+    """Open a session for an operator whose password matched. Raises: NotSignedIn."""
+    act.waive("the password stands in for it")
+    operator = await act.work.operators.get(wanted.operator_id)
+    stored = await act.work.operators.password_hash(wanted.operator_id)
+    if operator is None or stored is None or stored != wanted.password_hash:
+        raise NotSignedIn("e-mail address or password do not match")
+    session = await _put_session(act, operator, wanted.keys)
+    await _record(act, "session.opened", operator, session)
+    return session
+
+
+@operation(None)
+async def renew_session(act: Act, wanted: RenewSession) -> Session:
+    """Open a new session with a refresh key. Raises: NotSignedIn for a refresh key that has ended."""
+    act.waive("the refresh key stands in for it")
+    old = await act.work.keys.get(wanted.refresh_key_id)
+    if old is None or old.kind is not KeyKind.REFRESH or old.ended_at is not None:
+        raise NotSignedIn("this session has ended: sign in again")
+    if old.expires_at is not None and old.expires_at <= act.now:
+        raise NotSignedIn("this session has expired: sign in again")
+    operator = await act.work.operators.get(old.operator_id)
+    if operator is None:
+        raise NotSignedIn("this account has ended")
+    session = await _put_session(act, operator, wanted.keys)
+    await _record(act, "session.renewed", operator, session)
+    return session
+
+
+@operation(None)
+async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
+    """Make a person and an account; it opens nothing until somebody grants access.
+
+    An address that is known already is refused: its owner has to be invited or verified first, or
+    anybody could take over a stranger's access. Raises: AlreadyExists (email), Invalid.
+    """
+    act.waive("an account without access is open to everybody who may reach the server")
+    email = clean_email(wanted.email)
+    if email is not None and await act.work.people.by_email(email) is not None:
+        raise AlreadyExists("person", "email")
+    person = await put_person(act, AddPerson(name=wanted.name, email=email))
+    operator = Operator(
+        id=OperatorId(act.new_id()),
+        number=act.next_number(),
+        name=person.name,
+        person_id=person.id,
+        created_at=act.now,
+    )
+    await act.work.operators.add(operator, wanted.password_hash)
+    session = None if wanted.keys is None else await _put_session(act, operator, wanted.keys)
+    await act.record("operator.registered", person_id=person.id, detail={"operator": operator.id})
+    return Registered(person=person, operator=operator, session=session)
+
+
+async def _put_session(act: Act, operator: Operator, keys: NewSession) -> Session:
+    session = await put_key(act, _for(operator, keys.session))
+    refresh = None if keys.refresh is None else await put_key(act, _for(operator, keys.refresh))
+    return Session(operator=operator, session=session, refresh=refresh)
+
+
+def _for(operator: Operator, key: IssueKey) -> IssueKey:
+    return IssueKey(
+        operator_id=operator.id,
+        kind=key.kind,
+        name=key.name,
+        via=key.via,
+        secret_fingerprint=key.secret_fingerprint,
+        hint=key.hint,
+        expires_at=key.expires_at,
+    )
+
+
+async def _record(act: Act, action: str, operator: Operator, session: Session) -> None:
+    await act.record(
+        action, person_id=operator.person_id, detail={"operator": operator.id, "key": session.session.id}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSessionFor:
+    """An administrator signs a person in on the person's behalf."""
+
+    person_id: str
+    keys: NewSession
+
+
+@operation(Permission.OPERATORS_WRITE)
+async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
+    """Open a session for a person, who gets an account without a password if there is none.
+
+    Raises: NotFound, NotAllowed (a person whose role is above one's own), PersonLeft.
+    """
+    everywhere = Scope.organization(act.work.organization_id)
+    await act.require(everywhere)
+    person = await find_person(act.work, wanted.person_id)
+    await refuse_leaver(act, person.id)
+    theirs = await highest_rank(act.work, person.id, Permission.GRANTS_READ, everywhere, act.now)
+    if theirs is not None and theirs > await rank_of(act.work, act.actor, everywhere, act.now):
+        raise NotAllowed("you may not sign in a person whose role is above your own")
+    operator = await act.work.operators.of_person(person.id)
+    if operator is None:
+        operator = Operator(
+            id=OperatorId(act.new_id()),
+            number=act.next_number(),
+            name=person.name,
+            person_id=person.id,
+            created_at=act.now,
+        )
+        await act.work.operators.add(operator, None)
+    session = await _put_session(act, operator, wanted.keys)
+    await _record(act, "session.opened", operator, session)
+    return session

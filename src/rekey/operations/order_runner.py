@@ -1,0 +1,82 @@
+"""Taking durable orders to doors, and telling callers what became of them."""
+
+import asyncio
+from collections.abc import Mapping
+
+from rekey.domain.access import DoorRecord
+from rekey.domain.door_order import DoorOrder, OrderFailure
+from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
+from rekey.domain.ids import OrganizationId
+from rekey.domain.operator import Actor
+from rekey.operations.core import Core
+from rekey.operations.settle_order import ClaimOrder, SettleOrder, claim_order, settle_order
+from rekey.ports.door_driver import DoorDriver
+
+FAILURES: Mapping[type[Exception], OrderFailure] = {
+    DoorOffline: OrderFailure.DOOR_OFFLINE,
+    DoorTimedOut: OrderFailure.DOOR_TIMED_OUT,
+    DoorRefused: OrderFailure.DOOR_REFUSED,
+}
+DOOR_DEADLINE = 8.0
+
+
+class OrderRunner:
+    """Carries out orders, each in a task of its own, so that a caller who goes away stops nothing."""
+
+    def __init__(self, core: Core, *, deadline: float = DOOR_DEADLINE) -> None:
+        self._core = core
+        self._deadline = deadline
+        self._running: dict[str, asyncio.Task[DoorOrder]] = {}
+
+    def start(self, actor: Actor, door: DoorRecord, order: DoorOrder) -> asyncio.Task[DoorOrder]:
+        """Begin to carry out an order whose row is durable; give the task that ends with the settled order."""
+        task = asyncio.ensure_future(self._carry_out(actor, door, order))
+        self._running[order.id] = task
+        task.add_done_callback(lambda _done: self._running.pop(order.id, None))
+        return task
+
+    async def finish(self, actor: Actor, door: DoorRecord, order: DoorOrder) -> DoorOrder:
+        """Carry out an order and wait for its end, a failure or its place in the queue."""
+        return await asyncio.shield(self.start(actor, door, order))
+
+    async def take_up_waiting(self, organization_id: OrganizationId, actor: Actor, door: DoorRecord) -> int:
+        """Try again the orders that wait for this door; say how many were sent."""
+        waiting = await self._core.store.read(
+            organization_id, lambda view: view.orders.unfinished(door_id=door.door_id)
+        )
+        sent = 0
+        for order in waiting:
+            if order.id in self._running or not order.waits:
+                continue
+            claimed = await self._core.perform(claim_order, actor, ClaimOrder(order_id=order.id))
+            if not claimed.is_over:
+                await self.finish(actor, door, claimed)
+                sent += 1
+        return sent
+
+    async def close(self) -> None:
+        """Wait for the orders under way."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _carry_out(self, actor: Actor, door: DoorRecord, order: DoorOrder) -> DoorOrder:
+        failure: OrderFailure | None = None
+        witness, at = "", self._core.clock.now()
+        if at >= order.expires_at:
+            failure = OrderFailure.TOO_LATE
+        else:
+            try:
+                driver = self._driver_of(door)
+                confirmation = await asyncio.wait_for(driver.carry_out(door, order), self._deadline)
+                witness, at = confirmation.witness, confirmation.at
+            except tuple(FAILURES) as refused:
+                failure = next(FAILURES[kind] for kind in FAILURES if isinstance(refused, kind))
+            except TimeoutError:
+                failure = OrderFailure.DOOR_TIMED_OUT
+        settled = SettleOrder(order_id=order.id, failure=failure, at=at, witness=witness)
+        return await self._core.perform(settle_order, actor, settled)
+
+    def _driver_of(self, door: DoorRecord) -> DoorDriver:
+        driver = self._core.drivers.get(door.driver)
+        if driver is None:
+            raise DoorOffline(f"no driver named {door.driver} is configured")
+        return driver

@@ -1,0 +1,144 @@
+"""place_block and lift_block: a "no" that beats every grant, by its source."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.domain.errors import Invalid, LastOwner, NotAllowed
+from rekey.domain.grant import Holder
+from rekey.domain.ids import BlockId, OperatorId
+from rekey.domain.role import Permission, Role
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.find import find_door, find_enrolment, find_person, find_site, find_team
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.rights import GrantFilter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceBlock:
+    """One block per subject and cause stands at a time; placing it again changes `until` and `reason`."""
+
+    subject: Subject
+    cause: BlockCause
+    until: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBlock:
+    """Lifts only the block of this cause; another source's "no" stays."""
+
+    subject: Subject
+    cause: BlockCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlocksNow:
+    """The blocks that stand on the subject after the act, of every cause."""
+
+    changed: bool
+    standing: tuple[Block, ...]
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def place_block(act: Act, wanted: PlaceBlock) -> BlocksNow:
+    """Block a person, an enrolment, a team or a credential; repeating it is not an error.
+
+    Raises: NotFound, Invalid (a cause or subject of another operation, an `until` in the past), LastOwner.
+    """
+    where = await _check_subject(act, wanted.subject, wanted.cause)
+    if wanted.until is not None and wanted.until <= act.now:
+        raise Invalid("until", "must be in the future")
+    if wanted.subject.kind is SubjectKind.PERSON:
+        await _keep_an_owner_in(act, wanted.subject.id)
+    before = await act.work.blocks.standing(wanted.subject, cause=wanted.cause)
+    for block in before:
+        await act.work.blocks.lift(block.id)
+    await act.work.blocks.place(
+        Block(
+            id=BlockId(act.new_id()),
+            subject=wanted.subject,
+            cause=wanted.cause,
+            until=wanted.until,
+            placed_at=act.position,
+            placed_by=OperatorId(act.actor.operator_id),
+            by_automation=act.actor.is_automation,
+            reason=wanted.reason,
+            created_at=act.now,
+        )
+    )
+    await _record(act, "block.placed", wanted.subject, wanted.cause, where)
+    return BlocksNow(changed=not before, standing=await act.work.blocks.standing(wanted.subject))
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def lift_block(act: Act, wanted: LiftBlock) -> BlocksNow:
+    """Lift the blocks of one cause from a subject; none standing is not an error.
+
+    Raises: NotFound, Invalid, NotAllowed (an automation lifting an operator's block, or one's own).
+    """
+    where = await _check_subject(act, wanted.subject, wanted.cause)
+    operator = await act.work.operators.get(act.actor.operator_id)
+    if operator is not None and operator.person_id is not None and where == operator.person_id:
+        raise NotAllowed("you may not lift a block from yourself")
+    before = await act.work.blocks.standing(wanted.subject, cause=wanted.cause)
+    if act.actor.is_automation and any(not block.by_automation for block in before):
+        raise NotAllowed("an automation may not lift an operator's block")
+    for block in before:
+        await act.work.blocks.lift(block.id)
+    await _record(act, "block.lifted", wanted.subject, wanted.cause, where)
+    return BlocksNow(changed=bool(before), standing=await act.work.blocks.standing(wanted.subject))
+
+
+async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str | None:
+    """Ask for the permission, refuse what is not ours, and give the person that the subject belongs to."""
+    if cause in {BlockCause.LOCKDOWN, BlockCause.LEAVER}:
+        raise Invalid("cause", "is placed by lock_down or by a revocation")
+    organization = Scope.organization(act.work.organization_id)
+    if subject.kind is SubjectKind.PERSON:
+        await act.require(organization)
+        return (await find_person(act.work, subject.id)).id
+    if subject.kind is SubjectKind.ENROLMENT:
+        enrolment = await find_enrolment(act.work, subject.id)
+        await act.require(Scope.site(enrolment.site_id))
+        return enrolment.person_id
+    if subject.kind is SubjectKind.TEAM:
+        await act.require(organization)
+        await find_team(act.work, subject.id)
+        return None
+    if subject.kind is SubjectKind.SITE:
+        await act.require(Scope.site(subject.id))
+        await find_site(act.work, subject.id)
+        return None
+    if subject.kind is SubjectKind.DOOR:
+        await act.require(Scope.door(subject.id))
+        await find_door(act.work, subject.id)
+        return None
+    raise Invalid("subject", "must be a person, an enrolment, a team, a site or a door")
+
+
+async def _keep_an_owner_in(act: Act, person_id: str) -> None:
+    """Refuse to block the last owner. Raises: LastOwner."""
+    scope = Scope.organization(act.work.organization_id)
+    owners = await act.work.grants.list(WHOLE, GrantFilter(scope=scope, roles=(Role.OWNER.value,)))
+    holders = {grant.holder for grant in owners.items}
+    if holders == {Holder.person(person_id)}:
+        raise LastOwner("this is the organization's last owner: make another person owner first")
+
+
+async def _record(act: Act, action: str, subject: Subject, cause: BlockCause, person_id: str | None) -> None:
+    kinds = {
+        SubjectKind.TEAM: ChangeKind.TEAM,
+        SubjectKind.SITE: ChangeKind.SITE,
+        SubjectKind.DOOR: ChangeKind.DOOR,
+    }
+    await act.changed(kinds.get(subject.kind, ChangeKind.PERSON), person_id or subject.id)
+    await act.record(
+        action,
+        person_id=person_id,
+        door_id=subject.id if subject.kind is SubjectKind.DOOR else None,
+        site_id=subject.id if subject.kind is SubjectKind.SITE else None,
+        detail={"subject": subject.id, "subject_kind": subject.kind.value, "cause": cause.value},
+    )

@@ -1,0 +1,72 @@
+"""remove_person: the profile goes, and with it every access."""
+
+from dataclasses import dataclass
+
+from rekey.domain.errors import NotAllowed
+from rekey.domain.people import Person
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.find import find_person
+from rekey.operations.revoke_person import Revoked, RevokePerson, revoke_within
+from rekey.ports.listing import WHOLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovePerson:
+    person_id: str
+    cascade: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRemoved:
+    person: Person
+    revoked: Revoked
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
+    """Revoke a person everywhere and remove the profile; history keeps the name.
+
+    Somebody added later with the same e-mail address is a new person without any of it.
+    Raises: NotFound, NotAllowed (a role above one's own), LastOwner.
+    """
+    person = await find_person(act.work, wanted.person_id)
+    everywhere = Scope.organization(act.work.organization_id)
+    await act.require(everywhere)
+    theirs = await highest_rank(act.work, person.id, Permission.DOORS_OPEN, everywhere, act.now)
+    if theirs is not None and theirs > await _rank(act, everywhere):
+        raise NotAllowed("you may not remove a person whose role is above your own")
+    revoked = await revoke_within(
+        act,
+        RevokePerson(
+            person_id=person.id, scope=everywhere, leaving=True, cascade=wanted.cascade, reason=wanted.reason
+        ),
+    )
+    enrolments = await act.work.enrolments.list(WHOLE, person_id=person.id)
+    for enrolment in enrolments.items:
+        await act.work.enrolments.end(enrolment.id)
+    await act.work.people.end(person.id)
+    await act.record(
+        "person.removed",
+        person_id=person.id,
+        detail={
+            "name": person.name,
+            "revocation": revoked.revocation.id,
+            "ended_grants": [grant.id for grant in revoked.ended_grants],
+            "given_to_others": [grant.id for grant in revoked.given_to_others],
+        },
+    )
+    return PersonRemoved(person=person, revoked=revoked)
+
+
+async def _rank(act: Act, scope: Scope) -> int:
+    """Give the actor's rank as a manager of people, for roles that manage people but no grants."""
+    operator = await act.work.operators.get(act.actor.operator_id)
+    as_granter = await rank_of(act.work, act.actor, scope, act.now)
+    if operator is None or operator.person_id is None:
+        return as_granter
+    as_manager = await highest_rank(act.work, operator.person_id, Permission.PEOPLE_WRITE, scope, act.now)
+    return max(as_granter, -1 if as_manager is None else as_manager)

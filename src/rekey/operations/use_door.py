@@ -1,0 +1,74 @@
+"""Opening a door and waiting for the door's own word."""
+
+from dataclasses import dataclass
+
+from rekey.domain.decision import Denied
+from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
+from rekey.domain.errors import AccessDenied, CoreError, DoorOffline, DoorRefused, DoorTimedOut
+from rekey.domain.operator import Actor
+from rekey.operations.core import Core
+from rekey.operations.open_door import OpenDoor, Opening, open_door
+from rekey.operations.order_runner import OrderRunner
+from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
+from rekey.ports.repositories.journal import SeenOperation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What a dialect is given: the core, and the runner that takes its orders to doors."""
+
+    core: Core
+    orders: OrderRunner
+
+
+async def order_opening(
+    services: Services, actor: Actor, wanted: OpenDoor, *, once: SeenOperation | None = None
+) -> Opening:
+    """Decide and make the order durable. Raises: AccessDenied with the reason, and as `open_door`."""
+    opening = await services.core.perform(open_door, actor, wanted, once=once)
+    if isinstance(opening.decision, Denied):
+        raise AccessDenied(opening.decision)
+    return opening
+
+
+async def open_and_wait(
+    services: Services, actor: Actor, wanted: OpenDoor, *, once: SeenOperation | None = None
+) -> DoorOrder:
+    """Open a door and give the order as the door confirmed it, or as it waits for an offline door.
+
+    Raises: AccessDenied, DoorOffline, DoorTimedOut, DoorRefused, and as `open_door`.
+    """
+    opening = await order_opening(services, actor, wanted, once=once)
+    if opening.order is None:
+        raise DoorRefused("there is no order to carry out")
+    return raise_failure(await services.orders.finish(actor, opening.door, opening.order))
+
+
+async def set_mode_and_wait(
+    services: Services, actor: Actor, wanted: SetDoorMode, *, once: SeenOperation | None = None
+) -> DoorOrder:
+    """Set what a door stays and give the confirmed order. Raises: as `open_and_wait`."""
+    chosen = await services.core.perform(set_door_mode, actor, wanted, once=once)
+    return raise_failure(await services.orders.finish(actor, chosen.door, chosen.order))
+
+
+def raise_failure(order: DoorOrder) -> DoorOrder:
+    """Give the order back, or raise what it failed of."""
+    if order.failure is None or order.state is OrderState.QUEUED:
+        return order
+    raise failure_error(order.failure)
+
+
+def failure_error(failure: OrderFailure) -> CoreError:
+    """Name the error of a failure; total over OrderFailure."""
+    match failure:
+        case OrderFailure.DOOR_OFFLINE:
+            return DoorOffline("the door is offline")
+        case OrderFailure.DOOR_TIMED_OUT | OrderFailure.LOST:
+            return DoorTimedOut("the door did not answer in time")
+        case OrderFailure.DOOR_REFUSED:
+            return DoorRefused("the door's hardware refused")
+        case OrderFailure.TOO_LATE:
+            return DoorTimedOut("the order came too late and was not run")
+        case OrderFailure.PERSON_REVOKED:
+            return DoorRefused("the order was cancelled, because access was revoked meanwhile")

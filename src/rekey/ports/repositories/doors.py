@@ -1,0 +1,87 @@
+"""Orders to doors, door logs, and the changes that door logs follow from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from rekey.domain.door_log import DoorEntry, DoorSync
+from rekey.domain.door_order import DoorOrder
+from rekey.ports.listing import Listing, Part
+
+
+class OrderRepository(Protocol):
+    async def add(self, order: DoorOrder) -> None: ...
+
+    async def get(self, order_id: str) -> DoorOrder | None: ...
+
+    async def replace(self, order: DoorOrder) -> None: ...
+
+    async def list(
+        self, part: Part, *, door_id: str | None = None, ids: list[str] | None = None
+    ) -> Listing[DoorOrder]: ...
+
+    async def unfinished(
+        self, *, door_id: str | None = None, person_id: str | None = None
+    ) -> tuple[DoorOrder, ...]:
+        """Give the orders that are queued or sent."""
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[DoorOrder, ...]:
+        """Give the unfinished orders whose expiry has passed."""
+        ...
+
+
+class ChangeKind(StrEnum):
+    """Whose access at which doors an act may have changed."""
+
+    PERSON = "person"
+    TEAM = "team"
+    DOOR = "door"
+    DOOR_GROUP = "door_group"
+    SITE = "site"
+    ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The one durable row by which an act reaches door logs: O(1), whatever the number of doors."""
+
+    position: int
+    kind: ChangeKind
+    subject_id: str
+
+
+class ChangeRepository(Protocol):
+    async def add(self, kind: ChangeKind, subject_id: str) -> None: ...
+
+    async def since(self, position: int) -> tuple[Change, ...]:
+        """Give the changes after the position, oldest first."""
+        ...
+
+
+class DoorLogRepository(Protocol):
+    """Door logs are append-only; `sync` is where a door stands on its log."""
+
+    async def sync(self, door_id: str) -> DoorSync: ...
+
+    async def save_sync(self, sync: DoorSync) -> None: ...
+
+    async def append(self, entries: Sequence[DoorEntry]) -> None: ...
+
+    async def confirm(self, door_id: str, up_to_seq: int, at: datetime) -> None:
+        """Set `confirmed_at` of every entry up to `up_to_seq` that has none yet."""
+        ...
+
+    async def since(self, door_id: str, seq: int) -> tuple[DoorEntry, ...]:
+        """Give the entries after `seq`, in order."""
+        ...
+
+    async def intended(self, door_id: str, person_ids: Sequence[str] | None = None) -> dict[str, DoorEntry]:
+        """Give the newest entry of each person (DEL entries too), or of the people named."""
+        ...
+
+    async def of_person(self, person_id: str) -> tuple[DoorEntry, ...]:
+        """Give the person's newest entry at each door that has one."""
+        ...

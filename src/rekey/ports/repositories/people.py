@@ -1,0 +1,128 @@
+"""People, teams, enrolments, credentials."""
+
+from typing import Protocol
+
+from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.people import Enrolment, Membership, Person, Team
+from rekey.ports.listing import Listing, Part
+
+
+class PersonRepository(Protocol):
+    """E-mail, phone and external key are unique among the people who have not been removed."""
+
+    async def add(self, person: Person) -> None:
+        """Add a person. Raises: AlreadyExists naming email, phone or external_key."""
+        ...
+
+    async def get(self, person_id: str) -> Person | None: ...
+
+    async def by_number(self, number: int) -> Person | None: ...
+
+    async def by_email(self, email: str) -> Person | None: ...
+
+    async def by_phone(self, phone: str) -> Person | None: ...
+
+    async def by_external_key(self, key: str) -> Person | None: ...
+
+    async def list(
+        self,
+        part: Part,
+        *,
+        query: str | None = None,
+        ids: list[str] | None = None,
+        email: str | None = None,
+        newest_first: bool = False,
+    ) -> Listing[Person]:
+        """List people; `query` is a case-insensitive part of name, e-mail or notes."""
+        ...
+
+    async def replace(self, person: Person) -> None:
+        """Change a person. Raises: AlreadyExists as `add`."""
+        ...
+
+    async def end(self, person_id: str) -> None: ...
+
+    async def last_known(self, person_id: str) -> Person | None:
+        """The person, also after removal, so that history can name who it was."""
+        ...
+
+
+class TeamRepository(Protocol):
+    async def add(self, team: Team) -> None: ...
+
+    async def get(self, team_id: str) -> Team | None: ...
+
+    async def by_number(self, number: int) -> Team | None: ...
+
+    async def list(
+        self, part: Part, *, query: str | None = None, ids: list[str] | None = None
+    ) -> Listing[Team]: ...
+
+    async def replace(self, team: Team) -> None: ...
+
+    async def end(self, team_id: str) -> None:
+        """End the team and its memberships."""
+        ...
+
+    async def add_member(self, membership: Membership) -> None:
+        """Put a person in. Raises: AlreadyExists if the person is in already."""
+        ...
+
+    async def remove_member(self, team_id: str, person_id: str) -> bool:
+        """Take a person out; False if the person was not in."""
+        ...
+
+    async def membership(self, team_id: str, person_id: str) -> Membership | None: ...
+
+    async def membership_by_number(self, number: int) -> Membership | None: ...
+
+    async def memberships(
+        self, part: Part, *, team_id: str | None = None, person_id: str | None = None
+    ) -> Listing[Membership]: ...
+
+
+class EnrolmentRepository(Protocol):
+    async def add(self, enrolment: Enrolment) -> None:
+        """Enrol. Raises: AlreadyExists if the person is enrolled at the site."""
+        ...
+
+    async def get(self, enrolment_id: str) -> Enrolment | None: ...
+
+    async def at(self, person_id: str, site_id: str) -> Enrolment | None: ...
+
+    async def list(
+        self,
+        part: Part,
+        *,
+        site_id: str | None = None,
+        person_id: str | None = None,
+        query: str | None = None,
+    ) -> Listing[Enrolment]: ...
+
+    async def replace(self, enrolment: Enrolment) -> None: ...
+
+    async def end(self, enrolment_id: str) -> None: ...
+
+
+class CredentialRepository(Protocol):
+    async def add(self, credential: Credential) -> None:
+        """Issue. Raises: AlreadyExists if the fingerprint of that kind is held by anyone."""
+        ...
+
+    async def get(self, credential_id: str) -> Credential | None:
+        """Find a credential, ended ones too."""
+        ...
+
+    async def by_fingerprint(self, kind: CredentialKind, fingerprint: str) -> Credential | None:
+        """Find by what was presented, ended ones too (the newest wins)."""
+        ...
+
+    async def list(
+        self, part: Part, *, person_id: str | None = None, kind: CredentialKind | None = None
+    ) -> Listing[Credential]:
+        """List what has not ended."""
+        ...
+
+    async def replace(self, credential: Credential) -> None:
+        """Change state, label or validity."""
+        ...
