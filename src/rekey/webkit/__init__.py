@@ -1,0 +1,1 @@
+"""HTTP helpers without opinion: what every dialect needs, in the words of none."""

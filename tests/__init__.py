@@ -1,0 +1,1 @@
+"""The tests of Rekey; a package, so that helpers import as `tests.support`."""
