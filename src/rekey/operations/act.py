@@ -15,8 +15,8 @@ from rekey.ports.entropy import Entropy
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.store import UnitOfWork
 
-I = TypeVar("I")
-O = TypeVar("O")
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Act:
         """
         if self.permission is None:
             raise TypeError("an operation without a permission must call `waive` and say why")
-        await require_permission(self.work, self.actor, self.permission, scope, self.now)
+        await require_permission(self.work, self.actor, self.permission, scope, now=self.now)
         self.authorized = True
 
     def waive(self, because: str) -> None:
@@ -92,27 +92,27 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[I, O]):
+class Operation(Generic[In, Out]):
     """A verb of the core: its name, the permission it needs, what it takes and gives, and its work."""
 
     name: str
     permission: Permission | None
     takes: type
     gives: Any
-    work: Callable[[Act, I], Awaitable[O]]
+    work: Callable[[Act, In], Awaitable[Out]]
     summary: str
 
-    async def __call__(self, act: Act, wanted: I) -> O:
+    async def __call__(self, act: Act, wanted: In) -> Out:
         """Do the work inside an act that is already under way."""
         return await self.work(act, wanted)
 
 
 def operation(
     permission: Permission | None,
-) -> Callable[[Callable[[Act, I], Awaitable[O]]], Operation[I, O]]:
+) -> Callable[[Callable[[Act, In], Awaitable[Out]]], Operation[In, Out]]:
     """Make an operation of a coroutine function `name(act, wanted)`; its docstring's first line is its summary."""
 
-    def wrap(work: Callable[[Act, I], Awaitable[O]]) -> Operation[I, O]:
+    def wrap(work: Callable[[Act, In], Awaitable[Out]]) -> Operation[In, Out]:
         hints = dict(work.__annotations__)
         gives = hints.pop("return")
         takes = list(hints.values())[-1]

@@ -34,7 +34,7 @@ async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, 
 
 
 async def require_permission(
-    view: View, actor: Actor, permission: Permission, scope: Scope, now: datetime
+    view: View, actor: Actor, permission: Permission, scope: Scope, *, now: datetime
 ) -> None:
     """Refuse unless the actor holds the permission at the scope.
 
@@ -46,13 +46,13 @@ async def require_permission(
         raise NotAllowed(f"this key may not {_plain(permission)}")
     if operator.person_id is None:
         return
-    rank = await highest_rank(view, operator.person_id, permission, scope, now)
+    rank = await highest_rank(view, operator.person_id, permission, scope, now=now)
     if rank is None:
         raise NotAllowed(f"this operator may not {_plain(permission)} here")
 
 
 async def highest_rank(
-    view: View, person_id: str, permission: Permission, scope: Scope, now: datetime
+    view: View, person_id: str, permission: Permission, scope: Scope, *, now: datetime
 ) -> int | None:
     """Give the rank of the person's highest role with the permission at the scope; None if there is none."""
     holder = await view.access.holder(person_id)
@@ -72,7 +72,7 @@ async def rank_of(view: View, actor: Actor, scope: Scope, now: datetime) -> int:
     operator, _key = await signed_in(view, actor, now)
     if operator.person_id is None:
         return ROLES[Role.OWNER].rank
-    rank = await highest_rank(view, operator.person_id, Permission.GRANTS_WRITE, scope, now)
+    rank = await highest_rank(view, operator.person_id, Permission.GRANTS_WRITE, scope, now=now)
     return -1 if rank is None else rank
 
 

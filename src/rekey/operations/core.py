@@ -21,12 +21,14 @@ from rekey.ports.repositories.journal import SeenOperation
 from rekey.ports.secrets import Secrets
 from rekey.ports.store import Store, UnitOfWork, View
 
-I = TypeVar("I")
-O = TypeVar("O")
+In = TypeVar("In")
+Out = TypeVar("Out")
 T = TypeVar("T")
 
 
-class _Rehearsed(Exception):  # noqa: N818  # not an error: it carries a dry run's result out of its act
+class _Rehearsed(Exception):
+    """Not an error: it carries a dry run's result out of its act."""
+
     def __init__(self, result: object) -> None:
         self.result = result
 
@@ -52,8 +54,8 @@ class Core:
     on_change: Callable[[OrganizationId], None] = field(default=_nobody_waits)
 
     async def perform(
-        self, operation: Operation[I, O], actor: Actor, wanted: I, *, once: SeenOperation | None = None
-    ) -> O:
+        self, operation: Operation[In, Out], actor: Actor, wanted: In, *, once: SeenOperation | None = None
+    ) -> Out:
         """Do the operation in one act and give its result once it is durable.
 
         A refusal changes nothing but leaves one journal row that names who was refused what. With `once`
@@ -69,11 +71,11 @@ class Core:
             await self.record_refusal(actor, operation.name, refusal)
             raise
 
-    async def rehearse(self, operation: Operation[I, O], actor: Actor, wanted: I) -> O:
+    async def rehearse(self, operation: Operation[In, Out], actor: Actor, wanted: In) -> Out:
         """Give the result that the operation would have, and keep nothing of it."""
         work = self._work(operation, actor, wanted)
 
-        async def tried(unit: UnitOfWork) -> O:
+        async def tried(unit: UnitOfWork) -> Out:
             raise _Rehearsed(await work(unit))
 
         try:
@@ -91,7 +93,7 @@ class Core:
         where = scope or Scope.organization(actor.organization_id)
 
         async def allowed(view: View) -> T:
-            await require_permission(view, actor, permission, where, self.clock.now())
+            await require_permission(view, actor, permission, where, now=self.clock.now())
             return await look(view)
 
         return await self.store.read(actor.organization_id, allowed)
@@ -122,9 +124,9 @@ class Core:
         )
 
     def _work(
-        self, operation: Operation[I, O], actor: Actor, wanted: I, once: SeenOperation | None = None
-    ) -> Callable[[UnitOfWork], Awaitable[O]]:
-        async def work(unit: UnitOfWork) -> O:
+        self, operation: Operation[In, Out], actor: Actor, wanted: In, once: SeenOperation | None = None
+    ) -> Callable[[UnitOfWork], Awaitable[Out]]:
+        async def work(unit: UnitOfWork) -> Out:
             if once is not None and not await unit.replays.remember(once):
                 raise Replayed("this signed operation was seen before: sign a new one")
             act = self.act_for(unit, actor, operation.permission)

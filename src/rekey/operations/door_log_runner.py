@@ -9,8 +9,8 @@ from rekey.domain.operator import Actor
 from rekey.operations.core import Core
 from rekey.operations.serve_door_log import (
     ConfirmDoorLog,
-    ServeDoorLog,
     Served,
+    ServeDoorLog,
     confirm_door_log,
     serve_door_log,
 )

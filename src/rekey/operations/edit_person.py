@@ -27,9 +27,9 @@ class EditPerson:
 
     person_id: str
     name: str | Unchanged = UNCHANGED
-    email: str | None | Unchanged = UNCHANGED
-    phone: str | None | Unchanged = UNCHANGED
-    external_key: str | None | Unchanged = UNCHANGED
+    email: str | Unchanged | None = UNCHANGED
+    phone: str | Unchanged | None = UNCHANGED
+    external_key: str | Unchanged | None = UNCHANGED
     notes: str | Unchanged = UNCHANGED
 
 

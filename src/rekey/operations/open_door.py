@@ -56,7 +56,7 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     expires_at = _checked_expiry(act, wanted.expires_at)
     decision = await _decide(act, wanted, door)
     if isinstance(decision, Denied):
-        await _record(act, wanted, door, decision, None)
+        await _record(act, wanted, door, decision=decision)
         return Opening(decision=decision, order=None, door=door)
     order = DoorOrder(
         id=OrderId(act.new_id()),
@@ -74,7 +74,7 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
         expires_at=expires_at,
     )
     await act.work.orders.add(order)
-    await _record(act, wanted, door, decision, order)
+    await _record(act, wanted, door, decision=decision, order=order)
     return Opening(decision=decision, order=order, door=door)
 
 
@@ -117,7 +117,7 @@ def _checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
 
 
 async def _record(
-    act: Act, wanted: OpenDoor, door: DoorRecord, decision: Decision | None, order: DoorOrder | None
+    act: Act, wanted: OpenDoor, door: DoorRecord, *, decision: Decision | None, order: DoorOrder | None = None
 ) -> None:
     detail: dict[str, JsonValue] = {"order": None if order is None else order.id}
     if isinstance(decision, Denied):

@@ -165,7 +165,7 @@ async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
     await act.require(everywhere)
     person = await find_person(act.work, wanted.person_id)
     await refuse_leaver(act, person.id)
-    theirs = await highest_rank(act.work, person.id, Permission.GRANTS_READ, everywhere, act.now)
+    theirs = await highest_rank(act.work, person.id, Permission.GRANTS_READ, everywhere, now=act.now)
     if theirs is not None and theirs > await rank_of(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not sign in a person whose role is above your own")
     operator = await act.work.operators.of_person(person.id)

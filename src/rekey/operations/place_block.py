@@ -69,7 +69,7 @@ async def place_block(act: Act, wanted: PlaceBlock) -> BlocksNow:
             created_at=act.now,
         )
     )
-    await _record(act, "block.placed", wanted.subject, wanted.cause, where)
+    await _record(act, "block.placed", wanted, where)
     return BlocksNow(changed=not before, standing=await act.work.blocks.standing(wanted.subject))
 
 
@@ -88,7 +88,7 @@ async def lift_block(act: Act, wanted: LiftBlock) -> BlocksNow:
         raise NotAllowed("an automation may not lift an operator's block")
     for block in before:
         await act.work.blocks.lift(block.id)
-    await _record(act, "block.lifted", wanted.subject, wanted.cause, where)
+    await _record(act, "block.lifted", wanted, where)
     return BlocksNow(changed=bool(before), standing=await act.work.blocks.standing(wanted.subject))
 
 
@@ -128,7 +128,8 @@ async def _keep_an_owner_in(act: Act, person_id: str) -> None:
         raise LastOwner("this is the organization's last owner: make another person owner first")
 
 
-async def _record(act: Act, action: str, subject: Subject, cause: BlockCause, person_id: str | None) -> None:
+async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:
+    subject = wanted.subject
     kinds = {
         SubjectKind.TEAM: ChangeKind.TEAM,
         SubjectKind.SITE: ChangeKind.SITE,
@@ -140,5 +141,5 @@ async def _record(act: Act, action: str, subject: Subject, cause: BlockCause, pe
         person_id=person_id,
         door_id=subject.id if subject.kind is SubjectKind.DOOR else None,
         site_id=subject.id if subject.kind is SubjectKind.SITE else None,
-        detail={"subject": subject.id, "subject_kind": subject.kind.value, "cause": cause.value},
+        detail={"subject": subject.id, "subject_kind": subject.kind.value, "cause": wanted.cause.value},
     )

@@ -36,7 +36,7 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
     person = await find_person(act.work, wanted.person_id)
     everywhere = Scope.organization(act.work.organization_id)
     await act.require(everywhere)
-    theirs = await highest_rank(act.work, person.id, Permission.DOORS_OPEN, everywhere, act.now)
+    theirs = await highest_rank(act.work, person.id, Permission.DOORS_OPEN, everywhere, now=act.now)
     if theirs is not None and theirs > await _rank(act, everywhere):
         raise NotAllowed("you may not remove a person whose role is above your own")
     revoked = await revoke_within(
@@ -68,5 +68,5 @@ async def _rank(act: Act, scope: Scope) -> int:
     as_granter = await rank_of(act.work, act.actor, scope, act.now)
     if operator is None or operator.person_id is None:
         return as_granter
-    as_manager = await highest_rank(act.work, operator.person_id, Permission.PEOPLE_WRITE, scope, act.now)
+    as_manager = await highest_rank(act.work, operator.person_id, Permission.PEOPLE_WRITE, scope, now=act.now)
     return max(as_granter, -1 if as_manager is None else as_manager)

@@ -121,7 +121,7 @@ async def _require(act: Act, wanted: RevokePerson) -> None:
         act.waive("a person may give up an own access to a door")
         return
     await act.require(wanted.scope)
-    theirs = await highest_rank(act.work, wanted.person_id, Permission.DOORS_OPEN, wanted.scope, act.now)
+    theirs = await highest_rank(act.work, wanted.person_id, Permission.DOORS_OPEN, wanted.scope, now=act.now)
     if theirs is not None and theirs > await rank_of(act.work, act.actor, wanted.scope, act.now):
         raise NotAllowed("you may not revoke a person whose role there is above your own")
 
@@ -146,7 +146,7 @@ async def _keep_an_administrator(act: Act, door: DoorRecord, person_id: str) -> 
     scope = Scope.door(door.door_id)
 
     async def can_manage(someone: str) -> bool:
-        rank = await highest_rank(act.work, someone, Permission.GRANTS_WRITE, scope, act.now)
+        rank = await highest_rank(act.work, someone, Permission.GRANTS_WRITE, scope, now=act.now)
         return rank is not None and rank >= manages
 
     if not await can_manage(person_id):

@@ -116,11 +116,13 @@ async def _new_entries(act: Act, door: DoorRecord, sync: DoorSync) -> Sequence[D
         kind = EntryKind.DEL if terms is None else EntryKind.PUT
         seq += 1
         head = chain(head, seq=seq, kind=kind, person_id=person_id, terms=terms or "")
-        entries.append(_entry(act, door.door_id, person_id, seq, head, terms))
+        entries.append(_entry(act, door.door_id, person_id, seq=seq, head=head, terms=terms))
     return entries
 
 
-def _entry(act: Act, door_id: DoorId, person_id: str, seq: int, head: bytes, terms: str | None) -> DoorEntry:
+def _entry(
+    act: Act, door_id: DoorId, person_id: str, *, seq: int, head: bytes, terms: str | None
+) -> DoorEntry:
     return DoorEntry(
         door_id=door_id,
         seq=seq,

@@ -25,10 +25,21 @@ async def show_receipt(
         entry.door_id: entry for entry in await view.door_logs.of_person(revocation.person_id)
     }
     lines = [
-        await _line(view, revocation, door, entries.get(door.door_id), drivers, now)
+        await _line(
+            view, revocation, door, entry=entries.get(door.door_id), driver=drivers.get(door.driver), now=now
+        )
         for door in await affected_doors(view, revocation, entries)
     ]
     return Receipt(revocation=revocation, doors=tuple(lines))
+
+
+async def plan_receipt(view: View, planned: Revocation) -> Receipt:
+    """Give the doors that a revocation which was only rehearsed would concern, all still pending."""
+    entries: dict[str, DoorEntry] = {
+        entry.door_id: entry for entry in await view.door_logs.of_person(planned.person_id)
+    }
+    doors = await affected_doors(view, planned, entries)
+    return Receipt(revocation=planned, doors=tuple(_receipt(door, DoorStatus.PENDING) for door in doors))
 
 
 async def affected_doors(
@@ -59,11 +70,11 @@ async def _line(
     view: View,
     revocation: Revocation,
     door: DoorRecord,
+    *,
     entry: DoorEntry | None,
-    drivers: Mapping[str, DoorDriver],
+    driver: DoorDriver | None,
     now: datetime,
 ) -> DoorReceipt:
-    driver = drivers.get(door.driver)
     abilities = frozenset[Ability]() if driver is None else driver.abilities
     if Ability.KEEPS_LIST not in abilities or entry is None:
         witness = "server decision" if Ability.KEEPS_LIST not in abilities else "door log: never listed"
@@ -82,13 +93,14 @@ async def _line(
         return _receipt(
             door, DoorStatus.CONFIRMED, entry, effective_at=revocation.at, witness="granted again since"
         )
-    return _unconfirmed(revocation, door, entry, sync, abilities, now)
+    return _unconfirmed(revocation, door, entry, sync=sync, abilities=abilities, now=now)
 
 
 def _unconfirmed(
     revocation: Revocation,
     door: DoorRecord,
     entry: DoorEntry,
+    *,
     sync: DoorSync,
     abilities: frozenset[Ability],
     now: datetime,

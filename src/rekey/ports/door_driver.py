@@ -5,11 +5,11 @@ Errors of every method: DoorOffline (not reachable, nothing happened), DoorTimed
 whether it happened), DoorRefused (the hardware said no).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.door_log import DoorEntry
@@ -84,4 +84,17 @@ class DoorDriver(Protocol):
 
     async def observe(self, door: DoorRecord) -> DoorState:
         """Say what the door is now; an unreachable door is a state, not an error."""
+        ...
+
+
+@runtime_checkable
+class Simulation(Protocol):
+    """What a driver of simulated doors offers beside: hands on the hardware, for demos and tests."""
+
+    def present(self, door_id: str, person_id: str) -> bool:
+        """Present a person at the door itself; True if the relay fired."""
+        ...
+
+    def configure(self, door_id: str, settings: Iterable[tuple[str, str]]) -> None:
+        """Set switches such as ("offline", "true"). Raises: Invalid for one that is unknown."""
         ...

@@ -1,0 +1,115 @@
+"""What doors do: open, mode, lockdown, their logs, and the switches of simulated ones."""
+
+from rekey.dialects.native.kit import Kit, actor_of, body_of, reply_json
+from rekey.dialects.native.translate import show_block, show_door_log, show_order
+from rekey.dialects.native.wire import ModeRequest, OpenRequest, PresentRequest, Reasoned
+from rekey.domain.access import DoorRecord
+from rekey.domain.door_log import DoorEntry, DoorSync
+from rekey.domain.errors import Conflict, Invalid, NotFound
+from rekey.domain.estate import DoorMode
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.door_log_runner import DoorLogRunner
+from rekey.operations.find import find_door_record
+from rekey.operations.lock_down import LockDown, Release, lock_down, release
+from rekey.operations.open_door import OpenDoor
+from rekey.operations.set_door_mode import SetDoorMode
+from rekey.operations.use_door import open_and_wait, set_mode_and_wait
+from rekey.ports.door_driver import Simulation
+from rekey.ports.store import View
+from rekey.webkit.body import decode_tree
+from rekey.webkit.message import Reply, Request
+
+
+class Doors:
+    """Handlers of doors as they move."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._logs = DoorLogRunner(kit.services.core)
+
+    async def open(self, request: Request) -> Reply:
+        body = body_of(request, OpenRequest)
+        person_id = None if body.person is None else await self._kit.person(request, body.person)
+        wanted = OpenDoor(door_id=await self._door(request), person_id=person_id)
+        return reply_json(show_order(await open_and_wait(self._kit.services, actor_of(request), wanted)))
+
+    async def set_mode(self, request: Request) -> Reply:
+        mode = DoorMode(body_of(request, ModeRequest).mode)
+        wanted = SetDoorMode(door_id=await self._door(request), mode=mode)
+        return reply_json(show_order(await set_mode_and_wait(self._kit.services, actor_of(request), wanted)))
+
+    async def lock_down(self, request: Request) -> Reply:
+        wanted = LockDown(
+            scope=Scope.door(await self._door(request)), reason=body_of(request, Reasoned).reason
+        )
+        return reply_json(show_block(await self._kit.perform(request, lock_down, wanted)))
+
+    async def release(self, request: Request) -> Reply:
+        wanted = Release(
+            scope=Scope.door(await self._door(request)), reason=body_of(request, Reasoned).reason
+        )
+        return reply_json({"released": await self._kit.perform(request, release, wanted)})
+
+    async def sync(self, request: Request) -> Reply:
+        """Bring the door's list to the head of its log now, and say whether the door proved it."""
+        door = await self._record(request, Permission.DOORS_CONTROL)
+        confirmed = await self._logs.serve(actor_of(request), door)
+        return reply_json({"confirmed": confirmed, **await self._log(request, door.door_id)})
+
+    async def get_log(self, request: Request) -> Reply:
+        return reply_json(await self._log(request, await self._door(request)))
+
+    async def get_order(self, request: Request) -> Reply:
+        order_id = request.params["order"]
+        order = await self._kit.read(request, Permission.ESTATE_READ, lambda view: view.orders.get(order_id))
+        if order is None:
+            raise NotFound("order", order_id)
+        return reply_json(show_order(order))
+
+    async def present(self, request: Request) -> Reply:
+        """Present a person at a simulated door, which decides alone as real hardware would."""
+        body = body_of(request, PresentRequest)
+        door = await self._record(request, Permission.DOORS_CONTROL)
+        person_id = await self._kit.person(request, body.person)
+        return reply_json({"opened": self._simulation(door).present(door.door_id, person_id)})
+
+    async def simulate(self, request: Request) -> Reply:
+        """Set the switches of a simulated door: what can go wrong with real ones."""
+        switches = decode_tree(request.body)
+        if not isinstance(switches, dict):
+            raise Invalid("body", "must be an object of switches")
+        door = await self._record(request, Permission.DOORS_CONTROL)
+        settings = [(name, _plain(value)) for name, value in switches.items()]
+        self._simulation(door).configure(door.door_id, settings)
+        return reply_json({"switches": dict(settings)})
+
+    def _simulation(self, door: DoorRecord) -> Simulation:
+        driver: object = self._kit.services.core.drivers.get(door.driver)
+        if not isinstance(driver, Simulation):
+            raise Conflict("only simulated doors can be presented to or switched by hand")
+        return driver
+
+    async def _log(self, request: Request, door_id: str) -> dict[str, object]:
+        async def look(view: View) -> tuple[DoorSync, dict[str, DoorEntry]]:
+            return await view.door_logs.sync(door_id), await view.door_logs.intended(door_id)
+
+        sync, intended = await self._kit.read(request, Permission.ESTATE_READ, look, Scope.door(door_id))
+        return dict(show_door_log(sync, intended))
+
+    async def _record(self, request: Request, permission: Permission) -> DoorRecord:
+        door_id = await self._door(request)
+        return await self._kit.read(
+            request, permission, lambda view: find_door_record(view, door_id), Scope.door(door_id)
+        )
+
+    async def _door(self, request: Request) -> str:
+        return await self._kit.name(request, "door", request.params["door"])
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise Invalid("switches", "must be true, false, a number or text")

@@ -1,0 +1,75 @@
+"""The caller's account and its keys."""
+
+from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page
+from rekey.dialects.native.policy import VIA
+from rekey.dialects.native.translate import show_key
+from rekey.dialects.native.wire import NewKey
+from rekey.domain.errors import Invalid
+from rekey.domain.operator import KeyKind
+from rekey.domain.role import Permission
+from rekey.operations.authenticate import Caller
+from rekey.operations.issue_key import EndKey, IssueKey, end_key, issue_key
+from rekey.webkit.message import Reply, Request
+
+_SECRET_BYTES = 32
+_HINT = 4
+
+
+class Keys:
+    """Handlers of keys; a secret is shown once, when its key is made."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def whoami(self, request: Request) -> Reply:
+        caller = request.caller
+        if not isinstance(caller, Caller):
+            raise TypeError("a handler ran without a caller")
+        operator = {
+            "id": caller.operator.id,
+            "name": caller.operator.name,
+            "person": caller.operator.person_id,
+        }
+        organization_id = caller.actor.organization_id
+        return reply_json(
+            {"organization": organization_id, "operator": operator, "key": show_key(caller.key)}
+        )
+
+    async def list(self, request: Request) -> Reply:
+        part = part_of(request)
+        keys = await self._kit.read(
+            request, Permission.OPERATORS_WRITE, lambda view: view.keys.list(part, kind=KeyKind.API_KEY)
+        )
+        return reply_page(keys, part, show_key, lambda key: key.number)
+
+    async def issue(self, request: Request) -> Reply:
+        """Issue a key to the caller's own operator."""
+        body = body_of(request, NewKey)
+        core = self._kit.services.core
+        secret = f"rekey_{core.entropy.token_bytes(_SECRET_BYTES).hex()}"
+        wanted = IssueKey(
+            operator_id=actor_of(request).operator_id,
+            kind=KeyKind.API_KEY,
+            name=body.name,
+            via=VIA,
+            secret_fingerprint=core.secrets.fingerprint(secret),
+            hint=secret[-_HINT:],
+            permissions=_permissions(body.permissions),
+            expires_at=body.expires_at,
+        )
+        key = await self._kit.perform(request, issue_key, wanted)
+        return reply_json({**show_key(key), "secret": secret}, 201)
+
+    async def end(self, request: Request) -> Reply:
+        wanted = EndKey(key_id=request.params["key"])
+        return reply_json({"ended": (await self._kit.perform(request, end_key, wanted)).id})
+
+
+def _permissions(names: list[str] | None) -> frozenset[Permission] | None:
+    if names is None:
+        return None
+    try:
+        return frozenset(Permission(name) for name in names)
+    except ValueError as unknown:
+        known = ", ".join(permission.value for permission in Permission)
+        raise Invalid("permissions", f"must be of these: {known}") from unknown

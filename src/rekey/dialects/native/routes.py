@@ -1,0 +1,143 @@
+"""The table of the native API, from which routing, OpenAPI and the delegation page are made."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rekey.dialects.native import wire
+from rekey.dialects.native.doors import Doors
+from rekey.dialects.native.estate import Estate
+from rekey.dialects.native.journal import Journal
+from rekey.dialects.native.keys import Keys
+from rekey.dialects.native.kit import Kit
+from rekey.dialects.native.people import People
+from rekey.dialects.native.rights import Rights
+from rekey.webkit.message import Reply, Request
+from rekey.webkit.route import Route
+
+Handler = Callable[[Request], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table below: verb, path, operation, handler, and what its body is."""
+
+    verb: str
+    path: str
+    operation: str
+    handler: Handler
+    accepts: type | None = None
+    status: int = 200
+
+    def route(self) -> Route:
+        return Route(
+            methods=(self.verb,),
+            path=self.path,
+            handler=self.handler,
+            name=f"{self.verb} {self.path}",
+            operation=self.operation,
+            auth="key",
+            accepts=self.accepts,
+            status=self.status,
+            summary=(self.handler.__doc__ or self.operation.replace("_", " ")).strip().splitlines()[0],
+        )
+
+
+def make_routes(kit: Kit) -> tuple[Route, ...]:
+    """Make every route but `/openapi.json`, which describes them."""
+    rows = (
+        *_estate(Estate(kit)),
+        *_people(People(kit)),
+        *_rights(Rights(kit)),
+        *_doors(Doors(kit)),
+        *_books(kit),
+    )
+    return tuple(row.route() for row in rows)
+
+
+def _estate(estate: Estate) -> tuple[Row, ...]:
+    group = "/door_groups/{group}"
+    return (
+        Row("GET", "/organization", "read", estate.get_organization),
+        Row("GET", "/sites", "read", estate.list_sites),
+        Row("POST", "/sites", "add_site", estate.add_site, wire.NewSite, 201),
+        Row("GET", "/sites/{site}", "read", estate.get_site),
+        Row("PATCH", "/sites/{site}", "edit_site", estate.edit_site, wire.SiteEdit),
+        Row("GET", "/doors", "read", estate.list_doors),
+        Row("POST", "/doors", "add_door", estate.add_door, wire.NewDoor, 201),
+        Row("GET", "/doors/{door}", "read", estate.get_door),
+        Row("PATCH", "/doors/{door}", "edit_door", estate.edit_door, wire.DoorEdit),
+        Row("DELETE", "/doors/{door}", "retire_door", estate.retire_door),
+        Row("GET", "/door_groups", "read", estate.list_door_groups),
+        Row("POST", "/door_groups", "add_door_group", estate.add_door_group, wire.NewDoorGroup, 201),
+        Row("GET", group, "read", estate.get_door_group),
+        Row("PATCH", group, "edit_door_group", estate.edit_door_group, wire.DoorGroupEdit),
+        Row("DELETE", group, "end_door_group", estate.end_door_group),
+        Row("PUT", group + "/doors/{door}", "put_door_in_group", estate.put_door, status=204),
+        Row("DELETE", group + "/doors/{door}", "take_door_out_of_group", estate.take_door, status=204),
+    )
+
+
+def _people(people: People) -> tuple[Row, ...]:
+    member = "/teams/{team}/members/{person}"
+    return (
+        Row("GET", "/people", "read", people.list),
+        Row("POST", "/people", "add_person", people.add, wire.NewPerson, 201),
+        Row("GET", "/people/{person}", "read", people.get),
+        Row("PATCH", "/people/{person}", "edit_person", people.edit, wire.PersonEdit),
+        Row("DELETE", "/people/{person}", "remove_person", people.remove),
+        Row("POST", "/people/{person}/reinstate", "reinstate_person", people.reinstate, wire.Reasoned),
+        Row("POST", "/people/{person}/block", "place_block", people.block, wire.BlockRequest),
+        Row("DELETE", "/people/{person}/block", "lift_block", people.unblock),
+        Row("GET", "/teams", "read", people.list_teams),
+        Row("POST", "/teams", "add_team", people.add_team, wire.NewTeam, 201),
+        Row("DELETE", "/teams/{team}", "end_team", people.end_team),
+        Row("PUT", member, "add_team_member", people.add_member, status=204),
+        Row("DELETE", member, "remove_team_member", people.remove_member, status=204),
+    )
+
+
+def _rights(rights: Rights) -> tuple[Row, ...]:
+    receipt = "/revocations/{revocation}/receipt"
+    return (
+        Row("GET", "/grants", "read", rights.list_grants),
+        Row("POST", "/grants", "grant_access", rights.grant, wire.NewGrant, 201),
+        Row("PATCH", "/grants/{grant}", "edit_grant", rights.edit_grant, wire.GrantEdit),
+        Row("DELETE", "/grants/{grant}", "end_grant", rights.end_grant),
+        Row("POST", "/people/{person}/revoke", "revoke_person", rights.revoke, wire.RevokeRequest),
+        Row("GET", "/revocations", "read", rights.list_revocations),
+        Row("GET", receipt, "show_receipt", rights.get_receipt),
+        Row("GET", receipt + "/export", "prove_row", rights.export_receipt),
+        Row("GET", "/exposure", "list_exposure", rights.list_exposure),
+        Row("GET", "/conflicts", "read", rights.list_conflicts),
+        Row("GET", "/doors/{door}/who", "who_can_open", rights.who),
+        Row("GET", "/people/{person}/doors", "doors_openable_by", rights.doors_of),
+        Row("GET", "/people/{person}/can/{door}", "explain_decision", rights.can),
+    )
+
+
+def _doors(doors: Doors) -> tuple[Row, ...]:
+    return (
+        Row("POST", "/doors/{door}/open", "open_door", doors.open, wire.OpenRequest),
+        Row("POST", "/doors/{door}/mode", "set_door_mode", doors.set_mode, wire.ModeRequest),
+        Row("POST", "/doors/{door}/lockdown", "lock_down", doors.lock_down, wire.Reasoned),
+        Row("POST", "/doors/{door}/release", "release", doors.release, wire.Reasoned),
+        Row("POST", "/doors/{door}/sync", "serve_door_log", doors.sync),
+        Row("GET", "/doors/{door}/log", "read", doors.get_log),
+        Row("POST", "/doors/{door}/simulate", "simulate", doors.present, wire.PresentRequest),
+        Row("PATCH", "/doors/{door}/simulate", "simulate", doors.simulate),
+        Row("GET", "/orders/{order}", "read", doors.get_order),
+    )
+
+
+def _books(kit: Kit) -> tuple[Row, ...]:
+    journal, keys = Journal(kit), Keys(kit)
+    return (
+        Row("GET", "/journal", "read", journal.list),
+        Row("GET", "/journal/checkpoint", "read", journal.checkpoint),
+        Row("GET", "/journal/export", "read", journal.export),
+        Row("GET", "/journal/proof/{position}", "prove_row", journal.prove),
+        Row("GET", "/whoami", "read", keys.whoami),
+        Row("GET", "/keys", "read", keys.list),
+        Row("POST", "/keys", "issue_key", keys.issue, wire.NewKey, 201),
+        Row("DELETE", "/keys/{key}", "end_key", keys.end),
+    )
