@@ -64,7 +64,7 @@ packages() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "installing Debian packages: $*"
         export DEBIAN_FRONTEND=noninteractive
-        if apt-get update -qq >&2 && apt-get install -qq --no-install-recommends "$@" >&2; then
+        if apt-get update -qq >&2 && apt-get install -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >&2; then
             return
         fi
     fi

@@ -37,7 +37,7 @@ class CheckpointForged(CheckpointError):
     """No signature of the expected key holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The tree of one log at one size; `origin` names the log. Raises: CheckpointMalformed on bad values."""
 

@@ -8,11 +8,11 @@ from rekey.domain.ids import DoorId, Number, OperatorId, OrderId, PersonId, Posi
 
 
 class OrderKind(StrEnum):
-    """Open is momentary; unlock and lock change what the door stays."""
+    """Open is momentary; unlock and secure change what the door stays."""
 
     OPEN = "open"
     UNLOCK = "unlock"
-    LOCK = "lock"
+    SECURE = "secure"
 
 
 class OrderState(StrEnum):

@@ -49,7 +49,7 @@ async def set_door_mode(act: Act, wanted: SetDoorMode) -> ModeSet:
         id=OrderId(act.new_id()),
         number=act.next_number(),
         door_id=door.id,
-        kind=OrderKind.UNLOCK if wanted.mode is DoorMode.UNLOCKED else OrderKind.LOCK,
+        kind=OrderKind.UNLOCK if wanted.mode is DoorMode.UNLOCKED else OrderKind.SECURE,
         operator_id=OperatorId(act.actor.operator_id),
         via=act.actor.via,
         state=OrderState.SENT,

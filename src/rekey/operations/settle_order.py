@@ -13,7 +13,7 @@ from rekey.operations.act import Act, operation
 _DONE = {
     OrderKind.OPEN: "door.opened",
     OrderKind.UNLOCK: "door.unlocked",
-    OrderKind.LOCK: "door.locked",
+    OrderKind.SECURE: "door.secured",
 }
 
 

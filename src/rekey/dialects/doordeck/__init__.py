@@ -1,0 +1,1 @@
+"""The Doordeck API."""

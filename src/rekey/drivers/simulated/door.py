@@ -1,0 +1,146 @@
+"""One simulated door: a list, a lease, a relay, and a mind of its own when nobody can reach it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rekey.domain.access import DoorRecord
+from rekey.domain.block import Block, BlockCause
+from rekey.domain.door_order import DoorOrder, OrderKind
+from rekey.domain.door_terms import terms_allow
+from rekey.domain.estate import DoorMode
+from rekey.domain.ids import DoorId
+from rekey.drivers.simulated.door_list import DoorList
+from rekey.drivers.simulated.errors import DoorLockedDown, ListFull, OrderTooLate
+from rekey.drivers.simulated.switches import Switches
+from rekey.ports.door_driver import Ability, Batch
+
+CAPACITY = 100_000
+_REMEMBERED_ORDERS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One release of the relay: when by the true time, and who was behind it."""
+
+    at: datetime
+    person_id: str | None = None
+    operator_id: str | None = None
+    order_id: str | None = None
+
+
+class SimulatedDoor:
+    """The hardware: what reaches it has passed the network, and `now` is the true time.
+
+    Terms are judged by the door's own clock, which `wrong_clock` shifts. The lease runs on a steady
+    clock that no wrong wall clock moves, so that the bound the server computes holds.
+    """
+
+    def __init__(self, door_id: DoorId) -> None:
+        self._door_id = door_id
+        self.switches = Switches()
+        self.openings: list[Opening] = []
+        self.seen_at: datetime | None = None
+        self._zone = ZoneInfo("UTC")
+        self._lockdowns: tuple[Block, ...] = ()
+        self._open_seconds = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        self.list = DoorList(self._door_id)
+        self.mode = DoorMode.LOCKED
+        self._lease_end: datetime | None = None
+        self._released_until = datetime.min.replace(tzinfo=UTC)
+        self._done: dict[str, datetime] = {}
+
+    def wake(self) -> None:
+        """Do what the door does before anything else: find out whether it has forgotten all."""
+        if self.switches.forgets:
+            self._reset()
+            self.switches.forgets = False
+
+    def learn(self, door: DoorRecord) -> None:
+        """Take over what the server configures with every word that it sends to the door."""
+        self._zone = door.zone
+        self._open_seconds = door.settings.open_seconds
+        self._lockdowns = tuple(block for block in door.blocks if block.cause is BlockCause.LOCKDOWN)
+
+    def carry_out(self, order: DoorOrder, now: datetime) -> datetime:
+        """Run an order once and give the time at which it ran, the first time when it comes again.
+
+        Raises: OrderTooLate, DoorLockedDown; nothing moved.
+        """
+        if order.id in self._done:
+            return self._done[order.id]
+        if now >= order.expires_at:
+            raise OrderTooLate("the order came after its expiry")
+        if order.kind is not OrderKind.SECURE and self.is_locked_down(now):
+            raise DoorLockedDown("the door is locked down")
+        self._run(order, now)
+        self._done[order.id] = now
+        for forgotten in list(self._done)[:-_REMEMBERED_ORDERS]:
+            del self._done[forgotten]
+        return now
+
+    def take(self, batch: Batch) -> None:
+        """Bring the list forward, and the lease with it.
+
+        Raises: LogRefused, nothing changed; ListFull, all that takes away was applied. The lease is
+        taken then too: it rests on what was taken away, and one person too many shuts nobody out.
+        """
+        new = self.list.verify(batch)
+        capacity = CAPACITY if self.switches.full_table is None else self.switches.full_table
+        try:
+            self.list.apply(batch, new, capacity=capacity, keeps_deleted=self.switches.lying_about_deletes)
+        except ListFull:
+            self._prolong(batch.lease_end)
+            raise
+        self._prolong(batch.lease_end)
+
+    def present(self, person_id: str, now: datetime, abilities: Collection[Ability]) -> bool:
+        """Decide alone, as the hardware does; the relay fires on a yes. Free passage needs no relay."""
+        if self.is_locked_down(now):
+            return False
+        if self.mode is DoorMode.UNLOCKED:
+            return True
+        if Ability.HONOURS_LEASE in abilities and (self._lease_end is None or now >= self._lease_end):
+            return False
+        terms = self.list.people.get(person_id)
+        if terms is None or not self._reads_as_allowed(terms, now):
+            return False
+        self._release(Opening(at=now, person_id=person_id), self._open_seconds)
+        return True
+
+    def is_locked_down(self, now: datetime) -> bool:
+        return any(block.stands(self._own_time(now)) for block in self._lockdowns)
+
+    def is_locked(self, now: datetime) -> bool:
+        return self.mode is DoorMode.LOCKED and now >= self._released_until
+
+    def _run(self, order: DoorOrder, now: datetime) -> None:
+        if order.kind is OrderKind.OPEN:
+            opening = Opening(
+                at=now, person_id=order.person_id, operator_id=order.operator_id, order_id=order.id
+            )
+            self._release(opening, self._open_seconds if order.seconds is None else order.seconds)
+            return
+        self.mode = DoorMode.UNLOCKED if order.kind is OrderKind.UNLOCK else DoorMode.LOCKED
+        self._released_until = now
+
+    def _release(self, opening: Opening, seconds: int) -> None:
+        self.openings.append(opening)
+        self._released_until = opening.at + timedelta(seconds=seconds)
+
+    def _prolong(self, lease_end: datetime | None) -> None:
+        if lease_end is not None:
+            self._lease_end = lease_end if self._lease_end is None else max(lease_end, self._lease_end)
+
+    def _reads_as_allowed(self, terms: str, now: datetime) -> bool:
+        try:
+            return terms_allow(terms, self._own_time(now), self._zone)
+        except ValueError:
+            return False  # unreadable terms open nothing
+
+    def _own_time(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self.switches.wrong_clock)

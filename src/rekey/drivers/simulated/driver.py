@@ -1,0 +1,129 @@
+"""The driver of simulated doors: the way to them, with everything that can fail on it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from rekey.domain.access import DoorRecord
+from rekey.domain.door_order import DoorOrder, OrderKind
+from rekey.domain.errors import DoorOffline, DoorTimedOut
+from rekey.domain.ids import DoorId
+from rekey.drivers.simulated.door import Opening, SimulatedDoor
+from rekey.drivers.simulated.errors import AbilityMissing, HardwareRefuses
+from rekey.drivers.simulated.switches import Switches
+from rekey.ports.clock import Clock
+from rekey.ports.door_driver import Ability, Batch, Confirmation, DoorState, ReadBack
+
+ABILITIES = frozenset(Ability) - {Ability.KEYPAD}
+_NEEDED = {
+    OrderKind.OPEN: Ability.OPEN,
+    OrderKind.UNLOCK: Ability.SET_MODE,
+    OrderKind.SECURE: Ability.SET_MODE,
+}
+
+Pause = Callable[[float], Awaitable[object]]
+
+
+class SimulatedDriver:
+    """Implements `ports.door_driver.DoorDriver`; its doors live in memory and end with the process.
+
+    `pause` is how a slow door passes time. Fewer `abilities` make poorer hardware: a door that keeps no
+    list, cannot be read, or opens for ever without a lease.
+    """
+
+    def __init__(
+        self, clock: Clock, *, pause: Pause = asyncio.sleep, abilities: frozenset[Ability] = ABILITIES
+    ) -> None:
+        if not abilities <= ABILITIES:
+            raise ValueError("a simulated door has no keypad")
+        self._clock = clock
+        self._pause = pause
+        self._abilities = abilities
+        self._doors: dict[DoorId, SimulatedDoor] = {}
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        return self._abilities
+
+    async def carry_out(self, door: DoorRecord, order: DoorOrder) -> Confirmation:
+        self._require(_NEEDED[order.kind])
+        hardware = await self._reach_to_change(door)
+        ran_at = hardware.carry_out(order, self._clock.now())
+        self._expect_reply(hardware)
+        return Confirmation(at=ran_at, witness="simulated door")
+
+    async def deliver(self, door: DoorRecord, batch: Batch) -> None:
+        self._require(Ability.KEEPS_LIST)
+        hardware = await self._reach_to_change(door)
+        hardware.take(batch)
+        self._expect_reply(hardware)
+
+    async def read_back(self, door: DoorRecord) -> ReadBack:
+        self._require(Ability.READS_BACK)
+        hardware = await self._reach(door)
+        self._expect_reply(hardware)
+        return ReadBack(people=dict(hardware.list.people), seq=hardware.list.seq, at=self._clock.now())
+
+    async def observe(self, door: DoorRecord) -> DoorState:
+        try:
+            hardware = await self._reach(door)
+            self._expect_reply(hardware)
+        except (DoorOffline, DoorTimedOut):
+            return DoorState(online=False, seen_at=self._door(door.door_id).seen_at)
+        now = self._clock.now()
+        return DoorState(online=True, locked=hardware.is_locked(now), seen_at=now)
+
+    def present(self, door_id: str, person_id: str) -> bool:
+        """Present a person at the door itself, which decides alone, in reach or not."""
+        hardware = self._door(door_id)
+        hardware.wake()
+        return hardware.present(person_id, self._clock.now(), self._abilities)
+
+    def switches(self, door_id: str) -> Switches:
+        """Give the door's switches; what is set on them holds from the next word or person on."""
+        return self._door(door_id).switches
+
+    def configure(self, door_id: str, settings: Iterable[tuple[str, str]]) -> None:
+        """Set switches from the door's driver settings.
+
+        Raises: Invalid for an unknown name or an unfit value.
+        """
+        self._door(door_id).switches.apply(settings)
+
+    def openings(self, door_id: str) -> tuple[Opening, ...]:
+        """List every release of the door's relay, oldest first."""
+        return tuple(self._door(door_id).openings)
+
+    def _door(self, door_id: str) -> SimulatedDoor:
+        known = DoorId(door_id)
+        if known not in self._doors:
+            self._doors[known] = SimulatedDoor(known)
+        return self._doors[known]
+
+    def _require(self, ability: Ability) -> None:
+        if ability not in self._abilities:
+            raise AbilityMissing(f"this door cannot do that: {ability.value}")
+
+    async def _reach(self, door: DoorRecord) -> SimulatedDoor:
+        hardware = self._door(door.door_id)
+        self._expect_link(hardware, door)
+        if hardware.switches.slow:
+            await self._pause(hardware.switches.slow)
+            self._expect_link(hardware, door)
+        hardware.wake()
+        return hardware
+
+    async def _reach_to_change(self, door: DoorRecord) -> SimulatedDoor:
+        hardware = await self._reach(door)
+        hardware.learn(door)
+        if hardware.switches.refuses:
+            raise HardwareRefuses(f"{door.name} refused")
+        return hardware
+
+    def _expect_link(self, hardware: SimulatedDoor, door: DoorRecord) -> None:
+        if hardware.switches.offline:
+            raise DoorOffline(f"{door.name} is not connected")
+
+    def _expect_reply(self, hardware: SimulatedDoor) -> None:
+        if hardware.switches.drops_replies:
+            raise DoorTimedOut("the door did not answer")
+        hardware.seen_at = self._clock.now()

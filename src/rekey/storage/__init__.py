@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: one set of tables and statements for SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Statements, connections and errors of the two engines, SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Alembic's scripts; `versions` holds one file for each revision."""

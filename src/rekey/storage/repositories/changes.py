@@ -1,0 +1,36 @@
+"""What acts may have changed, for door logs to follow."""
+
+import sqlalchemy as sa
+
+from rekey.ports.repositories.doors import Change, ChangeKind
+from rekey.storage.conditions import in_organization
+from rekey.storage.engine.clauses import upsert
+from rekey.storage.engine.statement import Statement
+from rekey.storage.session import Session
+from rekey.storage.tables import changes
+
+_KEY = ("organization_id", "position", "kind", "subject_id")
+_ADD = upsert(changes, keys=_KEY)
+_SINCE = Statement(
+    sa.select(changes)
+    .where(
+        in_organization(changes),
+        changes.c.position > sa.bindparam("after", type_=sa.BigInteger, required=True),
+    )
+    .order_by(changes.c.position, changes.c.kind, changes.c.subject_id)
+)
+
+
+class SqlChanges:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, kind: ChangeKind, subject_id: str) -> None:
+        """Note the change at the act's position; a second time in one act adds nothing."""
+        await self._session.insert(
+            _ADD, position=self._session.position, kind=kind.value, subject_id=subject_id
+        )
+
+    async def since(self, position: int) -> tuple[Change, ...]:
+        rows = await self._session.fetch(_SINCE, after=position)
+        return tuple(Change(row.position, ChangeKind(row.kind), row.subject_id) for row in rows)

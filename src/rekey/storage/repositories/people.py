@@ -1,0 +1,89 @@
+"""People."""
+
+from collections.abc import Sequence
+
+from rekey.domain.people import Person
+from rekey.ports.listing import Listing, Part
+from rekey.storage.conditions import contains, equals, pattern
+from rekey.storage.engine.clauses import one_of
+from rekey.storage.engine.row import Row
+from rekey.storage.repositories.base import NumberedRepository
+from rekey.storage.rows import Values
+from rekey.storage.session import Session
+from rekey.storage.tables import people
+from rekey.storage.times import instant_of, micros
+from rekey.storage.versions import Versions
+
+
+def _read(row: Row) -> Person:
+    return Person(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        external_key=row.external_key,
+        notes=row.notes,
+        created_at=instant_of(row.created_at),
+        updated_at=instant_of(row.updated_at),
+    )
+
+
+def _write(person: Person) -> Values:
+    return {
+        "id": person.id,
+        "number": person.number,
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "external_key": person.external_key,
+        "notes": person.notes,
+        "created_at": micros(person.created_at),
+        "updated_at": micros(person.updated_at),
+    }
+
+
+PEOPLE = Versions(
+    people,
+    read=_read,
+    write=_write,
+    unique=(("email",), ("phone",), ("external_key",)),
+    filters={
+        "query": contains("query", people.c.name, people.c.email, people.c.notes),
+        "ids": one_of(people.c.id, "ids"),
+        "email": equals(people.c.email, "email"),
+    },
+)
+
+
+class SqlPeople(NumberedRepository[Person]):
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, PEOPLE)
+
+    async def by_email(self, email: str) -> Person | None:
+        return await PEOPLE.find(self._session, email=email)
+
+    async def by_phone(self, phone: str) -> Person | None:
+        return await PEOPLE.find(self._session, phone=phone)
+
+    async def by_external_key(self, key: str) -> Person | None:
+        return await PEOPLE.find(self._session, external_key=key)
+
+    async def list(
+        self,
+        part: Part,
+        *,
+        query: str | None = None,
+        ids: Sequence[str] | None = None,
+        email: str | None = None,
+        newest_first: bool = False,
+    ) -> Listing[Person]:
+        return await PEOPLE.list(
+            self._session, part, newest_first=newest_first, query=pattern(query), ids=ids, email=email
+        )
+
+    async def end(self, person_id: str) -> None:
+        await PEOPLE.end(self._session, person_id)
+
+    async def last_known(self, person_id: str) -> Person | None:
+        return await PEOPLE.last_known(self._session, person_id)

@@ -1,0 +1,91 @@
+"""Rows that keep the past: a change ends one version and writes the next."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from rekey.domain.errors import NotFound
+from rekey.storage.conditions import current, equals, in_organization
+from rekey.storage.engine.row import Row
+from rekey.storage.engine.statement import Statement
+from rekey.storage.rows import Condition, Joined, Rows, Values
+from rekey.storage.session import Session
+
+T = TypeVar("T")
+
+
+class Versions(Rows[T]):
+    """One row for each version, from the act that wrote it to the one that replaced or ended it."""
+
+    def __init__(
+        self,
+        table: sa.Table,
+        *,
+        read: Callable[[Row], T],
+        write: Callable[[T], Values],
+        unique: tuple[tuple[str, ...], ...] = (),
+        filters: "Mapping[str, Condition] | None" = None,
+        joined: "Joined | None" = None,
+    ) -> None:
+        super().__init__(
+            table,
+            read=read,
+            write=write,
+            alive=current(table),
+            unique=unique,
+            filters=filters,
+            joined=joined,
+        )
+        one = (in_organization(table), equals(table.c.id, "key"))
+        self._last = Statement(self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1))
+
+    async def add(self, session: Session, value: T, **extra: Any) -> None:
+        await super().add(session, value, since=session.position, until=None, **extra)
+
+    async def replace(self, session: Session, value: T, **extra: Any) -> None:
+        """End the version that stands and write the next. Raises: AlreadyExists; NotFound.
+
+        A version that this same act wrote is changed in place: no instant lies between the two.
+        """
+        row = self.write(value) | extra
+        await self.refuse_duplicates(session, row)
+        key, changes = row["id"], {name: new for name, new in row.items() if name != "id"}
+        if await session.change(self._update_own(tuple(changes)), key=key, act=session.position, **changes):
+            return
+        if not await self.end(session, key):
+            raise NotFound(self.kind, key)
+        await session.insert(self._insert, **row, since=session.position, until=None)
+
+    async def end(self, session: Session, key: str, **changes: Any) -> bool:
+        """End what stands, from this act on; False if nothing stood."""
+        return await self.set(session, key, until=session.position, **changes)
+
+    async def end_where(self, session: Session, **columns: Any) -> int:
+        """End every version that stands with these values and say how many."""
+        statement = self._end_where(tuple(columns))
+        return await session.change(statement, act=session.position, **columns)
+
+    async def last_known(self, session: Session, key: str) -> T | None:
+        """Give the newest version, also of a thing that has ended."""
+        row = await session.fetch_one(self._last, key=key)
+        return None if row is None else self.read(row)
+
+    def _update_own(self, columns: tuple[str, ...]) -> Statement:
+        def make() -> sa.Update:
+            changes = {
+                name: sa.bindparam(name, type_=self.table.c[name].type, required=True) for name in columns
+            }
+            one = (in_organization(self.table), equals(self.table.c.id, "key"), current(self.table))
+            return sa.update(self.table).where(*one, equals(self.table.c.since, "act")).values(changes)
+
+        return self.made(("update own", columns), make)
+
+    def _end_where(self, columns: tuple[str, ...]) -> Statement:
+        def make() -> sa.Update:
+            same = (equals(self.table.c[name], name) for name in columns)
+            act = sa.bindparam("act", type_=sa.BigInteger, required=True)
+            standing = sa.update(self.table).where(in_organization(self.table), current(self.table), *same)
+            return standing.values(until=act)
+
+        return self.made(("end where", columns), make)

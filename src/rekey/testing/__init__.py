@@ -1,0 +1,1 @@
+"""What Rekey publishes for tests: suites an adapter must pass, fakes, and a real database server."""
