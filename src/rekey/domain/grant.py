@@ -61,7 +61,7 @@ class Grant:
     def is_widened_by(self, *, role: Role, validity: Validity, schedule: Schedule | None) -> bool:
         """Say whether the new terms allow anything that these do not; a narrowing is no new act."""
         old, new = ROLES[self.role], ROLES[role]
-        if (new.passes and not old.passes) or not new.permissions <= old.permissions:
+        if new.rank > old.rank or not new.permissions <= old.permissions or (new.passes and not old.passes):
             return True
         if not validity.lies_within(self.validity):
             return True

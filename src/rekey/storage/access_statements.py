@@ -73,7 +73,9 @@ class AccessStatements:
 
     def _person(self) -> Query:
         """The memberships; one row of nulls for a person in no team, no row for no such person."""
-        joined = people.outerjoin(memberships, self._same(memberships, (memberships.c.person_id, people.c.id)))
+        joined = people.outerjoin(
+            memberships, self._same(memberships, (memberships.c.person_id, people.c.id))
+        )
         found = self._standing(people, memberships).select_from(joined)
         return found.where(equals(people.c.id, "person")).order_by(memberships.c.number)
 
@@ -133,7 +135,7 @@ class AccessStatements:
 
     def _people_near(self) -> sa.CompoundSelect[Any]:
         reached = one_of(grants.c.scope_id, "scopes")
-        known = (people.c.id, people.c.number)
+        known = (people.c.id, people.c.number.label("number"))
         themselves = grants.join(people, self._same(people, (people.c.id, grants.c.holder_id)))
         in_team = self._same(memberships, (memberships.c.team_id, grants.c.holder_id))
         members = grants.join(memberships, in_team).join(
@@ -147,11 +149,13 @@ class AccessStatements:
         ).order_by("number")
 
     def _doors_near(self) -> sa.CompoundSelect[Any]:
-        known, places = (doors.c.id, doors.c.number), door_group_doors
+        known, places = (doors.c.id, doors.c.number.label("number")), door_group_doors
         grouped = places.join(doors, self._same(doors, (doors.c.id, places.c.door_id)))
         return sa.union(
             self._standing(doors, *known).where(one_of(doors.c.id, "doors")),
-            self._standing(places, *known).select_from(grouped).where(one_of(places.c.door_group_id, "groups")),
+            self._standing(places, *known)
+            .select_from(grouped)
+            .where(one_of(places.c.door_group_id, "groups")),
             self._standing(doors, *known).where(one_of(doors.c.site_id, "sites")),
         ).order_by("number")
 

@@ -14,9 +14,7 @@ _oldest_first = sa.select(organizations.c.organization_id).order_by(
 _ALL = Statement(_oldest_first)
 _FIRST = Statement(_oldest_first.limit(1))
 _NAMED = Statement(sa.select(organizations.c.organization_id).where(equals(organizations.c.domain, "domain")))
-_OF_KEY = Statement(
-    sa.select(keys.c.organization_id).where(equals(keys.c.secret_fingerprint, "fingerprint"))
-)
+_OF_KEY = Statement(sa.select(keys.c.organization_id).where(equals(keys.c.secret_fingerprint, "fingerprint")))
 
 
 class SqlDirectory:

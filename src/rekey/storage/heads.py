@@ -6,6 +6,7 @@ back once. So the acts on one organization are in one order over all processes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -41,13 +42,16 @@ _SAVE = Statement(
 _SIGN = Statement(sa.insert(checkpoints))
 
 
+EMPTY: Final = Frontier()
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The journal holds one row for each act, so its tree is as large as the position."""
 
     position: int = 0
     next_number: int = 1
-    frontier: Frontier = Frontier()
+    frontier: Frontier = EMPTY
 
 
 async def lock(connection: Connection, organization_ids: Sequence[str]) -> dict[str, Head]:
@@ -84,12 +88,13 @@ async def save(
             await connection.execute(_SAVE, organization=organization_id, **parts)
         elif not await connection.execute(_FOUND, organization_id=organization_id, **parts):
             raise SerializationLost("another process founded this organization")
-        note = _sign(organization_id, head, signer)
-        await connection.execute(_SIGN, organization_id=organization_id, size=head.position, note=note)
+        if before is None or head.position > before.position:
+            note = _sign(organization_id, head, signer)
+            await connection.execute(_SIGN, organization_id=organization_id, size=head.position, note=note)
 
 
 def _sign(organization_id: str, head: Head, signer: JournalSigner) -> str:
-    tree = Checkpoint(origin_of(organization_id), head.frontier.size, head.frontier.root())
+    tree = Checkpoint(origin=origin_of(organization_id), size=head.frontier.size, root=head.frontier.root())
     return checkpoint.sign(tree, key_name=signer.name, public_key=signer.public_key, sign=signer.sign)
 
 

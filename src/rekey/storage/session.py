@@ -19,7 +19,7 @@ class Session:
     Every statement has a parameter `organization`; every inserted row its column `organization_id`.
     """
 
-    __slots__ = ("connection", "next_number", "organization_id", "position")
+    __slots__ = ("_carried", "_sealed", "connection", "next_number", "organization_id", "position")
 
     def __init__(
         self,
@@ -32,6 +32,21 @@ class Session:
         self.organization_id = organization_id
         self.position = position
         self.next_number = next_number
+        self._carried = False
+        self._sealed = False
+
+    def carry(self) -> Position:
+        """Give the act's position to a row. Raises: RuntimeError in an act that uses none."""
+        if self._sealed:
+            raise RuntimeError("an act that keeps books has no position for a row to carry")
+        self._carried = True
+        return self.position
+
+    def seal(self) -> None:
+        """Let no row carry the position. Raises: RuntimeError if one does."""
+        if self._carried:
+            raise RuntimeError("a row carries this act's position: it does more than keep books")
+        self._sealed = True
 
     def fetch(self, statement: Statement, /, **params: Any) -> Awaitable[list[Row]]:
         return self.connection.fetch(statement, organization=self.organization_id, **params)

@@ -27,6 +27,7 @@ class SqlUnitOfWork(SqlView):
         self.head = head or Head()
         self.callbacks: list[Callable[[], None]] = []
         self._recorded = False
+        self._keeps_books = False
         act = Position(self.head.position + 1)
         super().__init__(Session(connection, organization_id, act, self.next_number))
 
@@ -38,11 +39,12 @@ class SqlUnitOfWork(SqlView):
     async def record(self, row: JournalRow) -> None:
         """Add the act's journal row.
 
-        Raises: RuntimeError on a second call; ValueError for a row of another position, or a time that is
-        not given in UTC (it would read back in another spelling, under which its leaf no longer fits).
+        Raises: RuntimeError on a second call, or in an act that keeps books; ValueError for a row of
+        another position, or a time that is not given in UTC (it would read back in another spelling,
+        under which its leaf no longer fits).
         """
-        if self._recorded:
-            raise RuntimeError("an act records one journal row, not two")
+        if self._recorded or self._keeps_books:
+            raise RuntimeError("an act records one journal row, not two, and one that keeps books none")
         if row.position != self.position:
             raise ValueError(f"a journal row of position {row.position} in the act at {self.position}")
         if row.at.utcoffset() != timedelta(0):
@@ -51,6 +53,16 @@ class SqlUnitOfWork(SqlView):
         await self.session.insert(_RECORD, **write_row(row), leaf=leaf)
         self.head = Head(self.position, self.head.next_number, self.head.frontier.append(leaf))
         self._recorded = True
+
+    def keep_books(self) -> None:
+        """Declare that this act uses no position and records no row.
+
+        Raises: RuntimeError in an act that has recorded one, or has changed what carries a position.
+        """
+        if self._recorded:
+            raise RuntimeError("an act that has recorded its journal row does more than keep books")
+        self._keeps_books = True
+        self.session.seal()
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.callbacks.append(callback)
@@ -61,7 +73,7 @@ class SqlUnitOfWork(SqlView):
         Raises: RuntimeError for an act without a journal row; NotFound for one on an organization that
         neither was there nor has been founded by it.
         """
-        if not self._recorded:
+        if not self._recorded and not self._keeps_books:
             raise RuntimeError("an act must record its journal row before it returns")
         if self.is_founding:
             await self.organizations.get()

@@ -26,6 +26,7 @@ class Versions(Rows[T]):
         write: Callable[[T], Values],
         unique: tuple[tuple[str, ...], ...] = (),
         filters: "Mapping[str, Condition] | None" = None,
+        order: str = "number",
         joined: "Joined | None" = None,
     ) -> None:
         super().__init__(
@@ -35,13 +36,14 @@ class Versions(Rows[T]):
             alive=current(table),
             unique=unique,
             filters=filters,
+            order=order,
             joined=joined,
         )
         one = (in_organization(table), equals(table.c.id, "key"))
         self._last = Statement(self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1))
 
     async def add(self, session: Session, value: T, **extra: Any) -> None:
-        await super().add(session, value, since=session.position, until=None, **extra)
+        await super().add(session, value, since=session.carry(), until=None, **extra)
 
     async def replace(self, session: Session, value: T, **extra: Any) -> None:
         """End the version that stands and write the next. Raises: AlreadyExists; NotFound.
@@ -51,20 +53,20 @@ class Versions(Rows[T]):
         row = self.write(value) | extra
         await self.refuse_duplicates(session, row)
         key, changes = row["id"], {name: new for name, new in row.items() if name != "id"}
-        if await session.change(self._update_own(tuple(changes)), key=key, act=session.position, **changes):
+        if await session.change(self._update_own(tuple(changes)), key=key, act=session.carry(), **changes):
             return
         if not await self.end(session, key):
             raise NotFound(self.kind, key)
-        await session.insert(self._insert, **row, since=session.position, until=None)
+        await session.insert(self._insert, **row, since=session.carry(), until=None)
 
     async def end(self, session: Session, key: str, **changes: Any) -> bool:
         """End what stands, from this act on; False if nothing stood."""
-        return await self.set(session, key, until=session.position, **changes)
+        return await self.set(session, key, until=session.carry(), **changes)
 
     async def end_where(self, session: Session, **columns: Any) -> int:
         """End every version that stands with these values and say how many."""
         statement = self._end_where(tuple(columns))
-        return await session.change(statement, act=session.position, **columns)
+        return await session.change(statement, act=session.carry(), **columns)
 
     async def last_known(self, session: Session, key: str) -> T | None:
         """Give the newest version, also of a thing that has ended."""

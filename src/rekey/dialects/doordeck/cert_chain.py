@@ -7,6 +7,7 @@ Source: RFC 5280, section 6.1; Doordeck contract, sections 2.1 and 5.4.
 ChainRefused        the chain proves nothing; `reason` says why and nothing of it is repeated
 """
 
+import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 
 from rekey.dialects.doordeck.cert_authority import USER_ID_OID
 
@@ -26,6 +28,15 @@ MIN_CERTIFICATES = 2
 MAX_CERTIFICATES = 5
 
 _MAX_TEXT = 8192
+_JUNK = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _KNOWN_EXTENSIONS = frozenset({x509.BasicConstraints.oid, x509.KeyUsage.oid})
 
 
@@ -139,11 +150,11 @@ def check_links(texts: Sequence[str], *, root: bytes) -> VerifiedChain:
     if ders[-1] != root:
         raise ChainRefused(ChainRefusal.UNTRUSTED_ROOT)
     try:
-        chain = [x509.load_der_x509_certificate(der) for der in ders]
-        _check_authorities(chain)
+        chain = [_load(der) for der in ders]
         _check_signatures(chain)
+        _check_authorities(chain)
         leaf = _identify(chain[0])
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except _JUNK as error:
         # Extensions and keys are parsed when asked for, so junk can surface in any of these steps.
         raise ChainRefused(ChainRefusal.BAD_CERTIFICATE) from error
     return VerifiedChain(
@@ -151,6 +162,18 @@ def check_links(texts: Sequence[str], *, root: bytes) -> VerifiedChain:
         not_before=max(certificate.not_valid_before_utc for certificate in chain),
         not_after=min(certificate.not_valid_after_utc for certificate in chain),
     )
+
+
+def _load(der: bytes) -> x509.Certificate:
+    with warnings.catch_warnings():
+        # A serial that is not positive is only warned of, by a library that means to refuse it one day.
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        certificate = x509.load_der_x509_certificate(der)
+    # The octet before the signature counts unused bits. It is not signed and the library does not look at
+    # it, so any other value than 0 would give one certificate several fingerprints.
+    if der[-len(certificate.signature) - 1] != 0:
+        raise ChainRefused(ChainRefusal.BAD_CERTIFICATE)
+    return certificate
 
 
 def _check_authorities(chain: Sequence[x509.Certificate]) -> None:
@@ -163,7 +186,8 @@ def _check_authorities(chain: Sequence[x509.Certificate]) -> None:
 
 
 def _check_signatures(chain: Sequence[x509.Certificate]) -> None:
-    for issued, issuer in pairwise(chain):
+    """Check the links from the root down, so that nothing is read further before we know that it is ours."""
+    for issuer, issued in pairwise(reversed(chain)):
         try:
             # Compares the names as well as the signature.
             issued.verify_directly_issued_by(issuer)

@@ -17,6 +17,10 @@ class _OneOf(FunctionElement[bool]):
     type = sa.Boolean()
     inherit_cache = False
 
+    def self_group(self, against: Any = None) -> "_OneOf":
+        """Stay bare: SQLAlchemy would write `... = 1` on SQLite, and no index would serve."""
+        return self
+
 
 def one_of(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
     """Say whether the column's value is in the list parameter; an empty list holds nothing.

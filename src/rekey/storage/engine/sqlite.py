@@ -54,6 +54,8 @@ class SqliteConnection:
             for pragma in _PRAGMAS:
                 self._raw.execute(pragma)
             self._raw.execute(f"PRAGMA query_only = {0 if writes else 1}")
+            # One cursor for all: every statement is read to its end before the next.
+            self._cursor = self._raw.cursor()
         except RAISED as error:
             raise StorageUnavailable(f"cannot open {path}: {error}") from error
         self._begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
@@ -75,14 +77,8 @@ class SqliteConnection:
 
     async def execute(self, statement: Statement, /, **params: Any) -> int:
         compiled = statement.sqlite
-        values = compiled.bind(params)
-        self._refuse_after_failure()
-        try:
-            cursor = self._raw.execute(compiled.sql, values)
-            cursor.fetchall()
-        except RAISED as error:
-            raise self._note(error) from error
-        return int(cursor.rowcount)
+        self._run(compiled.sql, compiled.bind(params))
+        return int(self._cursor.rowcount)
 
     async def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
@@ -91,7 +87,7 @@ class SqliteConnection:
         values = [compiled.bind(row) for row in rows]
         self._refuse_after_failure()
         try:
-            self._raw.executemany(compiled.sql, values)
+            self._cursor.executemany(compiled.sql, values)
         except RAISED as error:
             raise self._note(error) from error
 
@@ -133,14 +129,14 @@ class SqliteConnection:
         if self._failed:
             self._refuse_after_failure()
         try:
-            rows: list[Any] = self._raw.execute(sql, values).fetchall()
+            rows: list[Any] = self._cursor.execute(sql, values).fetchall()
         except RAISED as error:
             raise self._note(error) from error
         return rows
 
     def _control(self, sql: str) -> None:
         try:
-            self._raw.execute(sql)
+            self._cursor.execute(sql)
         except RAISED as error:
             raise self._note(error) from error
 

@@ -126,15 +126,20 @@ def _binder(
     encoders: Mapping[str, Callable[[Any], Any]],
 ) -> Binder:
     wanted = frozenset(names) - constants.keys()
+    count = len(wanted)
     pick = _picker(names)
 
     def bind(params: Mapping[str, Any]) -> Sequence[Any]:
-        if len(params) != len(wanted) or not wanted.issuperset(params):
+        try:
+            values = pick(params)
+        except KeyError as error:
+            raise _wrong_parameters(wanted, params) from error
+        if len(params) != count:
             raise _wrong_parameters(wanted, params)
-        return pick(params)
+        return values
 
     def bind_more(params: Mapping[str, Any]) -> Sequence[Any]:
-        if len(params) != len(wanted) or not wanted.issuperset(params):
+        if len(params) != count or not wanted.issuperset(params):
             raise _wrong_parameters(wanted, params)
         values = {**constants, **params}
         for name, encode in encoders.items():

@@ -44,7 +44,7 @@ def _write(block: Block) -> Values:
     }
 
 
-BLOCKS = Versions(blocks, read=read_block, write=_write)
+BLOCKS = Versions(blocks, read=read_block, write=_write, order="placed_at")
 _STANDING = Statement(
     sa.select(blocks)
     .where(

@@ -28,7 +28,7 @@ class SqlChanges:
     async def add(self, kind: ChangeKind, subject_id: str) -> None:
         """Note the change at the act's position; a second time in one act adds nothing."""
         await self._session.insert(
-            _ADD, position=self._session.position, kind=kind.value, subject_id=subject_id
+            _ADD, position=self._session.carry(), kind=kind.value, subject_id=subject_id
         )
 
     async def since(self, position: int) -> tuple[Change, ...]:

@@ -17,15 +17,13 @@ from rekey.storage.session import Session
 from rekey.storage.tables import door_entries, door_syncs, newest_door_entries
 from rekey.storage.times import instant_of, instant_or_none, micros, micros_or_none
 
-_SYNC_PARTS = tuple(name for name in door_syncs.c.keys() if name not in ("organization_id", "door_id"))
+_SYNC_PARTS = tuple(column.name for column in door_syncs.c if not column.primary_key)
 _SAVE_SYNC = upsert(door_syncs, keys=("organization_id", "door_id"), changes=_SYNC_PARTS)
 _SYNC = Statement(
     sa.select(door_syncs).where(in_organization(door_syncs), equals(door_syncs.c.door_id, "door_id"))
 )
 _APPEND = Statement(sa.insert(door_entries))
-_SET_NEWEST = upsert(
-    newest_door_entries, keys=("organization_id", "person_id", "door_id"), changes=("seq",)
-)
+_SET_NEWEST = upsert(newest_door_entries, keys=("organization_id", "person_id", "door_id"), changes=("seq",))
 _SEQ = sa.bindparam("seq", type_=sa.BigInteger, required=True)
 _of_door = (in_organization(door_entries), equals(door_entries.c.door_id, "door_id"))
 _SINCE = Statement(

@@ -93,7 +93,7 @@ GRANTS = Versions(
         "holder_id": equals(grants.c.holder_id, "holder_id"),
         "holder_kind": equals(grants.c.holder_kind, "holder_kind"),
         "scope_id": equals(grants.c.scope_id, "scope_id"),
-        "scope_kind": equals(grants.c.scope_kind, "scope_kind"),
+        "scope_kinds": one_of(grants.c.scope_kind, "scope_kinds"),
         "roles": one_of(grants.c.role, "roles"),
         "origin": equals(grants.c.origin, "origin"),
         "made_by": equals(grants.c.made_by, "made_by"),
@@ -108,17 +108,17 @@ class SqlGrants(NumberedRepository[Grant]):
         super().__init__(session, GRANTS)
 
     async def list(self, part: Part, matching: GrantFilter = _EVERY) -> Listing[Grant]:
-        holder, scope, kind = matching.holder, matching.scope, matching.scope_kind
-        if scope is not None and kind not in (None, scope.kind):
+        holder, scope, kinds = matching.holder, matching.scope, matching.scope_kinds
+        if scope is not None and kinds and scope.kind not in kinds:
             return Listing((), 0 if part.with_total else None)
-        kind = scope.kind if scope is not None else kind
+        kinds = kinds if scope is None else (scope.kind,)
         return await GRANTS.list(
             self._session,
             part,
             holder_id=None if holder is None else holder.id,
             holder_kind=None if holder is None else holder.kind.value,
             scope_id=None if scope is None else scope.id,
-            scope_kind=None if kind is None else kind.value,
+            scope_kinds=[kind.value for kind in kinds] or None,
             roles=[str(role) for role in matching.roles] or None,
             origin=matching.origin,
             made_by=matching.made_by,

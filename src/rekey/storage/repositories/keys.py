@@ -68,9 +68,7 @@ KEYS = Rows(
     alive=_NOT_ENDED,
     filters={"operator_id": equals(keys.c.operator_id, "operator_id"), "kind": equals(keys.c.kind, "kind")},
 )
-_ALL_OF = sa.update(keys).where(
-    in_organization(keys), equals(keys.c.operator_id, "operator"), _NOT_ENDED
-)
+_ALL_OF = sa.update(keys).where(in_organization(keys), equals(keys.c.operator_id, "operator"), _NOT_ENDED)
 _AT = {"ended_at": sa.bindparam("at", type_=sa.BigInteger, required=True)}
 _END_ALL = Statement(_ALL_OF.values(_AT))
 _END_ALL_OF_KIND = Statement(_ALL_OF.where(equals(keys.c.kind, "of_kind")).values(_AT))

@@ -38,9 +38,7 @@ def _write(operator: Operator) -> Values:
     }
 
 
-OPERATORS = Rows(
-    operators, read=_read, write=_write, alive=current(operators), unique=(("person_id",),)
-)
+OPERATORS = Rows(operators, read=_read, write=_write, alive=current(operators), unique=(("person_id",),))
 _PASSWORD = Statement(
     sa.select(operators.c.password_hash).where(
         in_organization(operators), equals(operators.c.id, "key"), current(operators)
@@ -82,4 +80,4 @@ class SqlOperators:
             raise NotFound(OPERATORS.kind, operator_id)
 
     async def end(self, operator_id: str) -> None:
-        await OPERATORS.set(self._session, operator_id, until=self._session.position)
+        await OPERATORS.set(self._session, operator_id, until=self._session.carry())

@@ -25,6 +25,7 @@ door_orders = plain(
     unique("door_orders", "number"),
     look_up("door_orders", "door_id", "number"),
     look_up("door_orders", "door_id", where=sa.text("NOT is_over")),
+    look_up("door_orders", "person_id", where=sa.text("NOT is_over")),
     look_up("door_orders", "expires_at", where=sa.text("NOT is_over")),
     kind="door order",
 )

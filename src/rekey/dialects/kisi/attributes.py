@@ -1,0 +1,93 @@
+"""Reading wrapped attributes: tolerant of spelling as the vendor is, strict about meaning.
+
+Source: contract section 1 (request wrapper, booleans, unknown attributes are ignored).
+"""
+
+from datetime import UTC, datetime
+
+from rekey.dialects.kisi.errors import Unprocessable
+from rekey.webkit.body import decode_tree
+from rekey.webkit.message import Request
+
+_FLAGS: dict[object, bool] = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
+ABSENT = object()
+
+
+def body_tree(request: Request) -> dict[str, object]:
+    """Read the body as an object; an empty body is an empty one. Raises: BodyRefused, Unprocessable."""
+    tree = decode_tree(request.body) if request.body.strip() else {}
+    if not isinstance(tree, dict):
+        raise Unprocessable({"base": ["must be an object"]})
+    return tree
+
+
+def unwrap(request: Request, name: str) -> "Attributes":
+    """Read the attributes under their wrapper. Raises: BodyRefused, Unprocessable if the wrapper is missing."""
+    inner = body_tree(request).get(name, ABSENT)
+    if not isinstance(inner, dict):
+        raise Unprocessable({name: ["is missing"]})
+    return Attributes(inner)
+
+
+class Attributes:
+    """Attributes by name. Every reader notes what is wrong; `check` raises with all of it at once."""
+
+    def __init__(self, values: dict[str, object]) -> None:
+        self._values = values
+        self._reasons: dict[str, list[str]] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+    def refuse(self, name: str, reason: str) -> None:
+        self._reasons.setdefault(name, []).append(reason)
+
+    def check(self) -> None:
+        """Raises: Unprocessable with every reason noted so far."""
+        if self._reasons:
+            raise Unprocessable(self._reasons)
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        value = self._values.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+        if value is not None and not isinstance(value, str):
+            self.refuse(name, "is invalid")
+        elif required:
+            self.refuse(name, "can't be blank")
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool | str) and value in _FLAGS:
+            return _FLAGS[value]
+        if value in (0, 1):
+            return bool(value)
+        self.refuse(name, "is invalid")
+        return None
+
+    def number(self, name: str, *, required: bool = False) -> int | None:
+        value = self._values.get(name)
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        if value is not None:
+            self.refuse(name, "is invalid")
+        elif required:
+            self.refuse(name, "can't be blank")
+        return None
+
+    def instant(self, name: str) -> datetime | None:
+        """Read an RFC 3339 time; one without a zone is UTC, as the vendor's own are."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            self.refuse(name, "is invalid")
+            return None
+        return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
