@@ -23,7 +23,8 @@ class DoorEntry:
     """One line of a door log: the person's terms at the door (canonical JSON), or their end.
 
     `position` is the newest act that the line follows from, `confirmed_at` the time of the read-back that
-    first showed it.
+    first showed it. `exposed_until` is the end of the latest lease given before this line: a door that never
+    receives the line can't act on an older list for longer, because later leases come with the line.
     """
 
     door_id: DoorId
@@ -35,6 +36,7 @@ class DoorEntry:
     head: bytes
     at: datetime
     confirmed_at: datetime | None = None
+    exposed_until: datetime | None = None
 
 
 def chain(previous_head: bytes, *, seq: int, kind: EntryKind, person_id: str, terms: str) -> bytes:

@@ -13,6 +13,7 @@ from rekey.operations.edit_door import edit_door
 from rekey.operations.edit_door_group import edit_door_group
 from rekey.operations.edit_enrolment import edit_enrolment
 from rekey.operations.edit_grant import edit_grant
+from rekey.operations.edit_own_profile import edit_own_profile
 from rekey.operations.edit_person import edit_person
 from rekey.operations.edit_site import edit_site
 from rekey.operations.end_credential import end_credential
@@ -20,12 +21,16 @@ from rekey.operations.end_door_group import end_door_group
 from rekey.operations.end_enrolment import end_enrolment
 from rekey.operations.end_grant import end_grant
 from rekey.operations.end_operator import end_operator
+from rekey.operations.end_session import end_session
 from rekey.operations.end_team import end_team
+from rekey.operations.enrol_newcomer import enrol_newcomer
 from rekey.operations.enrol_person import enrol_person
 from rekey.operations.found_organization import found_organization
 from rekey.operations.grant_access import grant_access
+from rekey.operations.invite_person import invite_person
 from rekey.operations.issue_credential import enrol_own_key, issue_credential
 from rekey.operations.issue_key import end_key, issue_key
+from rekey.operations.keep_account_key import keep_account_key
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.open_door import open_door
 from rekey.operations.open_session import open_session, open_session_for, register_operator, renew_session
@@ -35,6 +40,7 @@ from rekey.operations.reinstate_person import reinstate_person
 from rekey.operations.remove_person import remove_person
 from rekey.operations.remove_team_member import remove_team_member
 from rekey.operations.retire_door import retire_door
+from rekey.operations.revoke_people import revoke_people
 from rekey.operations.revoke_person import revoke_person
 from rekey.operations.serve_door_log import confirm_door_log, serve_door_log
 from rekey.operations.set_door_mode import set_door_mode
@@ -55,6 +61,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     edit_door_group,
     edit_enrolment,
     edit_grant,
+    edit_own_profile,
     edit_person,
     edit_site,
     end_credential,
@@ -63,14 +70,18 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     end_grant,
     end_key,
     end_operator,
+    end_session,
     end_team,
+    enrol_newcomer,
     enrol_own_key,
     enrol_person,
     expire_orders,
     found_organization,
     grant_access,
+    invite_person,
     issue_credential,
     issue_key,
+    keep_account_key,
     lift_block,
     lock_down,
     open_door,
@@ -85,6 +96,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     remove_team_member,
     renew_session,
     retire_door,
+    revoke_people,
     revoke_person,
     serve_door_log,
     set_door_mode,

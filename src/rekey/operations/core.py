@@ -54,12 +54,19 @@ class Core:
     on_change: Callable[[OrganizationId], None] = field(default=_nobody_waits)
 
     async def perform(
-        self, operation: Operation[In, Out], actor: Actor, wanted: In, *, once: SeenOperation | None = None
+        self,
+        operation: Operation[In, Out],
+        actor: Actor,
+        wanted: In,
+        *,
+        once: SeenOperation | None = None,
+        door_id: str | None = None,
     ) -> Out:
         """Do the operation in one act and give its result once it is durable.
 
         A refusal changes nothing but leaves one journal row that names who was refused what. With `once`
         the act also remembers the signed operation that asked for it, so that it can never run again.
+        `door_id` puts a refusal into that door's part of the journal.
         Raises: the operation's Refusal, Replayed, StoreUnavailable.
         """
         try:
@@ -68,7 +75,7 @@ class Core:
             # A stranger must not be able to fill the journal, and a foreign id must cost what an unknown one does.
             raise
         except Refusal as refusal:
-            await self.record_refusal(actor, operation.name, refusal)
+            await self.record_refusal(actor, operation.name, refusal, door_id=door_id)
             raise
 
     async def rehearse(self, operation: Operation[In, Out], actor: Actor, wanted: In) -> Out:
@@ -98,7 +105,9 @@ class Core:
 
         return await self.store.read(actor.organization_id, allowed)
 
-    async def record_refusal(self, actor: Actor, attempted: str, refusal: CoreError) -> None:
+    async def record_refusal(
+        self, actor: Actor, attempted: str, refusal: CoreError, *, door_id: str | None = None
+    ) -> None:
         """Record that the actor was refused, in an act of its own."""
         reason: dict[str, JsonValue] = {
             "attempted": attempted,
@@ -108,7 +117,7 @@ class Core:
 
         async def note(unit: UnitOfWork) -> None:
             act = self.act_for(unit, actor, None)
-            await act.record("act.refused", outcome=Outcome.REFUSED, detail=reason)
+            await act.record("act.refused", outcome=Outcome.REFUSED, door_id=door_id, detail=reason)
 
         await self.store.act(actor.organization_id, note)
 

@@ -1,6 +1,7 @@
 """Taking door logs to doors: deliver, read back, note; deletes are retried for ever."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from rekey.domain.access import DoorRecord
@@ -49,15 +50,29 @@ class DoorLogRunner:
         found = await self._deliver(driver, served)
         await self._core.perform(confirm_door_log, actor, found)
         clean = not (found.refuted or found.missing or found.problem)
-        if found.missing and not resend:
+        if (found.missing or found.problem) and not resend and await self._is_behind(driver, served):
             return await self._serve(actor, door, driver, resend=True)
         return clean
 
-    async def _deliver(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
+    async def _is_behind(self, driver: DoorDriver, served: Served) -> bool:
+        """Say whether the door answers but holds an older position, as after a reset: it needs the whole log."""
+        if Ability.READS_BACK not in driver.abilities:
+            return False
         try:
             async with asyncio.timeout(self._deadline):
-                await driver.deliver(served.door, served.batch)
-                return await self._compare(driver, served)
+                return (await driver.read_back(served.door)).seq < served.sync.confirmed_seq
+        except (DoorOffline, DoorTimedOut, DoorRefused, TimeoutError):
+            return False
+
+    async def _deliver(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
+        problem = ""
+        try:
+            async with asyncio.timeout(self._deadline):
+                try:
+                    await driver.deliver(served.door, served.batch)
+                except DoorRefused as refused:
+                    problem = f"refused: {refused}"
+                return await self._compare(driver, served, problem)
         except DoorOffline:
             problem = "offline"
         except (DoorTimedOut, TimeoutError):
@@ -66,30 +81,26 @@ class DoorLogRunner:
             problem = f"refused: {refused}"
         return self._found(served, problem=problem)
 
-    async def _compare(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
+    async def _compare(self, driver: DoorDriver, served: Served, problem: str) -> ConfirmDoorLog:
+        """Read the door's list and hold it against what is intended, also after a refusal of a part."""
         if Ability.READS_BACK not in driver.abilities:
-            return self._found(served, problem="cannot be read back")
+            return self._found(served, problem=problem or "cannot be read back")
         shown = await driver.read_back(served.door)
-        refuted = frozenset(shown.people.keys() - served.intended.keys())
         missing = frozenset(
             person_id for person_id, terms in served.intended.items() if shown.people.get(person_id) != terms
         )
-        return self._found(served, refuted=refuted, missing=missing)
+        return replace(
+            self._found(served, problem=problem),
+            shown=frozenset(shown.people),
+            refuted=frozenset(shown.people.keys() - served.intended.keys()),
+            missing=missing,
+        )
 
-    def _found(
-        self,
-        served: Served,
-        *,
-        refuted: frozenset[str] = frozenset(),
-        missing: frozenset[str] = frozenset(),
-        problem: str = "",
-    ) -> ConfirmDoorLog:
+    def _found(self, served: Served, *, problem: str) -> ConfirmDoorLog:
         return ConfirmDoorLog(
             door_id=served.door.door_id,
             seq=served.batch.seq,
             position=served.sync.served_position,
             at=self._core.clock.now(),
-            refuted=refuted,
-            missing=missing,
             problem=problem,
         )

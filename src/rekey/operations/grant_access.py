@@ -24,10 +24,14 @@ MAX_GRANTS = 1000
 
 
 class OnRepeat(StrEnum):
-    """What to do when the holder has a direct grant at that very scope: add another, or replace it."""
+    """What to do when the holder has a direct grant at that very scope: add another, or replace it.
+
+    `REPLACE_OWN` replaces those of the same origin alone, so that a role given elsewhere stays.
+    """
 
     ADD = "add"
     REPLACE = "replace"
+    REPLACE_OWN = "replace_own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
     conflicts: list[AccessConflict] = []
     for new in wanted.grants:
         await _check(act, new)
-        if new.on_repeat is OnRepeat.REPLACE:
+        if new.on_repeat is not OnRepeat.ADD:
             await _end_same(act, new)
         given.append(await _give(act, new))
         conflicts.extend(await _follow_up(act, new))
@@ -102,7 +106,9 @@ async def _check(act: Act, new: NewGrant) -> None:
 
 
 async def _end_same(act: Act, new: NewGrant) -> None:
-    same = await act.work.grants.list(WHOLE, GrantFilter(holder=new.holder, scope=new.scope))
+    origin = new.origin if new.on_repeat is OnRepeat.REPLACE_OWN else None
+    matching = GrantFilter(holder=new.holder, scope=new.scope, origin=origin)
+    same = await act.work.grants.list(WHOLE, matching)
     for grant in same.items:
         await act.work.grants.end(grant.id, act.now)
 

@@ -9,7 +9,7 @@ from rekey.domain.decision import Decision, Denied, DenyReason, Granted
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
 from rekey.domain.errors import Invalid
 from rekey.domain.ids import OperatorId, OrderId, PersonId
-from rekey.domain.journal import JsonValue, Outcome
+from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
@@ -37,11 +37,15 @@ class OpenDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """`order` is None when the decision is Denied; `decision` None when an operator opened by permission."""
+    """`order` is None when the decision is Denied; `decision` None when an operator opened by permission.
+
+    `row` is the journal row of the request, by which also a Denied can be found again.
+    """
 
     decision: Decision | None
     order: DoorOrder | None
     door: DoorRecord
+    row: JournalRow
 
 
 @operation(Permission.DOORS_OPEN)
@@ -56,8 +60,8 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     expires_at = _checked_expiry(act, wanted.expires_at)
     decision = await _decide(act, wanted, door)
     if isinstance(decision, Denied):
-        await _record(act, wanted, door, decision=decision)
-        return Opening(decision=decision, order=None, door=door)
+        row = await _record(act, wanted, door, decision=decision)
+        return Opening(decision=decision, order=None, door=door, row=row)
     order = DoorOrder(
         id=OrderId(act.new_id()),
         number=act.next_number(),
@@ -74,8 +78,8 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
         expires_at=expires_at,
     )
     await act.work.orders.add(order)
-    await _record(act, wanted, door, decision=decision, order=order)
-    return Opening(decision=decision, order=order, door=door)
+    row = await _record(act, wanted, door, decision=decision, order=order)
+    return Opening(decision=decision, order=order, door=door, row=row)
 
 
 async def _authorize(act: Act, wanted: OpenDoor) -> None:
@@ -118,13 +122,13 @@ def _checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
 
 async def _record(
     act: Act, wanted: OpenDoor, door: DoorRecord, *, decision: Decision | None, order: DoorOrder | None = None
-) -> None:
+) -> JournalRow:
     detail: dict[str, JsonValue] = {"order": None if order is None else order.id}
     if isinstance(decision, Denied):
         detail |= {"reason": decision.reason.value, "cause": decision.cause_id}
     elif isinstance(decision, Granted):
         detail |= {"grant": decision.path.grant.id, "team": decision.path.team_id}
-    await act.record(
+    return await act.record(
         "door.open_requested",
         outcome=Outcome.DENIED if isinstance(decision, Denied) else Outcome.GRANTED,
         person_id=wanted.person_id,

@@ -1,7 +1,7 @@
 """open_session, renew_session: signing in; and register_operator: making an account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 from rekey.domain.errors import AlreadyExists, NotAllowed, NotSignedIn
 from rekey.domain.ids import OperatorId
@@ -16,6 +16,7 @@ from rekey.operations.find import find_person
 from rekey.operations.issue_key import IssueKey, put_key
 from rekey.operations.leavers import refuse_leaver
 from rekey.operations.texts import clean_email
+from rekey.ports.listing import WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +38,14 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewSession:
-    """Ends the refresh key at the end of its grace and opens a new session for the same operator."""
+    """Ends the refresh key and opens a new session for the same operator.
+
+    The ended key is taken again within `grace`, since clients that call in parallel renew in parallel, as
+    long as a key of the same name, by which the keys of one sign-in know each other, still stands.
+    """
 
     refresh_key_id: str
-    grace_until: datetime
+    grace: timedelta
     keys: NewSession
 
 
@@ -70,12 +75,16 @@ class Registered:
 
 @operation(None)
 async def open_session(act: Act, wanted: OpenSession) -> Session:
-    """Open a session for an operator whose password matched. Raises: NotSignedIn."""
+    """Open a session for an operator whose password matched, or make an API key in its place.
+
+    Raises: NotSignedIn, NotAllowed (an API key for somebody who manages no operators).
+    """
     act.waive("the password stands in for it")
     operator = await act.work.operators.get(wanted.operator_id)
     stored = await act.work.operators.password_hash(wanted.operator_id)
     if operator is None or stored is None or stored != wanted.password_hash:
         raise NotSignedIn("e-mail address or password do not match")
+    await _refuse_api_key(act, operator, wanted.keys)
     session = await _put_session(act, operator, wanted.keys)
     await _record(act, "session.opened", operator, session)
     return session
@@ -86,13 +95,15 @@ async def renew_session(act: Act, wanted: RenewSession) -> Session:
     """Open a new session with a refresh key. Raises: NotSignedIn for a refresh key that has ended."""
     act.waive("the refresh key stands in for it")
     old = await act.work.keys.get(wanted.refresh_key_id)
-    if old is None or old.kind is not KeyKind.REFRESH or old.ended_at is not None:
+    if old is None or old.kind is not KeyKind.REFRESH:
         raise NotSignedIn("this session has ended: sign in again")
     if old.expires_at is not None and old.expires_at <= act.now:
         raise NotSignedIn("this session has expired: sign in again")
     operator = await act.work.operators.get(old.operator_id)
     if operator is None:
         raise NotSignedIn("this account has ended")
+    if not await act.work.keys.end(old.id, act.now):
+        await _require_grace(act, old, wanted.grace)
     session = await _put_session(act, operator, wanted.keys)
     await _record(act, "session.renewed", operator, session)
     return session
@@ -121,6 +132,26 @@ async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
     session = None if wanted.keys is None else await _put_session(act, operator, wanted.keys)
     await act.record("operator.registered", person_id=person.id, detail={"operator": operator.id})
     return Registered(person=person, operator=operator, session=session)
+
+
+async def _require_grace(act: Act, old: Key, grace: timedelta) -> None:
+    """Refuse a refresh key that ended too long ago, or whose session was signed out. Raises: NotSignedIn."""
+    standing = await act.work.keys.list(WHOLE, operator_id=old.operator_id)
+    lives_on = any(key.name == old.name for key in standing.items)
+    if not lives_on or old.ended_at is None or old.ended_at + grace <= act.now:
+        raise NotSignedIn("this session has ended: sign in again")
+
+
+async def _refuse_api_key(act: Act, operator: Operator, keys: NewSession) -> None:
+    """An API key outlives a session, so only those who manage operators may make one by password."""
+    if keys.session.kind is not KeyKind.API_KEY or operator.person_id is None:
+        return
+    everywhere = Scope.organization(act.work.organization_id)
+    rank = await highest_rank(
+        act.work, operator.person_id, Permission.OPERATORS_WRITE, everywhere, now=act.now
+    )
+    if rank is None:
+        raise NotAllowed("only an administrator may make an API key")
 
 
 async def _put_session(act: Act, operator: Operator, keys: NewSession) -> Session:

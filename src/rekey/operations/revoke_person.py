@@ -57,7 +57,7 @@ async def revoke_person(act: Act, wanted: RevokePerson) -> Revoked:
     Raises: NotFound, Gone, NotAllowed (a role above one's own), LastOwner, Invalid (scope).
     """
     person = await find_person(act.work, wanted.person_id)
-    await _require(act, wanted)
+    await require_revocation(act, wanted)
     revoked = await revoke_within(act, wanted)
     scope = wanted.scope
     await act.record(
@@ -111,7 +111,8 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
     )
 
 
-async def _require(act: Act, wanted: RevokePerson) -> None:
+async def require_revocation(act: Act, wanted: RevokePerson) -> None:
+    """Refuse who may not revoke this person there. Raises: NotSignedIn, NotAllowed."""
     operator = await act.work.operators.get(act.actor.operator_id)
     if (
         operator is not None

@@ -42,12 +42,17 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDoorLog:
-    """What a read-back of the door showed for a batch that ended at `seq` and `position`."""
+    """What became of a batch that ended at `seq` and `position`.
+
+    `shown` is who a read-back found on the door's list, None if there was none. `refuted` are listed but
+    should not be, `missing` should be but are not; `problem` says in plain words what went wrong.
+    """
 
     door_id: str
     seq: int
     position: Position
     at: datetime
+    shown: frozenset[str] | None = None
     refuted: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     problem: str = ""
@@ -82,7 +87,11 @@ async def serve_door_log(act: Act, wanted: ServeDoorLog) -> Served | None:
 
 @operation(None)
 async def confirm_door_log(act: Act, wanted: ConfirmDoorLog) -> DoorSync:
-    """Note what the door holds. Only a read-back that shows all that is intended confirms anything."""
+    """Note what the door holds.
+
+    Only a read-back that shows all that is intended confirms the log; one that misses somebody, or that
+    still shows somebody, proves at least the deletes of everybody who is no longer listed.
+    """
     act.waive("the server's own worker tells what a door showed")
     act.work.keep_books()
     sync = await act.work.door_logs.sync(wanted.door_id)
@@ -96,6 +105,10 @@ async def confirm_door_log(act: Act, wanted: ConfirmDoorLog) -> DoorSync:
             confirmed_at=wanted.at,
         )
         await act.work.door_logs.confirm(wanted.door_id, wanted.seq, wanted.at)
+    elif wanted.shown is not None:
+        await act.work.door_logs.confirm_deletes(
+            wanted.door_id, wanted.seq, wanted.at, still_listed=wanted.shown
+        )
     await act.work.door_logs.save_sync(noted)
     return noted
 
@@ -116,12 +129,23 @@ async def _new_entries(act: Act, door: DoorRecord, sync: DoorSync) -> Sequence[D
         kind = EntryKind.DEL if terms is None else EntryKind.PUT
         seq += 1
         head = chain(head, seq=seq, kind=kind, person_id=person_id, terms=terms or "")
-        entries.append(_entry(act, door.door_id, person_id, seq=seq, head=head, terms=terms))
+        entries.append(
+            _entry(
+                act, door.door_id, person_id, seq=seq, head=head, terms=terms, exposed_until=sync.lease_end
+            )
+        )
     return entries
 
 
 def _entry(
-    act: Act, door_id: DoorId, person_id: str, *, seq: int, head: bytes, terms: str | None
+    act: Act,
+    door_id: DoorId,
+    person_id: str,
+    *,
+    seq: int,
+    head: bytes,
+    terms: str | None,
+    exposed_until: datetime | None,
 ) -> DoorEntry:
     return DoorEntry(
         door_id=door_id,
@@ -132,6 +156,7 @@ def _entry(
         position=newest_act(act),
         head=head,
         at=act.now,
+        exposed_until=exposed_until,
     )
 
 

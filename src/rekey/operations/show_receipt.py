@@ -107,16 +107,18 @@ def _unconfirmed(
 ) -> DoorReceipt:
     if revocation.person_id in sync.refuted:
         detail = "the door still lists the person although it said that the entry was deleted"
-        return _receipt(door, DoorStatus.REFUTED, entry, effective_by=sync.lease_end, detail=detail)
+        return _receipt(door, DoorStatus.REFUTED, entry, detail=detail)
     if Ability.READS_BACK not in abilities:
         return _receipt(door, DoorStatus.UNVERIFIABLE, entry, detail="this hardware cannot be read back")
-    if Ability.HONOURS_LEASE not in abilities or sync.lease_end is None:
+    # Leases given together with the delete do not count: a door that has them has the delete as well.
+    bound = entry.exposed_until if entry.kind is EntryKind.DEL else sync.lease_end
+    if Ability.HONOURS_LEASE not in abilities or bound is None:
         status = DoorStatus.UNBOUNDED if sync.problem else DoorStatus.PENDING
         return _receipt(door, status, entry, detail=sync.problem)
-    if sync.lease_end <= now:
-        return _receipt(door, DoorStatus.CONFIRMED, entry, effective_at=sync.lease_end, witness="lease ended")
+    if bound <= now:
+        return _receipt(door, DoorStatus.CONFIRMED, entry, effective_at=bound, witness="lease ended")
     status = DoorStatus.EXPOSED if sync.problem else DoorStatus.PENDING
-    return _receipt(door, status, entry, effective_by=sync.lease_end, detail=sync.problem)
+    return _receipt(door, status, entry, effective_by=bound, detail=sync.problem)
 
 
 async def _granted_again(view: View, revocation: Revocation, door: DoorRecord) -> bool:

@@ -25,7 +25,7 @@ async def order_opening(
     services: Services, actor: Actor, wanted: OpenDoor, *, once: SeenOperation | None = None
 ) -> Opening:
     """Decide and make the order durable. Raises: AccessDenied with the reason, and as `open_door`."""
-    opening = await services.core.perform(open_door, actor, wanted, once=once)
+    opening = await services.core.perform(open_door, actor, wanted, once=once, door_id=wanted.door_id)
     if isinstance(opening.decision, Denied):
         raise AccessDenied(opening.decision)
     return opening

@@ -13,8 +13,8 @@ _oldest_first = sa.select(organizations.c.organization_id).order_by(
 )
 _ALL = Statement(_oldest_first)
 _FIRST = Statement(_oldest_first.limit(1))
-_NAMED = Statement(sa.select(organizations.c.organization_id).where(equals(organizations.c.domain, "domain")))
-_OF_KEY = Statement(sa.select(keys.c.organization_id).where(equals(keys.c.secret_fingerprint, "fingerprint")))
+NAMED = Statement(sa.select(organizations.c.organization_id).where(equals(organizations.c.domain, "domain")))
+OF_KEY = Statement(sa.select(keys.c.organization_id).where(equals(keys.c.secret_fingerprint, "fingerprint")))
 
 
 class SqlDirectory:
@@ -26,10 +26,10 @@ class SqlDirectory:
         return await self._one(_FIRST)
 
     async def organization_named(self, domain: str) -> OrganizationId | None:
-        return await self._one(_NAMED, domain=domain)
+        return await self._one(NAMED, domain=domain)
 
     async def organization_of_key(self, secret_fingerprint: str) -> OrganizationId | None:
-        return await self._one(_OF_KEY, fingerprint=secret_fingerprint)
+        return await self._one(OF_KEY, fingerprint=secret_fingerprint)
 
     async def all_organizations(self) -> tuple[OrganizationId, ...]:
         """Give all, the oldest first."""

@@ -28,7 +28,7 @@ _LOCK = Statement(
     .order_by(organization_heads.c.organization_id)
     .with_for_update()
 )
-_POSITION = Statement(sa.select(organization_heads.c.position).where(in_organization(organization_heads)))
+POSITION = Statement(sa.select(organization_heads.c.position).where(in_organization(organization_heads)))
 _FOUND = upsert(organization_heads, keys=("organization_id",))
 _SAVE = Statement(
     sa.update(organization_heads)
@@ -64,7 +64,7 @@ async def lock(connection: Connection, organization_ids: Sequence[str]) -> dict[
 
 
 async def position_of(connection: Connection, organization_id: OrganizationId) -> Position:
-    row = await connection.fetch_one(_POSITION, organization=organization_id)
+    row = await connection.fetch_one(POSITION, organization=organization_id)
     return Position(0 if row is None else row.position)
 
 

@@ -62,7 +62,7 @@ class Rows(Generic[T]):
 
     async def find(self, session: Session, *, ended: bool = False, **columns: Any) -> T | None:
         """Find the one row with these values; with `ended` also among those that are not alive."""
-        row = await session.fetch_one(self._select(tuple(columns), ended=ended), **columns)
+        row = await session.fetch_one(self.select(tuple(columns), ended=ended), **columns)
         return None if row is None else self.read(row)
 
     async def list(
@@ -80,7 +80,7 @@ class Rows(Generic[T]):
         """
         params = {name: value for name, value in given.items() if value is not None}
         filters = (*always, *params)
-        statement = self._page(filters, newest_first=newest_first, resumes=part.after > 0)
+        statement = self.page(filters, newest_first=newest_first, resumes=part.after > 0)
         place: Values = {"part_limit": part.limit, "part_offset": part.offset}
         if part.after > 0:
             place["part_after"] = part.after
@@ -126,17 +126,23 @@ class Rows(Generic[T]):
             statement = self._made[key] = Statement(make())
         return statement
 
-    def _select(self, columns: tuple[str, ...], *, ended: bool) -> Statement:
+    def select(self, columns: tuple[str, ...], *, ended: bool = False) -> Statement:
+        """Give the statement by which `find` reads."""
+
         def make() -> "sa.Select[Any]":
             chosen = (equals(self.table.c[name], name) for name in columns)
-            found = self._from_organization(self.table, ended=ended).where(*chosen)
-            return (
-                found.order_by(self.table.c.number.desc()).limit(1) if ended and columns != ("id",) else found
-            )
+            found = self._whole(ended=ended).where(*chosen)
+            # Only among those that have ended can several share a value; the newest is meant.
+            several = ended and columns != ("id",)
+            return found.order_by(self._order.desc()).limit(1) if several else found
 
         return self.made(("select", columns, ended), make)
 
-    def _page(self, filters: tuple[str, ...], *, newest_first: bool, resumes: bool) -> Statement:
+    def page(
+        self, filters: tuple[str, ...], *, newest_first: bool = False, resumes: bool = False
+    ) -> Statement:
+        """Give the statement by which `list` reads."""
+
         def make() -> "sa.Select[Any]":
             after = sa.bindparam("part_after", type_=sa.BigInteger, required=True)
             page = self._filtered(self._whole(), filters)

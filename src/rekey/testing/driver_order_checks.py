@@ -68,7 +68,7 @@ async def an_order_out_of_reach_raises_door_offline_and_moves_nothing(bench: Dri
 
 
 @ORDERS.promise(Ability.SET_MODE)
-async def unlock_and_secure_show_in_what_is_observed(bench: DriverBench) -> None:
+async def a_change_of_mode_shows_in_what_is_observed(bench: DriverBench) -> None:
     for serial, (kind, locked) in enumerate(((OrderKind.UNLOCK, False), (OrderKind.SECURE, True)), start=1):
         order = bench_order(bench.door, kind, now=bench.now(), serial=serial)
         await bench.driver.carry_out(bench.door, order)

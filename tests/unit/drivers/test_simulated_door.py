@@ -14,38 +14,23 @@ from rekey.domain.door_order import OrderKind
 from rekey.domain.errors import DoorOffline, DoorTimedOut
 from rekey.domain.estate import DoorSettings
 from rekey.domain.ids import BlockId, DoorId, OperatorId, PersonId, Position
+from rekey.drivers.simulated import SimulatedDriver
 from rekey.drivers.simulated.errors import (
     AbilityMissing,
     DoorLockedDown,
     HardwareRefuses,
-    ListFull,
-    LogFork,
-    LogGap,
-    LogRollback,
     OrderTooLate,
 )
 from rekey.ports.door_driver import Ability
-from rekey.testing.driver_bench import ALWAYS_TERMS, ScriptedLog, bench_id, bench_order
+from rekey.testing.driver_bench import ScriptedLog, bench_door, bench_id, bench_order
+from rekey.testing.frozen_clock import FrozenClock
 from tests.conformance.simulated_bench import SimulatedBench
-
-ANNA, BEN, CARL = bench_id(11), bench_id(12), bench_id(13)
-HOUR = timedelta(hours=1)
+from tests.unit.drivers.hands import ANNA, BEN, HOUR, deliver, order, people
 
 
 @pytest.fixture
 def bench() -> SimulatedBench:
     return SimulatedBench()
-
-
-def deliver(
-    bench: SimulatedBench, log: ScriptedLog, *, after: int = 0, door: DoorRecord | None = None
-) -> None:
-    batch = log.batch(bench.now() + HOUR, after=after)
-    asyncio.run(bench.driver.deliver(door or bench.door, batch))
-
-
-def people(bench: SimulatedBench) -> set[str]:
-    return set(asyncio.run(bench.driver.read_back(bench.door)).people)
 
 
 def locked_down(door: DoorRecord, until: datetime | None = None) -> DoorRecord:
@@ -58,12 +43,6 @@ def locked_down(door: DoorRecord, until: datetime | None = None) -> DoorRecord:
         created_at=datetime(2026, 6, 1, tzinfo=UTC),
     )
     return replace(door, blocks=(block,))
-
-
-def order(bench: SimulatedBench, kind: OrderKind = OrderKind.OPEN, *, serial: int = 1) -> None:
-    asyncio.run(
-        bench.driver.carry_out(bench.door, bench_order(bench.door, kind, now=bench.now(), serial=serial))
-    )
 
 
 def test_a_door_that_nobody_has_spoken_to_opens_to_nobody(bench: SimulatedBench) -> None:
@@ -99,67 +78,6 @@ def test_two_doors_of_one_driver_know_nothing_of_each_other(bench: SimulatedBenc
     deliver(bench, ScriptedLog(bench.door).put(ANNA))
     deliver(bench, ScriptedLog(other).put(BEN), door=other)
     assert [bench.driver.present(other.door_id, person) for person in (ANNA, BEN)] == [False, True]
-
-
-def test_the_log_of_another_door_is_a_fork(bench: SimulatedBench) -> None:
-    other = replace(bench.door, door_id=DoorId(bench_id(99)))
-    with pytest.raises(LogFork):
-        deliver(bench, ScriptedLog(other).put(ANNA))
-
-
-def test_a_gap_a_fork_and_a_rollback_are_told_apart(bench: SimulatedBench) -> None:
-    log = ScriptedLog(bench.door).put(ANNA).put(BEN)
-    deliver(bench, log)
-    with pytest.raises(LogRollback):
-        deliver(bench, ScriptedLog(bench.door).put(ANNA))
-    with pytest.raises(LogFork):
-        deliver(bench, ScriptedLog(bench.door).put(BEN).put(ANNA))
-    with pytest.raises(LogGap):
-        deliver(bench, log.put(CARL).put(CARL), after=3)
-
-
-def test_lines_that_the_door_holds_may_come_again_with_new_ones(bench: SimulatedBench) -> None:
-    log = ScriptedLog(bench.door).put(ANNA)
-    deliver(bench, log)
-    deliver(bench, log.put(BEN))
-    assert people(bench) == {ANNA, BEN}
-
-
-def test_a_full_list_says_who_did_not_fit_and_takes_the_others(bench: SimulatedBench) -> None:
-    bench.limit_list(2)
-    with pytest.raises(ListFull) as full:
-        deliver(bench, ScriptedLog(bench.door).put(ANNA).put(BEN).put(CARL))
-    assert (full.value.left_out, people(bench)) == ((CARL,), {ANNA, BEN})
-
-
-def test_a_full_list_still_narrows_those_who_are_on_it(bench: SimulatedBench) -> None:
-    bench.limit_list(1)
-    log = ScriptedLog(bench.door).put(ANNA)
-    deliver(bench, log)
-    with pytest.raises(ListFull):
-        deliver(bench, log.put(BEN).put(ANNA, '{"paths":[]}'), after=1)
-    assert not bench.present(ANNA)
-
-
-def test_a_full_list_does_not_shut_out_those_who_are_on_it(bench: SimulatedBench) -> None:
-    bench.limit_list(1)
-    log = ScriptedLog(bench.door).put(ANNA)
-    deliver(bench, log)
-    bench.advance(HOUR - timedelta(minutes=1))
-    with pytest.raises(ListFull):
-        deliver(bench, log.put(BEN), after=1)
-    bench.advance(HOUR - timedelta(minutes=1))
-    assert bench.present(ANNA)
-
-
-def test_a_full_list_takes_the_same_lines_again_once_there_is_room(bench: SimulatedBench) -> None:
-    bench.limit_list(1)
-    log = ScriptedLog(bench.door).put(ANNA).put(BEN)
-    with pytest.raises(ListFull):
-        deliver(bench, log)
-    bench.limit_list(2)
-    deliver(bench, log)
-    assert people(bench) == {ANNA, BEN}
 
 
 def test_a_locked_down_door_refuses_people_and_orders_to_open(bench: SimulatedBench) -> None:
@@ -200,6 +118,13 @@ def test_a_door_is_observed_unlocked_for_its_open_seconds(bench: SimulatedBench)
         bench.advance(timedelta(seconds=seconds))
         seen.append(asyncio.run(bench.driver.observe(bench.door)).locked)
     assert seen == [False, False, True]
+
+
+def test_a_door_that_is_secured_while_it_is_released_is_locked_at_once(bench: SimulatedBench) -> None:
+    bench.door = replace(bench.door, settings=DoorSettings(open_seconds=7))
+    order(bench)
+    order(bench, OrderKind.SECURE, serial=2)
+    assert asyncio.run(bench.driver.observe(bench.door)).locked
 
 
 def test_weekly_hours_are_judged_by_the_wall_clock_of_the_site(bench: SimulatedBench) -> None:
@@ -254,31 +179,24 @@ def test_a_slow_order_that_arrives_after_its_expiry_moves_nothing(bench: Simulat
     assert bench.openings() == 0
 
 
+def test_a_slow_door_that_is_cut_off_meanwhile_gets_nothing() -> None:
+    clock, door = FrozenClock(), bench_door()
+
+    async def cut_off(_seconds: float) -> None:
+        driver.switches(door.door_id).offline = True
+
+    driver = SimulatedDriver(clock, pause=cut_off)
+    driver.configure(door.door_id, [("slow", "1")])
+    with pytest.raises(DoorOffline):
+        asyncio.run(driver.carry_out(door, bench_order(door, OrderKind.OPEN, now=clock.now())))
+    assert driver.openings(door.door_id) == ()
+
+
 def test_a_door_that_drops_its_replies_has_done_it_and_times_out(bench: SimulatedBench) -> None:
     bench.switches.drops_replies = True
     with pytest.raises(DoorTimedOut):
         order(bench)
     assert bench.openings() == 1
-
-
-def test_a_batch_whose_reply_was_lost_can_be_sent_again(bench: SimulatedBench) -> None:
-    log = ScriptedLog(bench.door).put(ANNA).put(BEN).delete(ANNA)
-    bench.switches.drops_replies = True
-    with pytest.raises(DoorTimedOut):
-        deliver(bench, log)
-    bench.switches.drops_replies = False
-    deliver(bench, log)
-    assert people(bench) == {BEN}
-
-
-def test_a_door_that_lies_about_deletes_reports_the_position_and_keeps_the_person(
-    bench: SimulatedBench,
-) -> None:
-    bench.switches.lying_about_deletes = True
-    deliver(bench, ScriptedLog(bench.door).put(ANNA))
-    deliver(bench, ScriptedLog(bench.door).put(ANNA).delete(ANNA))
-    seen = asyncio.run(bench.driver.read_back(bench.door))
-    assert (seen.seq, seen.people, bench.present(ANNA)) == (2, {ANNA: ALWAYS_TERMS}, True)
 
 
 def test_a_door_that_refuses_takes_neither_orders_nor_lists(bench: SimulatedBench) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rekey.domain.errors import Invalid
 from rekey.drivers.simulated import SimulatedDriver, Switches
 from rekey.drivers.simulated.driver import ABILITIES
-from rekey.ports.door_driver import Ability
+from rekey.ports.door_driver import Ability, Simulation
 from rekey.testing.frozen_clock import FrozenClock
 
 VALUES: dict[str, tuple[str, object]] = {
@@ -66,6 +66,10 @@ def test_settings_and_the_control_object_work_on_the_same_door() -> None:
 
 def test_a_simulated_door_claims_every_ability_but_a_keypad() -> None:
     assert SimulatedDriver(FrozenClock()).abilities == ABILITIES == frozenset(Ability) - {Ability.KEYPAD}
+
+
+def test_the_simulated_driver_offers_its_hands_to_the_rooms_above() -> None:
+    assert isinstance(SimulatedDriver(FrozenClock()), Simulation)
 
 
 def test_an_ability_that_nobody_simulated_cannot_be_claimed() -> None:

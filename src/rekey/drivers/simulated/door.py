@@ -89,10 +89,10 @@ class SimulatedDoor:
         Raises: LogRefused, nothing changed; ListFull, all that takes away was applied. The lease is
         taken then too: it rests on what was taken away, and one person too many shuts nobody out.
         """
-        new = self.list.verify(batch)
+        heads = self.list.verify(batch)
         capacity = CAPACITY if self.switches.full_table is None else self.switches.full_table
         try:
-            self.list.apply(batch, new, capacity=capacity, keeps_deleted=self.switches.lying_about_deletes)
+            self.list.apply(batch, heads, capacity=capacity, keeps_deleted=self.switches.lying_about_deletes)
         except ListFull:
             self._prolong(batch.lease_end)
             raise

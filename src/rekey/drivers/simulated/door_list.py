@@ -11,39 +11,39 @@ class DoorList:
 
     def __init__(self, door_id: DoorId) -> None:
         self._door_id = door_id
+        self._heads = [EMPTY_HEAD]
         self.people: dict[str, str] = {}
-        self.seq = 0
-        self.head = EMPTY_HEAD
 
-    def verify(self, batch: Batch) -> tuple[DoorEntry, ...]:
-        """Give the lines that are new to the door; lines that it already holds may come again.
+    @property
+    def seq(self) -> int:
+        return len(self._heads) - 1
+
+    def verify(self, batch: Batch) -> list[bytes]:
+        """Give the heads of the log up to the batch's end, if the batch continues or repeats this log.
 
         Raises: LogRollback, LogGap or LogFork; nothing changed.
         """
         if batch.seq < self.seq:
             raise LogRollback(f"the batch ends at {batch.seq}, the door stands at {self.seq}")
-        seq, head, new = self.seq, self.head, []
+        first = batch.entries[0].seq if batch.entries else self.seq + 1
+        heads = self._heads[: max(first, 1)]
         for entry in batch.entries:
-            if entry.seq <= self.seq:
-                self._recognise(entry)
-                continue
-            if entry.seq != seq + 1:
-                raise LogGap(f"line {entry.seq} came, line {seq + 1} is due")
-            head = self._head_after(head, entry)
-            seq += 1
-            new.append(entry)
-        if seq != batch.seq:
-            raise LogGap(f"the batch says that it ends at {batch.seq}, its lines end at {seq}")
-        if head != batch.head:
-            raise LogFork(f"the heads at {seq} differ")
-        return tuple(new)
+            if entry.seq != len(heads):
+                raise LogGap(f"line {entry.seq} came, line {len(heads)} is due")
+            heads.append(self._head_after(heads[-1], entry))
+        if len(heads) - 1 != batch.seq:
+            raise LogGap(f"the batch says that it ends at {batch.seq}, its lines end at {len(heads) - 1}")
+        if heads[-1] != batch.head:
+            raise LogFork(f"the heads at {batch.seq} differ")
+        return heads
 
-    def apply(self, batch: Batch, new: tuple[DoorEntry, ...], *, capacity: int, keeps_deleted: bool) -> None:
+    def apply(self, batch: Batch, heads: list[bytes], *, capacity: int, keeps_deleted: bool) -> None:
         """Take away, then change, then add; of several lines on one person the last one counts.
 
-        Raises: ListFull when people did not fit; the position stays, so that the lines come again.
+        Lines that the door has already had count again, so that what it failed to do is made good.
+        Raises: ListFull when people did not fit; the position stays.
         """
-        last = {entry.person_id: entry for entry in new}
+        last = {entry.person_id: entry for entry in batch.entries}
         puts = {person: entry.terms for person, entry in last.items() if entry.kind is EntryKind.PUT}
         if not keeps_deleted:
             for person in last.keys() - puts.keys():
@@ -54,14 +54,11 @@ class DoorList:
         self.people.update(added[:room])
         if added[room:]:
             raise ListFull([person for person, _ in added[room:]], capacity)
-        self.seq, self.head = batch.seq, batch.head
-
-    def _recognise(self, entry: DoorEntry) -> None:
-        if entry.seq == self.seq and entry.head != self.head:
-            raise LogFork(f"line {entry.seq} is not the one that the door holds")
+        self._heads = heads
 
     def _head_after(self, head: bytes, entry: DoorEntry) -> bytes:
         after = chain(head, seq=entry.seq, kind=entry.kind, person_id=entry.person_id, terms=entry.terms)
-        if after != entry.head or entry.door_id != self._door_id:
-            raise LogFork(f"line {entry.seq} does not continue the log of this door")
+        known = self._heads[entry.seq] if entry.seq <= self.seq else after
+        if entry.door_id != self._door_id or not after == entry.head == known:
+            raise LogFork(f"line {entry.seq} does not belong to the log of this door")
         return after

@@ -1,6 +1,6 @@
 """Orders to doors, door logs, and the changes that door logs follow from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +72,12 @@ class DoorLogRepository(Protocol):
 
     async def confirm(self, door_id: str, up_to_seq: int, at: datetime) -> None:
         """Set `confirmed_at` of every entry up to `up_to_seq` that has none yet."""
+        ...
+
+    async def confirm_deletes(
+        self, door_id: str, up_to_seq: int, at: datetime, *, still_listed: Collection[str]
+    ) -> None:
+        """Set `confirmed_at` of the DEL entries up to `up_to_seq` of everybody who is not still listed."""
         ...
 
     async def since(self, door_id: str, seq: int) -> tuple[DoorEntry, ...]:

@@ -17,7 +17,7 @@ class GrantFilter:
 
     holder: Holder | None = None
     scope: Scope | None = None
-    scope_kind: ScopeKind | None = None
+    scope_kinds: tuple[ScopeKind, ...] = ()
     roles: tuple[str, ...] = ()
     origin: str | None = None
     made_by: str | None = None

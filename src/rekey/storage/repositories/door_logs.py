@@ -1,6 +1,6 @@
 """Door logs, and where each door stands on its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -29,10 +29,16 @@ _of_door = (in_organization(door_entries), equals(door_entries.c.door_id, "door_
 _SINCE = Statement(
     sa.select(door_entries).where(*_of_door, door_entries.c.seq > _SEQ).order_by(door_entries.c.seq)
 )
-_CONFIRM = Statement(
+_confirm = (
     sa.update(door_entries)
     .where(*_of_door, door_entries.c.seq <= _SEQ, door_entries.c.confirmed_at.is_(None))
     .values(confirmed_at=sa.bindparam("at", type_=sa.BigInteger, required=True))
+)
+_CONFIRM = Statement(_confirm)
+_CONFIRM_DELETES = Statement(
+    _confirm.where(
+        door_entries.c.kind == EntryKind.DEL.value, sa.not_(one_of(door_entries.c.person_id, "still_listed"))
+    )
 )
 _newest = (
     sa.select(door_entries)
@@ -77,6 +83,14 @@ class SqlDoorLogs:
     async def confirm(self, door_id: str, up_to_seq: int, at: datetime) -> None:
         await self._session.change(_CONFIRM, door_id=door_id, seq=up_to_seq, at=micros(at))
 
+    async def confirm_deletes(
+        self, door_id: str, up_to_seq: int, at: datetime, *, still_listed: Collection[str]
+    ) -> None:
+        listed = sorted(still_listed)
+        await self._session.change(
+            _CONFIRM_DELETES, door_id=door_id, seq=up_to_seq, at=micros(at), still_listed=listed
+        )
+
     async def since(self, door_id: str, seq: int) -> tuple[DoorEntry, ...]:
         return tuple(map(_read_entry, await self._session.fetch(_SINCE, door_id=door_id, seq=seq)))
 
@@ -102,6 +116,7 @@ def _read_entry(row: Row) -> DoorEntry:
         head=row.head,
         at=instant_of(row.at),
         confirmed_at=instant_or_none(row.confirmed_at),
+        exposed_until=instant_or_none(row.exposed_until),
     )
 
 
@@ -116,6 +131,7 @@ def _write_entry(entry: DoorEntry) -> Values:
         "head": entry.head,
         "at": micros(entry.at),
         "confirmed_at": micros_or_none(entry.confirmed_at),
+        "exposed_until": micros_or_none(entry.exposed_until),
     }
 
 

@@ -50,6 +50,7 @@ door_entries = plain(
     raw("head"),
     whole("at"),
     whole("confirmed_at", nullable=True),
+    whole("exposed_until", nullable=True),
     look_up("door_entries", "door_id", "seq", where=sa.text("confirmed_at IS NULL")),
     kind="door entry",
     key=("door_id", "seq"),

@@ -122,7 +122,7 @@ _TABLES = (
         key="organization_id door_id seq",
         columns=(
             "organization_id:text door_id:text seq:int kind:text person_id:text terms:text position:int "
-            "head:raw at:int confirmed_at:int?"
+            "head:raw at:int confirmed_at:int? exposed_until:int?"
         ),
         indexes=(
             _Index("ix_door_entries_door_id_seq", "organization_id door_id seq", "confirmed_at IS NULL"),

@@ -1,0 +1,1 @@
+"""The core's ports, answered by this machine."""

@@ -1,0 +1,148 @@
+"""One server put together from its settings: store, core, drivers, dialects, worker."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+
+from rekey.app.adapters.machine import SystemClock, SystemEntropy
+from rekey.app.adapters.notifier import LogNotifier
+from rekey.app.adapters.secret_files import JOURNAL_FILE, FileSecrets, make_keys, read_keys
+from rekey.app.dialects import build_dialects
+from rekey.app.errors import NotInitialized
+from rekey.app.http import Checks, build_http
+from rekey.app.plugins import load_drivers
+from rekey.app.settings import Settings
+from rekey.app.workers import DoorWorker
+from rekey.domain.ids import OrganizationId
+from rekey.operations.core import Core
+from rekey.operations.door_log_runner import DoorLogRunner
+from rekey.operations.order_runner import OrderRunner
+from rekey.operations.use_door import Services
+from rekey.ports.clock import Clock
+from rekey.ports.door_driver import DoorDriver
+from rekey.ports.entropy import Entropy
+from rekey.storage.store import SqlStore, open_store
+from rekey.webkit.asgi import ASGIApp
+from rekey.webkit.settings import DialectSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a test or a demonstration puts in place of this machine's own."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    entropy: Entropy = field(default_factory=SystemEntropy)
+    hasher: PasswordHasher | None = None
+    drivers: Mapping[str, DoorDriver] | None = None
+
+
+class Bell:
+    """Rung after every change of access; connected to the worker once there is one."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[OrganizationId], None] | None = None
+
+    def __call__(self, organization_id: OrganizationId) -> None:
+        if self.listener is not None:
+            self.listener(organization_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An open server. `app` answers requests at once; doors are served after `worker.start`."""
+
+    settings: Settings
+    store: SqlStore
+    core: Core
+    services: Services
+    worker: DoorWorker
+    app: ASGIApp
+    secrets: FileSecrets
+    journal_key: bytes
+
+    async def close(self) -> None:
+        """Finish the orders and the doors under way, then the acts that are queued."""
+        await self.services.orders.close()
+        await self.worker.close()
+        await self.store.close()
+        self.secrets.close()
+
+
+_THIS_MACHINE = Parts()
+
+
+async def open_server(
+    settings: Settings, *, parts: Parts = _THIS_MACHINE, new: bool = False, empty: bool = False
+) -> Server:
+    """Open the store and put the server together.
+
+    Takes: new, make the key files that are missing; empty, do not ask for an organization.
+    Raises: SetupError, StoreNotOpened, StoreUnavailable, KeyFileRefused.
+    """
+    if new:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_keys(settings.data)
+    keys = read_keys(settings.data)
+    drivers = load_drivers(settings.drivers, parts.clock) if parts.drivers is None else parts.drivers
+    store = await open_store(settings.store, keys.signer)
+    try:
+        if not empty and await store.directory.first_organization() is None:
+            raise NotInitialized(settings.data, "the store is empty")
+        secrets = FileSecrets(pepper=keys.pepper, seal_key=keys.seal_key, hasher=parts.hasher)
+        return _assemble(settings, parts, store, secrets=secrets, drivers=drivers, key=keys.signer.public_key)
+    except BaseException:
+        await store.close()
+        raise
+
+
+def _assemble(
+    settings: Settings,
+    parts: Parts,
+    store: SqlStore,
+    *,
+    secrets: FileSecrets,
+    drivers: Mapping[str, DoorDriver],
+    key: bytes,
+) -> Server:
+    bell = Bell()
+    core = Core(
+        store=store,
+        clock=parts.clock,
+        entropy=parts.entropy,
+        secrets=secrets,
+        notifier=LogNotifier(),
+        drivers=drivers,
+        on_change=bell,
+    )
+    services = Services(core=core, orders=OrderRunner(core))
+    lease = timedelta(minutes=settings.lease_minutes)
+    worker = DoorWorker(core, services.orders, DoorLogRunner(core, lease=lease), lease=lease)
+    bell.listener = worker.wake
+    checks = Checks(
+        writable=lambda: store.available,
+        data=settings.data,
+        signing_key=settings.data / "keys" / JOURNAL_FILE,
+    )
+    dialects = build_dialects(services, _for_dialects(settings))
+    return Server(
+        settings=settings,
+        store=store,
+        core=core,
+        services=services,
+        worker=worker,
+        app=build_http(settings, dialects, checks),
+        secrets=secrets,
+        journal_key=key,
+    )
+
+
+def _for_dialects(settings: Settings) -> DialectSettings:
+    return DialectSettings(
+        data=settings.data,
+        public_url=settings.public_url,
+        trusted_proxies=settings.trusted_proxies,
+        registration=settings.registration,
+        sandbox=settings.sandbox,
+    )

@@ -1,0 +1,40 @@
+"""Which doors a change concerns: as few as can be told without deciding anything."""
+
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.doors import Change, ChangeKind
+from rekey.ports.store import View
+
+
+async def all_doors(view: View) -> frozenset[str]:
+    listed = await view.doors.list(WHOLE)
+    return frozenset(door.id for door in listed.items)
+
+
+async def concerned_doors(view: View, after: int) -> frozenset[str]:
+    """Give the doors whose lists may follow from the changes after a position; too many does no harm."""
+    changes = await view.changes.since(after)
+    found: set[str] = set()
+    for change in dict.fromkeys((change.kind, change.subject_id) for change in changes):
+        found |= await _doors_of(view, Change(after, *change))
+    return frozenset(found)
+
+
+async def _doors_of(view: View, change: Change) -> frozenset[str]:
+    match change.kind:
+        case ChangeKind.PERSON:
+            return await _doors_of_person(view, change.subject_id)
+        case ChangeKind.DOOR:
+            return frozenset({change.subject_id})
+        case ChangeKind.SITE:
+            listed = await view.doors.list(WHOLE, site_id=change.subject_id)
+            return frozenset(door.id for door in listed.items)
+        case ChangeKind.TEAM | ChangeKind.DOOR_GROUP | ChangeKind.ORGANIZATION:
+            return await all_doors(view)
+
+
+async def _doors_of_person(view: View, person_id: str) -> frozenset[str]:
+    """Give the doors that a grant of the person reaches now, and those that have the person on their list."""
+    holder = await view.access.holder(person_id)
+    near = () if holder is None else await view.access.doors_near(holder)
+    listed = await view.door_logs.of_person(person_id)
+    return frozenset({*near, *(entry.door_id for entry in listed)})

@@ -1,0 +1,150 @@
+"""Serving until told to stop: the socket, the event loop, and an orderly end."""
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import msgspec
+import structlog
+import uvicorn
+
+from rekey.app.bootstrap import open_server
+from rekey.app.errors import SettingRefused
+from rekey.app.settings import Settings
+from rekey.webkit.asgi import ASGIApp
+
+SERVER_FILE = "server.json"
+_STOP_SECONDS = 10
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_log = structlog.get_logger("rekey.server")
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """What a serving process writes down, so that the command line finds it."""
+
+    address: str
+    pid: int
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn would end the process by the signal itself, before our doors and acts are finished."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Open the server and serve until SIGINT or SIGTERM; `announce` is told the address once it answers.
+
+    Raises: as `open_server`; SettingRefused for an address that is taken.
+    """
+    with asyncio.Runner(loop_factory=loop_factory(settings.loop)) as runner:
+        runner.run(_serve(settings, announce))
+
+
+async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    with closing(listen(settings.host, settings.port)) as listener:
+        server = await open_server(settings)
+        try:
+            if settings.doors:
+                server.worker.start()
+            async with serving(server.app, listener) as (address, ended):
+                with written_down(settings.data, address):
+                    announce(address)
+                    await ended
+        finally:
+            await server.close()
+    _log.info("stopped")
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[tuple[str, "asyncio.Future[None]"]]:
+    """Answer requests within the context; give the address, and what is done when a signal asked for the end."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
+    web = _Uvicorn(config)
+    task = asyncio.ensure_future(web.serve(sockets=[listener]))
+    answers = asyncio.ensure_future(web.answers.wait())
+    try:
+        await asyncio.wait((answers, task), return_when=asyncio.FIRST_COMPLETED)
+        yield address_of(listener), task
+    finally:
+        answers.cancel()
+        web.should_exit = True
+        await task
+
+
+@contextlib.contextmanager
+def written_down(data: Path, address: str) -> Iterator[None]:
+    """Keep `server.json` in the data directory while the server runs."""
+    file = data / SERVER_FILE
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(Running(address=address, pid=os.getpid())))
+    fresh.replace(file)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the address; port 0 takes any free one. Raises: SettingRefused."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as refused:
+        raise SettingRefused("port", f"{host}:{port} cannot be used: {refused.strerror}") from refused
+
+
+def address_of(listener: socket.socket) -> str:
+    """Give the address under which a program on this machine reaches the listener."""
+    host, port = listener.getsockname()[:2]
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # read, not bound
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
+def loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
+    """Give the event loop's maker: uvloop where it is wanted or, with "auto", where it is installed.
+
+    Raises: SettingRefused when it is wanted and missing.
+    """
+    if name == "asyncio":
+        return asyncio.new_event_loop
+    if importlib.util.find_spec("uvloop") is None:
+        if name == "uvloop":
+            raise SettingRefused("loop", "uvloop is not installed")
+        return asyncio.new_event_loop
+    import uvloop  # noqa: PLC0415  # absent on systems that it does not support
+
+    return uvloop.new_event_loop

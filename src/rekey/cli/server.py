@@ -1,0 +1,99 @@
+"""init and serve."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rekey.app.bootstrap import open_server
+from rekey.app.founding import FirstOrganization, found_first
+from rekey.app.logs import set_up_logs
+from rekey.app.serve import serve as run_server
+from rekey.app.settings import Settings, load_settings
+from rekey.cli.options import DEFAULT_DATA, Data, Database, Json
+from rekey.cli.output import out, print_json
+
+
+def init(  # noqa: PLR0913  # a command's options are its parameters
+    *,
+    data: Data = DEFAULT_DATA,
+    database: Database = None,
+    organization: Annotated[str, typer.Option(help="Its name.")] = "Acme",
+    domain: Annotated[str, typer.Option(help="Its short name, for sign-in.")] = "acme",
+    site: Annotated[str, typer.Option(help="The name of its first site.")] = "HQ",
+    time_zone: Annotated[str, typer.Option(help="The site's IANA time zone.")] = "Europe/Berlin",
+    owner_email: Annotated[str, typer.Option(help="Who signs in first.")] = "owner@acme.test",
+    owner_password: Annotated[str | None, typer.Option(help="Made and shown once if not given.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a store with an organization, its first site and its owner; show the keys once."""
+    settings = load_settings({"data": data, "database": database}, os.environ)
+    wanted = FirstOrganization(
+        name=organization,
+        domain=domain,
+        site=site,
+        time_zone=time_zone,
+        owner_email=owner_email,
+        owner_password=owner_password,
+    )
+    made = asyncio.run(_found(settings, wanted))
+    if json:
+        print_json(made)
+        return
+    _show(made, settings.data)
+
+
+def serve(
+    *,
+    data: Data = DEFAULT_DATA,
+    host: Annotated[str | None, typer.Option(help="The address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="0 takes any free one. [default: 8080]")] = None,
+    database: Database = None,
+    vhost: Annotated[
+        list[str] | None, typer.Option(help="NAME=HOST or NAME@DOMAIN=HOST; may be repeated.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="A TOML file. [default: DATA/rekey.toml]")] = None,
+    log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
+    json: Json = False,
+) -> None:
+    """Serve every API of this store until told to stop."""
+    flags = {
+        "data": data,
+        "host": host,
+        "port": port,
+        "database": database,
+        "vhosts": vhost or None,
+        "config": config,
+        "log_level": log_level,
+    }
+    settings = load_settings(flags, os.environ)
+    set_up_logs(settings.log_level)
+    run_server(settings, lambda address: _announce(address, as_json=json))
+
+
+async def _found(settings: Settings, wanted: FirstOrganization) -> dict[str, dict[str, str]]:
+    server = await open_server(settings, new=True, empty=True)
+    try:
+        return await found_first(server, wanted)
+    finally:
+        await server.close()
+
+
+def _announce(address: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"address": address})
+    else:
+        out.print(f"Rekey serves at {address} (stop with Ctrl-C)")
+    out.file.flush()
+
+
+def _show(made: dict[str, dict[str, str]], data: Path) -> None:
+    organization, owner = made["organization"], made["owner"]
+    out.print(f"Made {organization['name']} ({organization['domain']}) in {data}.", markup=False)
+    out.print(f"Owner: {owner['email']}, password {owner['password']}", markup=False)
+    for name, key in made["keys"].items():
+        out.print(f"{name} key: {key}", markup=False)
+    out.print("This is shown once. Keep it, then start the server: ", end="")
+    out.print(f"rekey serve --data {data}", markup=False)

@@ -1,0 +1,110 @@
+"""How the Doordeck API recognises its callers and answers what goes wrong."""
+
+from rekey.dialects.doordeck.errors import (
+    DoordeckError,
+    OperationRefused,
+    core_reply,
+    error_reply,
+    plain_reply,
+)
+from rekey.dialects.doordeck.keyring import Keyring
+from rekey.dialects.doordeck.kit import BEARER, DOOR, PUBLIC, REFRESH, VIA, SignedIn, organization_of
+from rekey.dialects.doordeck.tokens import Bearer, read_bearer
+from rekey.domain.errors import CoreError, Invalid, NotSignedIn
+from rekey.domain.operator import Actor, KeyKind
+from rekey.operations.authenticate import authenticate_session
+from rekey.operations.use_door import Services
+from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
+from rekey.webkit.body import BodyRefused
+from rekey.webkit.message import Reply, Request
+from rekey.webkit.mount import ORGANIZATION_KEY
+from rekey.webkit.query import QueryRefused
+
+_KINDS = frozenset({KeyKind.SESSION})
+
+
+class DoordeckPolicy:
+    """Signed bearer tokens whose session is asked for at every call, and `{"code", "message"}` errors."""
+
+    def __init__(self, services: Services, keyring: Keyring) -> None:
+        self._core = services.core
+        self._keyring = keyring
+
+    async def authenticate(self, request: Request) -> SignedIn | Bearer | None:
+        auth = PUBLIC if request.route is None else request.route.auth
+        if auth == PUBLIC:
+            # Clients send stale tokens to these routes too: they are not even looked at.
+            return None
+        bearer = self._bearer(request)
+        if ORGANIZATION_KEY in request.scope:
+            await self._require_organization(request, bearer)
+        if bearer.refreshes is not (auth == REFRESH):
+            raise NotSignedIn(f"this route takes a token of another kind than {auth or BEARER}")
+        return bearer if auth == REFRESH else await self._signed_in(request, bearer)
+
+    def _bearer(self, request: Request) -> Bearer:
+        try:
+            token = parse_bearer(request.header("authorization"))
+        except AuthorizationRefused as malformed:
+            raise NotSignedIn("the Authorization header can't be read") from malformed
+        if token is None:
+            raise NotSignedIn("send a token: Authorization: Bearer <token>")
+        return read_bearer(token, self._keyring.signer().public_key, self._core.clock.now())
+
+    async def _require_organization(self, request: Request, bearer: Bearer) -> None:
+        if await organization_of(self._core, request) != bearer.organization_id:
+            raise NotSignedIn("this token belongs to another organization than this host")
+
+    async def _signed_in(self, request: Request, bearer: Bearer) -> SignedIn:
+        caller = await authenticate_session(
+            self._core,
+            bearer.organization_id,
+            bearer.key_id,
+            kinds=_KINDS,
+            via=VIA,
+            address=request.client,
+        )
+        if caller.operator.person_id is None:
+            raise NotSignedIn("this session is nobody's")
+        return SignedIn(caller=caller, person_id=caller.operator.person_id, claims=bearer.claims)
+
+    async def on_error(self, request: Request, error: Exception) -> Reply | None:
+        if isinstance(error, CoreError):
+            return core_reply(error)
+        reply = own_reply(error)
+        if reply is not None and isinstance(request.caller, SignedIn):
+            await self._note(request, request.caller.actor, error)
+        return reply
+
+    async def _note(self, request: Request, actor: Actor, error: Exception) -> None:
+        """Leave the journal row that every refused act leaves, also where the form was already wrong."""
+        if request.method == "GET" or request.route is None:
+            return
+        attempted = error.attempted if isinstance(error, OperationRefused) else request.route.operation
+        refusal = Invalid("request", f"was refused: {error}")
+        door_id = request.params.get(DOOR, "").lower()
+        door = await self._core.store.read(actor.organization_id, lambda view: view.doors.get(door_id))
+        await self._core.record_refusal(
+            actor, attempted, refusal, door_id=None if door is None else door.id
+        )
+
+    def server_fault(self, _request: Request) -> Reply:
+        return plain_reply(500)
+
+    async def not_found(self, _request: Request) -> Reply:
+        return plain_reply(404)
+
+    async def method_not_allowed(self, _request: Request, allowed: tuple[str, ...]) -> Reply:
+        return plain_reply(405).with_headers(("Allow", ", ".join(allowed)))
+
+    def finish(self, request: Request, reply: Reply) -> Reply:
+        return reply.with_headers(("Request-Id", request.id))
+
+
+def own_reply(error: Exception) -> Reply | None:
+    """Answer what this dialect or the web kit refuses; None for anything else."""
+    if isinstance(error, DoordeckError):
+        return error_reply(error.status, str(error))
+    if isinstance(error, BodyRefused | QueryRefused):
+        return error_reply(400, str(error))
+    return None

@@ -1,0 +1,69 @@
+"""Action attempts: an order to a door, or a request that was denied and so never became one."""
+
+from rekey.dialects.seam.errors import NotThere
+from rekey.dialects.seam.kit import Call, Kit, Page, scan
+from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.translate import show_attempt, show_denied_attempt
+from rekey.dialects.seam.wire import ActionAttempt
+from rekey.domain.errors import NotFound
+from rekey.domain.journal import Outcome
+from rekey.domain.role import Permission
+from rekey.ports.store import View
+from rekey.webkit.message import Reply
+
+DEFAULT_LIMIT = 500
+_REQUESTED = "door.open_requested"
+
+Page_ = tuple[list[ActionAttempt], int | None]
+
+
+class ActionAttempts:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def get(self, call: Call) -> Reply:
+        attempt_id = call.args.required("action_attempt_id")
+
+        async def look(view: View) -> ActionAttempt:
+            found = await find_attempt(view, attempt_id)
+            if found is None:
+                raise NotFound("order", attempt_id)
+            return found[0]
+
+        return reply_ok(action_attempt=await self._kit.read(call, Permission.ESTATE_READ, look))
+
+    async def list(self, call: Call) -> Reply:
+        page = self._kit.page_of(call, DEFAULT_LIMIT)
+        ids, door_id = call.args.texts("action_attempt_ids"), call.args.text("device_id")
+
+        async def look(view: View) -> Page_:
+            if ids is not None:
+                return await _named(view, ids, door_id, page)
+            orders, last = await scan(
+                lambda part: view.orders.list(part, door_id=door_id), lambda order: order.number, page
+            )
+            return [show_attempt(order) for order in orders], last
+
+        attempts, last = await self._kit.read(call, Permission.ESTATE_READ, look)
+        if ids and not attempts and page.after == 0:
+            raise NotThere("action_attempts_not_found", {"action_attempt_ids": [*ids]})
+        return reply_ok(action_attempts=attempts, pagination=self._kit.pagination(call, last))
+
+
+async def find_attempt(view: View, attempt_id: str) -> tuple[ActionAttempt, str | None] | None:
+    """Find an attempt and the door it is about."""
+    order = await view.orders.get(attempt_id)
+    if order is not None:
+        return show_attempt(order), order.door_id
+    stored = await view.journal.by_id(attempt_id)
+    if stored is None or stored.row.action != _REQUESTED or stored.row.outcome is not Outcome.DENIED:
+        return None
+    return show_denied_attempt(stored.row), stored.row.door_id
+
+
+async def _named(view: View, ids: tuple[str, ...], door_id: str | None, page: Page) -> Page_:
+    """Give those of the attempts named that are there, in the order of the names, each once."""
+    found = [await find_attempt(view, attempt_id.lower()) for attempt_id in dict.fromkeys(ids)]
+    attempts = [one[0] for one in found if one is not None and door_id in {None, one[1]}]
+    end = page.after + page.limit
+    return attempts[page.after : end], end if len(attempts) > end else None

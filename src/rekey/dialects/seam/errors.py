@@ -1,0 +1,222 @@
+"""What goes wrong, as Seam's clients read it; the table is total (a test walks the core's tree).
+
+SeamRefusal             answered as `{"error": {"type", "message", ...}, "ok": false}`
+├── InvalidInput            parameters break a rule (a tree of reasons by parameter)
+├── InvalidQuery            the query string cannot be read
+├── InvalidContentType      a body that is not JSON
+├── MismatchedPage          a cursor that belongs to other parameters
+├── NotSupported            the door or this server lacks the feature
+├── NotThere                no such resource (the ids that were looked for)
+├── Unauthorized            no caller (which kind of proof was missing or wrong)
+└── BadSessionHeader        a session header that holds no session token
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+import msgspec
+
+from rekey.dialects.seam.replies import MEDIA_TYPE
+from rekey.domain import errors as core
+from rekey.domain.decision import DenyReason
+from rekey.domain.journal import JsonValue
+from rekey.webkit.message import Reply
+
+REQUIRED = "Required"
+
+
+class SeamRefusal(Exception):
+    """Base of what this dialect refuses by itself."""
+
+    status = 400
+    type = "invalid_input"
+
+    def details(self) -> dict[str, JsonValue]:
+        """Give what stands beside type and message."""
+        return {}
+
+
+class InvalidInput(SeamRefusal):
+    """Parameters break a rule; `root` holds reasons that concern no single one."""
+
+    def __init__(
+        self, by_parameter: Mapping[str, Sequence[str]] | None = None, *, root: Sequence[str] = ()
+    ) -> None:
+        self.by_parameter = dict(by_parameter or {})
+        self.root = tuple(root)
+        super().__init__(_summary(self.root, self.by_parameter))
+
+    def details(self) -> dict[str, JsonValue]:
+        tree: dict[str, JsonValue] = {"_errors": [*self.root]}
+        for name, reasons in self.by_parameter.items():
+            tree[name] = {"_errors": [*reasons]}
+        return {"validation_errors": tree}
+
+
+class InvalidQuery(SeamRefusal):
+    """The query string cannot be read."""
+
+    type = "invalid_query_params"
+
+
+class InvalidContentType(SeamRefusal):
+    """A body came that is not said to be JSON."""
+
+    type = "invalid_content_type"
+
+
+class MismatchedPage(SeamRefusal):
+    """A cursor was sent with other parameters than it was made for."""
+
+    type = "mismatched_page_parameters"
+
+
+class NotSupported(SeamRefusal):
+    """The door or this server lacks the feature."""
+
+    type = "not_supported"
+
+
+class NotThere(SeamRefusal):
+    """No such resource; `ids` repeats what was looked for."""
+
+    status = 404
+
+    def __init__(self, type_: str, ids: Mapping[str, JsonValue]) -> None:
+        super().__init__(f"{type_.removesuffix('_not_found').replace('_', ' ')} not found")
+        self.type = type_
+        self.ids = dict(ids)
+
+    def details(self) -> dict[str, JsonValue]:
+        return {"data": self.ids}
+
+
+class Unauthorized(SeamRefusal):
+    """There is no caller, or the proof is of a kind that this route does not take."""
+
+    status = 401
+    type = "unauthorized"
+
+
+class BadSessionHeader(SeamRefusal):
+    """A session header holds something else than a session token."""
+
+    type = "invalid_client_session_token"
+
+
+STATUS: dict[type[core.CoreError], tuple[int, str]] = {
+    core.NotSignedIn: (401, "unauthorized"),
+    core.NotAllowed: (403, "forbidden"),
+    core.NotFound: (404, "not_found"),
+    core.Gone: (404, "not_found"),
+    core.Invalid: (400, "invalid_input"),
+    core.Conflict: (409, "conflict"),
+    core.AlreadyExists: (409, "already_exists"),
+    core.PersonLeft: (409, "user_identity_access_revoked"),
+    core.LastOwner: (409, "last_owner"),
+    core.AccessDenied: (403, "access_denied"),
+    core.Replayed: (409, "replayed"),
+    core.TooManyRequests: (429, "too_many_requests"),
+    core.Refusal: (400, "refused"),
+    core.StoreUnavailable: (503, "service_unavailable"),
+    core.DoorOffline: (503, "device_offline"),
+    core.DoorTimedOut: (503, "device_timed_out"),
+    core.DoorRefused: (503, "device_refused"),
+    core.Unavailable: (503, "service_unavailable"),
+    core.CoreError: (500, "internal_server_error"),
+}
+# The core's words for things, and theirs. A door is an entrance below /acs and a device elsewhere.
+RESOURCES: dict[str, str] = {
+    "person": "user_identity",
+    "site": "acs_system",
+    "enrolment": "acs_user",
+    "door_group": "acs_access_group",
+    "order": "action_attempt",
+    "organization": "workspace",
+    "grant": "access_grant",
+    "team": "user_identity_group",
+}
+# The core's names of values, and the parameters that carry them here.
+FIELDS: dict[str, str] = {
+    "name": "full_name",
+    "email": "email_address",
+    "phone": "phone_number",
+    "external_key": "user_identity_key",
+}
+
+
+def refusal_reply(refusal: SeamRefusal) -> Reply:
+    """Answer what this dialect refused."""
+    return error_reply(refusal.status, refusal.type, str(refusal), refusal.details())
+
+
+def core_reply(error: core.CoreError, path: str) -> Reply:
+    """Answer an error of the core; the path says whether a door is an entrance or a device here."""
+    if isinstance(error, core.NotFound | core.Gone):
+        resource = resource_of(error.kind, path)
+        return refusal_reply(NotThere(f"{resource}_not_found", {f"{resource}_id": error.id}))
+    if isinstance(error, core.Invalid):
+        return refusal_reply(InvalidInput({FIELDS.get(error.field, error.field): [error.reason]}))
+    status, type_ = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, core.AlreadyExists):
+        type_ = f"{resource_of(error.kind, path)}_already_exists"
+        data: dict[str, JsonValue] = {"data": {"parameter": FIELDS.get(error.field, error.field)}}
+        return error_reply(status, type_, str(error), data)
+    if isinstance(error, core.PersonLeft):
+        data = {"data": {"revocation_id": error.revocation_id}}
+        return error_reply(status, type_, str(error), data)
+    if isinstance(error, core.AccessDenied):
+        return error_reply(status, denied_type(error.denied.reason), str(error), {})
+    reply = error_reply(status, type_, str(error), {})
+    if isinstance(error, core.TooManyRequests):
+        return reply.with_headers(("retry-after", str(error.retry_after)))
+    return reply
+
+
+def resource_of(kind: str, path: str) -> str:
+    """Give their word for one of ours."""
+    if kind == "door":
+        return "acs_entrance" if path.startswith("/acs/") or "entrance" in path else "device"
+    return RESOURCES.get(kind, kind)
+
+
+def error_reply(status: int, type_: str, message: str, details: Mapping[str, JsonValue]) -> Reply:
+    """Make the error document."""
+    document = {"error": {"type": type_, "message": message, **details}, "ok": False}
+    return Reply(status, msgspec.json.encode(document), media_type=MEDIA_TYPE)
+
+
+def denied_type(reason: DenyReason) -> str:
+    """Name the error of an attempt that was denied; total over DenyReason."""
+    match reason:
+        case DenyReason.LOCKED_DOWN:
+            return "device_locked_down"
+        case DenyReason.BLOCKED | DenyReason.TEAM_BLOCKED:
+            return "access_blocked"
+        case DenyReason.REVOKED:
+            return "access_revoked"
+        case DenyReason.PERSON_UNKNOWN | DenyReason.DOOR_UNKNOWN | DenyReason.NO_GRANT:
+            return "no_access"
+        case DenyReason.CREDENTIAL_UNKNOWN | DenyReason.CREDENTIAL_ENDED:
+            return "credential_error"
+        case DenyReason.CREDENTIAL_NOT_YET_VALID | DenyReason.CREDENTIAL_EXPIRED:
+            return "credential_error"
+        case DenyReason.ENROLMENT_INACTIVE | DenyReason.OUTSIDE_SCHEDULE:
+            return "outside_schedule"
+        case DenyReason.GRANT_EXPIRED | DenyReason.GRANT_NOT_YET_VALID:
+            return "outside_schedule"
+        case _:
+            assert_never(reason)
+
+
+def _summary(root: Sequence[str], by_parameter: Mapping[str, Sequence[str]]) -> str:
+    lines = [*root]
+    for name, reasons in by_parameter.items():
+        lines += [_line(name, reason) for reason in reasons]
+    if len(lines) == 1:
+        return lines[0]
+    return f"{len(lines)} Input Errors: {', '.join(lines)}"
+
+
+def _line(name: str, reason: str) -> str:
+    return f"{name} is required" if reason == REQUIRED else f'{reason} for "{name}"'

@@ -1,0 +1,288 @@
+"""Domain values as Seam's resources; pure.
+
+A workspace is an organization, an acs_system a site, an acs_user an enrolment, an access group a door group,
+a user identity a person; a door is both a device and an acs_entrance, under one id.
+"""
+
+from datetime import UTC, datetime
+from typing import assert_never
+
+from msgspec import UNSET, UnsetType
+
+from rekey.dialects.seam import wire
+from rekey.dialects.seam.errors import denied_type
+from rekey.domain.decision import DenyReason
+from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
+from rekey.domain.estate import Door, DoorGroup, Organization, Site
+from rekey.domain.journal import JournalRow
+from rekey.domain.people import Enrolment, Person
+from rekey.domain.validity import Validity
+from rekey.ports.door_driver import Ability, DoorState
+
+UNNAMED = "Unnamed person"
+"""The core asks for a name; a person without any is called so, and shown without a name here."""
+DEVICE_TYPE = "controlbyweb_device"
+"""The listed type that comes nearest to a door behind a relay; clients know no free one."""
+GROUP_TYPE, GROUP_TYPE_NAME = "brivo_group", "Door group"
+UNSEEN = DoorState(online=False)
+
+
+def instant(at: datetime) -> str:
+    """Write an instant with milliseconds and Z."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def show_workspace(organization: Organization, *, sandbox: bool) -> wire.Workspace:
+    return wire.Workspace(
+        workspace_id=organization.id,
+        name=organization.name,
+        company_name=organization.name,
+        connect_partner_name=None,
+        connect_webview_customization=wire.Customization(),
+        is_publishable_key_auth_enabled=False,
+        is_sandbox=sandbox,
+        is_suspended=False,
+        organization_id=None,
+    )
+
+
+def show_device(
+    door: Door, site: Site, state: DoorState, *, workspace_id: str, abilities: frozenset[Ability]
+) -> wire.Device:
+    return wire.Device(
+        device_id=door.id,
+        workspace_id=workspace_id,
+        connected_account_id=workspace_id,
+        device_type=DEVICE_TYPE,
+        display_name=door.name,
+        nickname=door.name,
+        is_managed=True,
+        can_remotely_lock=Ability.SET_MODE in abilities,
+        can_remotely_unlock=Ability.OPEN in abilities,
+        capabilities_supported=["lock"],
+        properties=_show_properties(door, state),
+        location=wire.Location(location_name=site.name, time_zone=site.time_zone, timezone=site.time_zone),
+        custom_metadata={},
+        space_ids=[],
+        errors=[] if state.online else [_offline(state.seen_at or door.created_at)],
+        warnings=[],
+        created_at=instant(door.created_at),
+    )
+
+
+def _show_properties(door: Door, state: DoorState) -> wire.DeviceProperties:
+    return wire.DeviceProperties(
+        online=state.online,
+        name=door.name,
+        appearance=wire.Appearance(name=door.name),
+        model=wire.Model(display_name=door.driver, manufacturer_display_name=door.driver),
+        locked=state.locked if state.online and state.locked is not None else UNSET,
+        door_open=state.open if state.online and state.open is not None else UNSET,
+    )
+
+
+def _offline(since: datetime) -> wire.Problem:
+    return wire.Problem(
+        error_code="device_offline",
+        message="The door cannot be reached.",
+        created_at=instant(since),
+        is_device_error=True,
+    )
+
+
+def show_system(site: Site, *, workspace_id: str) -> wire.AcsSystem:
+    return wire.AcsSystem(
+        acs_system_id=site.id,
+        workspace_id=workspace_id,
+        connected_account_id=workspace_id,
+        connected_account_ids=[workspace_id],
+        name=site.name,
+        location=wire.SystemLocation(time_zone=site.time_zone),
+        is_credential_manager=False,
+        # One pixel: the contract asks for an image, and a site has none.
+        image_url="data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==",
+        image_alt_text=site.name,
+        errors=[],
+        warnings=[],
+        created_at=instant(site.created_at),
+    )
+
+
+def show_user(
+    enrolment: Enrolment, person: Person, *, workspace_id: str, suspended: bool, now: datetime
+) -> wire.AcsUser:
+    name = full_name(person)
+    return wire.AcsUser(
+        acs_user_id=enrolment.id,
+        acs_system_id=enrolment.site_id,
+        workspace_id=workspace_id,
+        connected_account_id=workspace_id,
+        display_name=person.name,
+        full_name=name or UNSET,
+        email=person.email or UNSET,
+        email_address=person.email or UNSET,
+        phone_number=person.phone or UNSET,
+        user_identity_id=person.id,
+        user_identity_full_name=name,
+        user_identity_email_address=person.email,
+        user_identity_phone_number=person.phone,
+        is_suspended=suspended,
+        is_managed=True,
+        access_schedule=_show_schedule(enrolment),
+        last_successful_sync_at=None,
+        pending_mutations=[],
+        errors=[],
+        warnings=[] if enrolment.validity.covers(now) else [_inactive(enrolment, now)],
+        created_at=instant(enrolment.created_at),
+    )
+
+
+def _show_schedule(enrolment: Enrolment) -> wire.AccessSchedule | UnsetType:
+    validity = enrolment.validity
+    if validity.start is None and validity.end is None:
+        return UNSET
+    return wire.AccessSchedule(
+        starts_at=instant(validity.start or enrolment.created_at),
+        ends_at=None if validity.end is None else instant(validity.end),
+    )
+
+
+def _inactive(enrolment: Enrolment, now: datetime) -> wire.Problem:
+    end = enrolment.validity.end
+    since = end if end is not None and end <= now else enrolment.updated_at
+    return wire.Problem(
+        warning_code="acs_user_inactive",
+        message="Nothing opens to this user outside the access schedule.",
+        created_at=instant(since),
+    )
+
+
+def show_entrance(
+    door_id: str, name: str, site_id: str, *, workspace_id: str, created_at: datetime
+) -> wire.AcsEntrance:
+    return wire.AcsEntrance(
+        acs_entrance_id=door_id,
+        acs_system_id=site_id,
+        workspace_id=workspace_id,
+        connected_account_id=workspace_id,
+        display_name=name,
+        can_belong_to_reservation=False,
+        can_unlock_with_card=False,
+        can_unlock_with_cloud_key=False,
+        can_unlock_with_code=False,
+        can_unlock_with_mobile_key=False,
+        space_ids=[],
+        errors=[],
+        warnings=[],
+        created_at=instant(created_at),
+    )
+
+
+def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.AcsAccessGroup:
+    """Show a door group; one of the whole organization is shown at the site given."""
+    return wire.AcsAccessGroup(
+        acs_access_group_id=group.id,
+        acs_system_id=site_id,
+        workspace_id=workspace_id,
+        connected_account_id=workspace_id,
+        name=group.name,
+        display_name=group.name,
+        access_group_type=GROUP_TYPE,
+        access_group_type_display_name=GROUP_TYPE_NAME,
+        external_type=GROUP_TYPE,
+        external_type_display_name=GROUP_TYPE_NAME,
+        is_managed=True,
+        pending_mutations=[],
+        errors=[],
+        warnings=[],
+        created_at=instant(group.created_at),
+    )
+
+
+def show_identity(person: Person, enrolment_ids: list[str], *, workspace_id: str) -> wire.UserIdentity:
+    return wire.UserIdentity(
+        user_identity_id=person.id,
+        workspace_id=workspace_id,
+        user_identity_key=person.external_key,
+        full_name=full_name(person),
+        email_address=person.email,
+        phone_number=person.phone,
+        display_name=person.name,
+        acs_user_ids=enrolment_ids,
+        errors=[],
+        warnings=[],
+        created_at=instant(person.created_at),
+    )
+
+
+def full_name(person: Person) -> str | None:
+    """Give the name that somebody gave; a stand-in for a missing one is None."""
+    stands_in = {UNNAMED, person.email, person.phone, person.external_key}
+    return None if person.name in stands_in else person.name
+
+
+def stand_in_name(email: str | None, phone: str | None, key: str | None) -> str:
+    return email or phone or key or UNNAMED
+
+
+def validity_of(starts_at: datetime | None, ends_at: datetime | None, *, default: datetime | None) -> Validity:
+    """Make a validity of a schedule. Raises: ValueError for one that ends before it starts."""
+    return Validity(start=starts_at or default, end=ends_at)
+
+
+def show_attempt(order: DoorOrder) -> wire.ActionAttempt:
+    """Show an order; only the door's own word is a success."""
+    action = action_of(order.kind)
+    match order.state:
+        case OrderState.QUEUED | OrderState.SENT:
+            status, result, error = "pending", None, None
+        case OrderState.CONFIRMED:
+            status, result, error = "success", wire.DoorResult(was_confirmed_by_device=True), None
+        case OrderState.FAILED | OrderState.EXPIRED | OrderState.CANCELLED:
+            status, result = "error", None
+            error = show_failure(order.failure or OrderFailure.LOST)
+        case _:
+            assert_never(order.state)
+    return wire.ActionAttempt(
+        action_attempt_id=order.id, action_type=action, status=status, result=result, error=error
+    )
+
+
+def action_of(kind: OrderKind) -> str:
+    match kind:
+        case OrderKind.OPEN | OrderKind.UNLOCK:
+            return "UNLOCK_DOOR"
+        case OrderKind.SECURE:
+            return "LOCK_DOOR"
+        case _:
+            assert_never(kind)
+
+
+def show_failure(failure: OrderFailure) -> wire.AttemptError:
+    """Name what an order failed of; total over OrderFailure."""
+    match failure:
+        case OrderFailure.DOOR_OFFLINE:
+            return wire.AttemptError(type="device_offline", message="The door is offline.")
+        case OrderFailure.DOOR_TIMED_OUT:
+            return wire.AttemptError(type="device_timed_out", message="The door did not answer in time.")
+        case OrderFailure.DOOR_REFUSED:
+            return wire.AttemptError(type="device_refused", message="The door's hardware refused.")
+        case OrderFailure.TOO_LATE:
+            return wire.AttemptError(type="action_attempt_expired", message="It came too late and was not run.")
+        case OrderFailure.PERSON_REVOKED:
+            return wire.AttemptError(type="access_revoked", message="Access was revoked meanwhile.")
+        case OrderFailure.LOST:
+            return wire.AttemptError(type="uncategorized_error", message="It is not known whether the door moved.")
+        case _:
+            assert_never(failure)
+
+
+def show_denied_attempt(row: JournalRow) -> wire.ActionAttempt:
+    """Show a request to open that was denied: it never became an order, its journal row is all there is."""
+    reason = DenyReason(str(row.detail["reason"]))
+    error = wire.AttemptError(
+        type=denied_type(reason), message=f"The door was not told: {reason.value.replace('_', ' ')}."
+    )
+    return wire.ActionAttempt(
+        action_attempt_id=row.id, action_type="UNLOCK_DOOR", status="error", result=None, error=error
+    )

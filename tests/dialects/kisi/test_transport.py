@@ -1,0 +1,165 @@
+"""Wrappers, spellings, statuses and headers, as the contract's sections 1 to 1.3 have them."""
+
+from tests.dialects.in_world import Api
+from tests.dialects.kisi.api import add_group, add_lock, add_user, as_login, assign, kisi_test
+
+
+@kisi_test
+async def test_a_call_without_a_login_is_401_with_a_code(api: Api) -> None:
+    answer = await Api(api.world, api.world.client("/kisi")).call("GET", "/users")
+    assert answer.status == 401
+    assert set(answer.json()) == {"error", "code"}
+
+
+@kisi_test
+async def test_the_literal_header_null_counts_as_absent(api: Api) -> None:
+    bare = Api(api.world, api.world.client("/kisi"))
+    owner, domain = api.world.owner, api.world.made["organization"]["domain"]
+    wanted = {"login": {"type": "device"}, "user": {"domain": domain, **owner}}
+    answer = await bare.call("POST", "/logins", wanted, authorization="null")
+    assert answer.status == 200
+    assert answer.json()["secret"]
+
+
+@kisi_test
+async def test_a_wrong_password_is_401_with_the_vendors_code(api: Api) -> None:
+    bare = Api(api.world, api.world.client("/kisi"))
+    domain = api.world.made["organization"]["domain"]
+    for email in (api.world.owner["email"], "nobody@acme.test"):
+        user = {"domain": domain, "email": email, "password": "wrong"}
+        answer = await bare.call("POST", "/logins", {"login": {"type": "device"}, "user": user})
+        assert (answer.status, answer.json()["code"]) == (401, "afc516")
+
+
+@kisi_test
+async def test_an_ended_login_is_refused_at_once(api: Api) -> None:
+    owner, domain = api.world.owner, api.world.made["organization"]["domain"]
+    wanted = {"login": {"type": "device"}, "user": {"domain": domain, **owner}}
+    mine = as_login(api.world, (await api.done("POST", "/logins", wanted))["secret"])
+    await mine.done("GET", "/user")
+    assert (await mine.call("DELETE", "/login")).status == 204
+    assert (await mine.call("GET", "/user")).status == 401
+
+
+@kisi_test
+async def test_a_create_answers_200_and_an_update_204_without_a_content_type(api: Api) -> None:
+    user = await add_user(api, "ada")
+    for verb in ("PATCH", "PUT"):
+        answer = await api.call(verb, f"/users/{user['id']}", {"user": {"notes": verb}})
+        assert answer.status == 204
+        assert answer.body == b""
+        assert answer.header("content-type") is None
+    assert (await api.done("GET", f"/users/{user['id']}"))["notes"] == "PUT"
+
+
+@kisi_test
+async def test_a_missing_wrapper_is_422_and_leaves_one_row(api: Api) -> None:
+    before = await api.world.journal_size()
+    answer = await api.call("POST", "/users", {"email": "ada@acme.test"})
+    assert answer.status == 422
+    assert answer.json() == {"errors": {"user": ["is missing"]}}
+    assert await api.world.journal_size() == before + 1
+
+
+@kisi_test
+async def test_malformed_json_is_400_and_changes_nothing(api: Api) -> None:
+    for body in (b"{", b'{"user":{"email":"a@b.c","email":"d@e.f"}}', b"\xff", b"[1]", b'{"user":NaN}'):
+        before = await api.world.journal_size()
+        answer = await api.call("POST", "/users", body)
+        assert answer.status in {400, 422}, body
+        assert await api.world.journal_size() == before + 1
+    assert len(await api.done("GET", "/users")) == 1
+
+
+@kisi_test
+async def test_unknown_attributes_are_ignored(api: Api) -> None:
+    wanted = {"user": {"email": "ada@acme.test", "name": "Ada", "favourite_colour": "blue"}}
+    assert (await api.done("POST", "/users", wanted))["name"] == "Ada"
+
+
+@kisi_test
+async def test_booleans_are_read_in_every_spelling(api: Api) -> None:
+    user = await add_user(api, "ada")
+    for spelling, expected in (("false", False), ("true", True), (0, False), (1, True), (False, False)):
+        await api.done("PATCH", f"/users/{user['id']}", {"user": {"access_enabled": spelling}})
+        assert (await api.done("GET", f"/users/{user['id']}"))["access_enabled"] is expected
+
+
+@kisi_test
+async def test_the_range_header_is_not_clipped_to_the_total(api: Api) -> None:
+    for number in range(14):
+        await add_user(api, f"user{number}")
+    answer = await api.call("GET", "/users?limit=10&offset=10")
+    assert answer.header("x-collection-range") == "10-19/15"
+    assert len(answer.json()) == 5
+
+
+@kisi_test
+async def test_an_empty_list_has_a_star_and_the_total(api: Api) -> None:
+    assert (await api.call("GET", "/role_assignments?group_id=999")).header("x-collection-range") == "*/0"
+    assert (await api.call("GET", "/users?offset=50")).header("x-collection-range") == "*/1"
+
+
+@kisi_test
+async def test_lists_that_are_not_paged_and_single_objects_have_no_range_header(api: Api) -> None:
+    for path in ("/roles", "/organizations", "/organization", "/user"):
+        assert (await api.call("GET", path)).header("x-collection-range") is None
+
+
+@kisi_test
+async def test_a_limit_above_the_maximum_is_cut_and_nonsense_is_400(api: Api) -> None:
+    assert (await api.call("GET", "/users?limit=1000")).header("x-collection-range") == "0-99/1"
+    for query in ("limit=-1", "limit=ten", "offset=-5", "offset=20001", "sort=shoe_size", "ids=one"):
+        assert (await api.call("GET", f"/users?{query}")).status == 400, query
+
+
+@kisi_test
+async def test_ids_are_read_in_every_spelling(api: Api) -> None:
+    ada, bob = await add_user(api, "ada"), await add_user(api, "bob")
+    for query in (
+        f"ids={ada['id']},{bob['id']}",
+        f"ids={ada['id']}%2C{bob['id']}",
+        f"ids[]={ada['id']}&ids[]={bob['id']}",
+        f"ids={ada['id']}&ids={bob['id']}",
+    ):
+        assert [user["id"] for user in await api.done("GET", f"/users?{query}")] == [ada["id"], bob["id"]]
+
+
+@kisi_test
+async def test_an_unknown_route_has_the_vendors_code(api: Api) -> None:
+    answer = await api.call("GET", "/nowhere")
+    assert (answer.status, answer.json()["code"]) == (404, "000404")
+
+
+@kisi_test
+async def test_a_foreign_id_answers_exactly_as_an_unknown_one(api: Api) -> None:
+    lock = await add_lock(api, "front")
+    answers = [await api.call("GET", f"/users/{number}") for number in (lock["id"], 987_654)]
+    assert answers[0].status == answers[1].status == 404
+    assert answers[0].body == answers[1].body
+
+
+@kisi_test
+async def test_group_locks_without_a_group_are_400(api: Api) -> None:
+    assert (await api.call("GET", "/group_locks")).status == 400
+
+
+@kisi_test
+async def test_browser_apps_may_call_and_read_the_range(api: Api) -> None:
+    answer = await api.call("GET", "/users", origin="https://app.example")
+    assert answer.header("access-control-allow-origin") == "https://app.example"
+    assert "X-Collection-Range" in (answer.header("access-control-expose-headers") or "")
+    preflight = await api.call(
+        "OPTIONS", "/users", origin="https://app.example", access_control_request_method="PATCH"
+    )
+    assert preflight.status == 204
+
+
+@kisi_test
+async def test_a_page_of_ten_hides_the_eleventh_assignment_but_the_range_tells(api: Api) -> None:
+    user, group = await add_user(api, "ada"), await add_group(api, "staff")
+    for _ in range(11):
+        await assign(api, user, group)
+    answer = await api.call("GET", f"/role_assignments?user_id={user['id']}")
+    assert len(answer.json()) == 10
+    assert answer.header("x-collection-range") == "0-9/11"
