@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.grant import Holder
 from rekey.domain.ids import PersonId, TeamId
 from rekey.domain.people import Membership
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_person, find_team
-from rekey.operations.leavers import note_conflicts, refuse_leaver, refuse_own_return
+from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
+from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.rights import GrantFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +23,18 @@ class AddTeamMember:
 
 @operation(Permission.GRANTS_WRITE)
 async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
-    """Put a person into a team. Raises: NotFound, AlreadyExists, PersonLeft, NotAllowed (bringing oneself back)."""
+    """Put a person into a team.
+
+    Raises: NotFound, AlreadyExists, PersonLeft, NotAllowed (bringing oneself back, or a team that opens
+    what one was revoked from oneself).
+    """
     organization = Scope.organization(act.work.organization_id)
     await act.require(organization)
     team = await find_team(act.work, wanted.team_id)
     person = await find_person(act.work, wanted.person_id)
     await refuse_leaver(act, person.id)
     await refuse_own_return(act, person.id, organization)
+    await _refuse_beyond_own(act, team.id)
     membership = Membership(
         id=act.new_id(),
         number=act.next_number(),
@@ -41,3 +49,10 @@ async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
     await act.changed(ChangeKind.PERSON, person.id)
     await act.record("team.member_added", person_id=person.id, detail={"team": team.id})
     return membership
+
+
+async def _refuse_beyond_own(act: Act, team_id: str) -> None:
+    """Joining a team hands out all that the team holds. Raises: NotAllowed."""
+    held = await act.work.grants.list(WHOLE, GrantFilter(holder=Holder.team(team_id)))
+    for scope in dict.fromkeys(grant.scope for grant in held.items):
+        await refuse_beyond_own(act, scope)

@@ -11,7 +11,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
 from rekey.operations.end_grant import keep_an_owner
 from rekey.operations.find import find_grant
-from rekey.operations.leavers import refuse_leaver, refuse_own_return
+from rekey.operations.leavers import refuse_beyond_own, refuse_leaver, refuse_own_return
 from rekey.ports.repositories.doors import ChangeKind
 
 
@@ -35,6 +35,8 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
     await act.require(grant.scope)
     await _check(act, grant, wanted)
     widened = grant.is_widened_by(role=wanted.role, validity=wanted.validity, schedule=wanted.schedule)
+    if widened:
+        await refuse_beyond_own(act, grant.scope)
     if widened and grant.holder.kind is HolderKind.PERSON:
         await refuse_leaver(act, grant.holder.id)
         await refuse_own_return(act, grant.holder.id, grant.scope)

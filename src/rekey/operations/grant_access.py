@@ -15,7 +15,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
 from rekey.operations.enrol_person import ensure_enrolled
 from rekey.operations.find import check_scope, find_door, find_person, find_team
-from rekey.operations.leavers import note_conflicts, refuse_leaver, refuse_own_return
+from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import AccessConflict, GrantFilter
@@ -67,7 +67,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
     """Give access; an operator's grant that names a person ends the silence of older revocations.
 
     Raises: NotFound, Gone, Invalid, PersonLeft (with the revocation), NotAllowed (a role above one's own,
-    or bringing oneself back).
+    a scope in which one was revoked oneself, or bringing oneself back).
     """
     if not 1 <= len(wanted.grants) <= MAX_GRANTS:
         raise Invalid("grants", f"must be from 1 to {MAX_GRANTS}")
@@ -95,6 +95,7 @@ async def _check(act: Act, new: NewGrant) -> None:
         raise Invalid("role", f"{new.role.value} cannot be held at a {new.scope.kind.value}")
     if ROLES[new.role].rank > await rank_of(act.work, act.actor, new.scope, act.now):
         raise NotAllowed(f"you may not give the role {new.role.value}, which is above your own")
+    await refuse_beyond_own(act, new.scope)
     if new.validity.is_over(act.now):
         raise Invalid("end", "must be in the future")
     if new.holder.kind is HolderKind.PERSON:

@@ -6,9 +6,11 @@ from datetime import datetime
 from rekey.domain.errors import Invalid, NotAllowed, NotFound
 from rekey.domain.ids import KeyId
 from rekey.domain.operator import Key, KeyKind
-from rekey.domain.role import Permission
+from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.texts import clean_text
 
 MAX_API_KEYS = 10
@@ -38,8 +40,12 @@ class EndKey:
 
 @operation(Permission.OPERATORS_WRITE)
 async def issue_key(act: Act, wanted: IssueKey) -> Key:
-    """Issue a key to an operator. Raises: NotFound, NotAllowed, Invalid (the eleventh API key of a person)."""
+    """Issue a key to an operator.
+
+    Raises: NotFound, NotAllowed (an operator above one's own, or more than one may do), Invalid (expires_at).
+    """
     await act.require(Scope.organization(act.work.organization_id))
+    await refuse_higher_operator(act, wanted.operator_id)
     key = await put_key(act, wanted)
     await act.record(
         "key.issued", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value}
@@ -92,3 +98,22 @@ async def _refuse_more_than_own(act: Act, wanted: IssueKey) -> None:
         return
     if wanted.permissions is None or not wanted.permissions <= in_hand.permissions:
         raise NotAllowed("a key can only issue keys with permissions that it has itself")
+
+
+async def refuse_higher_operator(act: Act, operator_id: str) -> None:
+    """A key is all that its operator may do, so nobody gets one of an operator above himself.
+
+    Nor of any other operator while he is revoked somewhere. Raises: NotAllowed.
+    """
+    operator = await act.work.operators.get(operator_id)
+    if operator is None or operator.id == act.actor.operator_id:
+        return
+    everywhere = Scope.organization(act.work.organization_id)
+    await refuse_beyond_own(act, everywhere)
+    theirs: int | None = ROLES[Role.OWNER].rank
+    if operator.person_id is not None:
+        theirs = await highest_rank(
+            act.work, operator.person_id, Permission.GRANTS_READ, everywhere, now=act.now
+        )
+    if theirs is not None and theirs > await rank_of(act.work, act.actor, everywhere, act.now):
+        raise NotAllowed("you may not issue a key of an operator above your own")

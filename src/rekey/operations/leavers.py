@@ -3,9 +3,10 @@
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed, PersonLeft
 from rekey.domain.revocation import Revocation
+from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act
-from rekey.operations.authority import containing
+from rekey.operations.authority import containing, highest_rank
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.rights import AccessConflict
 
@@ -31,6 +32,23 @@ async def refuse_own_return(act: Act, person_id: str, scope: Scope) -> None:
         return
     if await revocations_touching(act, person_id, scope):
         raise NotAllowed("you were revoked there: another operator must give the access back")
+
+
+async def refuse_beyond_own(act: Act, scope: Scope) -> None:
+    """Refuse to hand out a scope in which the actor was revoked from a part and may still not grant that part.
+
+    Otherwise somebody who was revoked at a door could have it opened by a friend. Raises: NotAllowed.
+    """
+    operator = await act.work.operators.get(act.actor.operator_id)
+    if operator is None or operator.person_id is None:
+        return
+    for revocation in await revocations_touching(act, operator.person_id, scope):
+        part = revocation.scope
+        if scope not in await containing(act.work, part):
+            continue
+        rank = await highest_rank(act.work, operator.person_id, Permission.GRANTS_WRITE, part, now=act.now)
+        if rank is None:
+            raise NotAllowed("you were revoked at a part of this: name only what is yours to give")
 
 
 async def revocations_touching(act: Act, person_id: str, scope: Scope) -> tuple[Revocation, ...]:

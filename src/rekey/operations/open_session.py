@@ -14,7 +14,7 @@ from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.authority import highest_rank, rank_of
 from rekey.operations.find import find_person
 from rekey.operations.issue_key import IssueKey, put_key
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_beyond_own, refuse_leaver
 from rekey.operations.texts import clean_email
 from rekey.ports.listing import WHOLE
 
@@ -196,6 +196,7 @@ async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
     await act.require(everywhere)
     person = await find_person(act.work, wanted.person_id)
     await refuse_leaver(act, person.id)
+    await refuse_beyond_own(act, everywhere)
     theirs = await highest_rank(act.work, person.id, Permission.GRANTS_READ, everywhere, now=act.now)
     if theirs is not None and theirs > await rank_of(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not sign in a person whose role is above your own")

@@ -16,7 +16,7 @@ from rekey.webkit.settings import DialectSettings
 
 def build(services: Services, settings: DialectSettings) -> DialectApp:
     """Build the app that is mounted at /api/v1."""
-    routes = make_routes(Kit(services))
+    routes = make_routes(Kit(services), sandbox=settings.sandbox)
     document = msgspec.json.encode(describe(routes, rekey.__version__))
 
     async def openapi(_request: Request) -> Reply:

@@ -1,7 +1,7 @@
 """Sites, doors as things, and door groups."""
 
 from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page
-from rekey.dialects.native.translate import show_door, show_door_group, show_organization, show_site
+from rekey.dialects.native.translate import show_door, show_door_group, show_site
 from rekey.dialects.native.wire import DoorEdit, DoorGroupEdit, NewDoor, NewDoorGroup, NewSite, SiteEdit
 from rekey.domain.errors import Invalid
 from rekey.domain.role import Permission
@@ -27,12 +27,6 @@ class Estate:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-
-    async def get_organization(self, request: Request) -> Reply:
-        organization = await self._kit.read(
-            request, Permission.ORGANIZATION_READ, lambda view: view.organizations.get()
-        )
-        return reply_json(show_organization(organization))
 
     async def list_sites(self, request: Request) -> Reply:
         part, query = part_of(request), request.query().one("q")

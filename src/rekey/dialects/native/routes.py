@@ -9,6 +9,7 @@ from rekey.dialects.native.estate import Estate
 from rekey.dialects.native.journal import Journal
 from rekey.dialects.native.keys import Keys
 from rekey.dialects.native.kit import Kit
+from rekey.dialects.native.organizations import Organizations
 from rekey.dialects.native.people import People
 from rekey.dialects.native.rights import Rights
 from rekey.webkit.message import Reply, Request
@@ -42,9 +43,10 @@ class Row:
         )
 
 
-def make_routes(kit: Kit) -> tuple[Route, ...]:
+def make_routes(kit: Kit, *, sandbox: bool) -> tuple[Route, ...]:
     """Make every route but `/openapi.json`, which describes them."""
     rows = (
+        *_organizations(Organizations(kit, sandbox=sandbox)),
         *_estate(Estate(kit)),
         *_people(People(kit)),
         *_rights(Rights(kit)),
@@ -54,10 +56,16 @@ def make_routes(kit: Kit) -> tuple[Route, ...]:
     return tuple(row.route() for row in rows)
 
 
+def _organizations(organizations: Organizations) -> tuple[Row, ...]:
+    return (
+        Row("GET", "/organization", "read", organizations.get),
+        Row("POST", "/organizations", "found_organization", organizations.found, wire.NewOrganization, 201),
+    )
+
+
 def _estate(estate: Estate) -> tuple[Row, ...]:
     group = "/door_groups/{group}"
     return (
-        Row("GET", "/organization", "read", estate.get_organization),
         Row("GET", "/sites", "read", estate.list_sites),
         Row("POST", "/sites", "add_site", estate.add_site, wire.NewSite, 201),
         Row("GET", "/sites/{site}", "read", estate.get_site),
