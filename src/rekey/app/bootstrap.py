@@ -1,6 +1,6 @@
 """One server put together from its settings: store, core, drivers, dialects, worker."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from rekey.app.adapters.machine import SystemClock, SystemEntropy
 from rekey.app.adapters.notifier import LogNotifier
 from rekey.app.adapters.secret_files import JOURNAL_FILE, FileSecrets, make_keys, read_keys
-from rekey.app.dialects import build_dialects
+from rekey.app.dialects import PREFIXES, build_dialects
 from rekey.app.errors import NotInitialized
 from rekey.app.http import Checks, build_http
 from rekey.app.plugins import load_drivers
@@ -36,6 +36,7 @@ class Parts:
     entropy: Entropy = field(default_factory=SystemEntropy)
     hasher: PasswordHasher | None = None
     drivers: Mapping[str, DoorDriver] | None = None
+    dialects: Collection[str] = tuple(PREFIXES)
 
 
 class Bell:
@@ -61,6 +62,7 @@ class Server:
     app: ASGIApp
     secrets: FileSecrets
     journal_key: bytes
+    dialects: frozenset[str]
 
     async def close(self) -> None:
         """Finish the orders and the doors under way, then the acts that are queued."""
@@ -125,7 +127,7 @@ def _assemble(
         data=settings.data,
         signing_key=settings.data / "keys" / JOURNAL_FILE,
     )
-    dialects = build_dialects(services, _for_dialects(settings))
+    dialects = build_dialects(services, _for_dialects(settings), parts.dialects)
     return Server(
         settings=settings,
         store=store,
@@ -135,6 +137,7 @@ def _assemble(
         app=build_http(settings, dialects, checks),
         secrets=secrets,
         journal_key=key,
+        dialects=frozenset(dialects),
     )
 
 

@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from rekey.app.errors import SettingRefused
 from rekey.app.vhosts import VirtualHost
@@ -20,11 +20,13 @@ PREFIXES: Mapping[str, str] = {
 }
 
 
-def build_dialects(services: Services, settings: DialectSettings) -> dict[str, ASGIApp]:
+def build_dialects(
+    services: Services, settings: DialectSettings, names: Collection[str] = tuple(PREFIXES)
+) -> dict[str, ASGIApp]:
     """Build the app of every dialect whose package is installed; one that is missing is left out."""
     return {
         name: importlib.import_module(module).build(services, settings)
-        for name in PREFIXES
+        for name in names
         if _is_there(module := f"rekey.dialects.{name}.app")
     }
 

@@ -74,3 +74,5 @@ def set_up_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # Alembic tells at every start which dialect it speaks.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

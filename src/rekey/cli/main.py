@@ -6,7 +6,7 @@ from typing import Any, Final
 import typer
 
 from rekey.app.errors import SetupError
-from rekey.cli import server
+from rekey.cli import demo, doors, estate, events, grants, journal, people, questions, revoke, server
 from rekey.cli.errors import CommandFailed, Refused, Unclear
 from rekey.cli.output import err, print_json, print_rows
 from rekey.domain.errors import CoreError
@@ -25,6 +25,19 @@ app = typer.Typer(
 )
 app.command()(server.init)
 app.command()(server.serve)
+app.command()(demo.demo)
+app.add_typer(estate.organizations, name="organization")
+app.add_typer(estate.sites, name="site")
+app.add_typer(doors.doors, name="door")
+app.add_typer(people.people, name="person")
+app.add_typer(grants.grants, name="grant")
+app.command()(revoke.revoke)
+app.add_typer(revoke.receipts, name="receipt")
+app.command()(questions.who)
+app.command()(questions.can)
+app.command()(questions.exposure)
+app.command()(events.events)
+app.add_typer(journal.journal, name="journal")
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from rekey.operations.open_session import (
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.mount import ORGANIZATION_KEY
 
 DEVICE_LIFE = timedelta(seconds=1_209_600)
 API_LIFE = timedelta(days=182)
@@ -99,7 +100,7 @@ class Logins:
     async def _by_password(self, request: Request, user: Attributes, key: IssueKey, secret: str) -> Reply:
         domain, email, password = user.text("domain"), user.text("email"), user.text("password")
         core = self._kit.services.core
-        known = None if domain is None else await core.store.directory.organization_named(domain.lower())
+        known = await self._organization(request, domain)
         try:
             organization_id = known or OrganizationId("")
             operator, stored = await password_operator(core, organization_id, email or "", password or "")
@@ -109,6 +110,14 @@ class Logins:
         opening = OpenSession(operator_id=operator.id, password_hash=stored, keys=NewSession(session=key))
         session = await core.perform(open_session, actor, opening)
         return plain(await self._shown(actor, session.session, operator.person_id, secret))
+
+    async def _organization(self, request: Request, domain: str | None) -> OrganizationId | None:
+        """Find the organization that is named, by the body, the virtual host, or else the server's first."""
+        directory = self._kit.services.core.store.directory
+        named = domain or request.scope.get(ORGANIZATION_KEY)
+        return await (
+            directory.first_organization() if named is None else directory.organization_named(named.lower())
+        )
 
     async def _on_behalf(self, request: Request, email: str | None, key: IssueKey, secret: str) -> Reply:
         if email is None or key.kind is not KeyKind.SESSION:

@@ -27,7 +27,9 @@ class Teams:
 
         async def look(view: View) -> Reply:
             named = [] if numbers is None else [await view.teams.by_number(number) for number in numbers]
-            ids: list[str] | None = None if numbers is None else [team.id for team in named if team is not None]
+            ids: list[str] | None = (
+                None if numbers is None else [team.id for team in named if team is not None]
+            )
             found = await view.teams.list(part, query=request.query().one("query"), ids=ids)
             return paged([show_team(team) for team in found.items], part, found.total)
 
