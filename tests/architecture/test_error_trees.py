@@ -1,6 +1,7 @@
 """The errors of a room are drawn at the top of its module, all of them."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,8 @@ def test_there_are_error_modules() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_every_error_class_is_drawn_in_the_docstring(module: object) -> None:
-    tree = parsed(module)  # type: ignore[arg-type]  # a path
+def test_every_error_class_is_drawn_in_the_docstring(module: Path) -> None:
+    tree = parsed(module)
     drawn = ast.get_docstring(tree) or ""
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef) and _raises(node)]
     assert [name for name in classes if name not in drawn] == []

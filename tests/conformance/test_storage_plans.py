@@ -42,12 +42,30 @@ def test_no_such_statement_scans_a_table_on_postgresql(postgres_url: str) -> Non
     assert {name: plan for name, plan in plans.items() if scans(plan)} == {}
 
 
+def test_decisions_on_postgresql_search_by_more_than_the_organization(postgres_url: str) -> None:
+    async def run() -> dict[str, list[str]]:
+        connection = await migrated_postgres(postgres_url)
+        try:
+            statements = {**DECISIONS, **DECISIONS_THEN}
+            return {name: await postgres_plan(connection, stated) for name, stated in statements.items()}
+        finally:
+            await connection.close()
+
+    plans = asyncio.run(run())
+    wide = {name: [step for step in plan if _is_wide(step)] for name, plan in plans.items()}
+    assert {name: steps for name, steps in wide.items() if steps} == {}
+
+
+def _is_wide(step: str) -> bool:
+    return step.endswith("Cond: (organization_id = 'v1'::text)")
+
+
 def test_a_scan_would_be_seen() -> None:
     assert scans(["SCAN people", "SEARCH people USING INDEX x (organization_id=?)"]) == ["SCAN people"]
     assert scans(["Seq Scan on people", "Index Scan using x on people"]) == ["Seq Scan on people"]
 
 
-def test_the_plans_search_by_more_than_the_organization(tmp_path: Path) -> None:
+def test_decisions_on_sqlite_search_by_more_than_the_organization(tmp_path: Path) -> None:
     connection = asyncio.run(migrated_sqlite(tmp_path / "plans.db"))
     wide = {
         name: step

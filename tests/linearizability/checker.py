@@ -1,4 +1,4 @@
-"""A checker for histories of one (person, door): is there a legal order that respects real time?
+"""Checks histories of one (person, door) for a legal order that respects real time.
 
 The search of Wing and Gong with Lowe's memory of visited configurations. The state is one bit: may the
 person open the door. A call without an answer (its process was killed) may have happened or not.
