@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from rekey.domain.ids import EnrolmentId, Number, PersonId, Position, SiteId, TeamId
 from rekey.domain.validity import ALWAYS, Validity
@@ -64,8 +65,8 @@ def normal_email(email: str) -> str:
 
     Raises: ValueError for text that has no mailbox and domain.
     """
-    folded = email.strip().lower()
-    mailbox, at, domain = folded.rpartition("@")
-    if not (mailbox and at and domain) or any(c.isspace() or not c.isprintable() for c in folded):
+    folded = normalize("NFC", email).strip().lower()
+    mailbox, _at, domain = folded.partition("@")
+    if not (mailbox and domain) or "@" in domain or any(c.isspace() or not c.isprintable() for c in folded):
         raise ValueError("an e-mail address has the form mailbox@domain")
     return folded

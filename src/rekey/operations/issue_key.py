@@ -12,6 +12,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_of
 from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.texts import clean_text
+from rekey.ports.listing import Part
 
 MAX_API_KEYS = 10
 
@@ -42,10 +43,12 @@ class EndKey:
 async def issue_key(act: Act, wanted: IssueKey) -> Key:
     """Issue a key to an operator.
 
-    Raises: NotFound, NotAllowed (an operator above one's own, or more than one may do), Invalid (expires_at).
+    Raises: NotFound, NotAllowed (an operator above one's own, or more than one may do), Invalid (expires_at,
+    or the eleventh API key of a person).
     """
     await act.require(Scope.organization(act.work.organization_id))
     await refuse_higher_operator(act, wanted.operator_id)
+    await _refuse_too_many(act, wanted)
     key = await put_key(act, wanted)
     await act.record(
         "key.issued", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value}
@@ -89,6 +92,15 @@ async def put_key(act: Act, wanted: IssueKey) -> Key:
     )
     await act.work.keys.add(key, wanted.secret_fingerprint)
     return key
+
+
+async def _refuse_too_many(act: Act, wanted: IssueKey) -> None:
+    operator = await act.work.operators.get(wanted.operator_id)
+    if operator is None or operator.person_id is None or wanted.kind is not KeyKind.API_KEY:
+        return
+    held = await act.work.keys.list(Part(limit=MAX_API_KEYS), operator_id=operator.id, kind=KeyKind.API_KEY)
+    if len(held.items) >= MAX_API_KEYS:
+        raise Invalid("operator_id", f"has {MAX_API_KEYS} API keys already: end one first")
 
 
 async def _refuse_more_than_own(act: Act, wanted: IssueKey) -> None:

@@ -97,7 +97,9 @@ async def _decide(act: Act, wanted: OpenDoor, door: DoorRecord) -> Decision | No
     holder = await act.work.access.holder(wanted.person_id)
     presented = None
     if wanted.credential_id is not None:
-        presented = Presented(await act.work.credentials.get(wanted.credential_id))
+        credential = await act.work.credentials.get(wanted.credential_id)
+        is_theirs = credential is not None and credential.person_id == wanted.person_id
+        presented = Presented(credential if is_theirs else None)
     return decide(holder, door, act.now, presented)
 
 

@@ -10,7 +10,7 @@ from rekey.domain.ids import BlockId, OperatorId
 from rekey.domain.role import Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
-from rekey.operations.find import find_door, find_enrolment, find_person, find_site, find_team
+from rekey.operations.find import find_enrolment, find_person, find_team
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -108,15 +108,7 @@ async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str |
         await act.require(organization)
         await find_team(act.work, subject.id)
         return None
-    if subject.kind is SubjectKind.SITE:
-        await act.require(Scope.site(subject.id))
-        await find_site(act.work, subject.id)
-        return None
-    if subject.kind is SubjectKind.DOOR:
-        await act.require(Scope.door(subject.id))
-        await find_door(act.work, subject.id)
-        return None
-    raise Invalid("subject", "must be a person, an enrolment, a team, a site or a door")
+    raise Invalid("subject", "must be a person, an enrolment or a team; doors and sites are locked down")
 
 
 async def _keep_an_owner_in(act: Act, person_id: str) -> None:
@@ -130,16 +122,10 @@ async def _keep_an_owner_in(act: Act, person_id: str) -> None:
 
 async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:
     subject = wanted.subject
-    kinds = {
-        SubjectKind.TEAM: ChangeKind.TEAM,
-        SubjectKind.SITE: ChangeKind.SITE,
-        SubjectKind.DOOR: ChangeKind.DOOR,
-    }
-    await act.changed(kinds.get(subject.kind, ChangeKind.PERSON), person_id or subject.id)
+    kind = ChangeKind.TEAM if subject.kind is SubjectKind.TEAM else ChangeKind.PERSON
+    await act.changed(kind, person_id or subject.id)
     await act.record(
         action,
         person_id=person_id,
-        door_id=subject.id if subject.kind is SubjectKind.DOOR else None,
-        site_id=subject.id if subject.kind is SubjectKind.SITE else None,
         detail={"subject": subject.id, "subject_kind": subject.kind.value, "cause": wanted.cause.value},
     )

@@ -246,7 +246,12 @@ def _validity(wanted: Attributes, kind: ScopeKind, standing: Validity = ALWAYS) 
     if start is not None and end is not None and end <= start:
         wanted.refuse("valid_until", "must be after valid_from")
         return standing
-    return Validity(start, end)
+    try:
+        return Validity(start, end)
+    except ValueError:
+        # An instant beyond the calendar once it is told in UTC.
+        wanted.refuse("valid_until", "is invalid")
+        return standing
 
 
 def _edge(wanted: Attributes, name: str, standing: datetime | None) -> datetime | None:
