@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from rekey.app.bootstrap import Server
+from rekey.app.adapters.secret_files import HOST_KEY_FILE
+from rekey.app.bootstrap import Server, open_server
 from rekey.app.errors import AlreadyInitialized
+from rekey.app.settings import Settings
 from rekey.operations.found_organization import FoundOrganization
 from rekey.operations.found_with_keys import FoundedWithKeys, base58, found_with_keys
 from rekey.webkit.key_file import write_private
 
-HOST_KEY_FILE = "host.key"
 _PASSWORD_LENGTH = 20
 
 
@@ -23,6 +24,18 @@ class FirstOrganization:
     owner_name: str = "Owner"
     owner_email: str = "owner@acme.test"
     owner_password: str | None = None
+
+
+async def init_store(settings: Settings, wanted: FirstOrganization) -> dict[str, dict[str, str]]:
+    """Make the data directory and the store, and found the first organization in it.
+
+    Raises: as `open_server` and `found_first`.
+    """
+    server = await open_server(settings, new=True, empty=True)
+    try:
+        return await found_first(server, wanted)
+    finally:
+        await server.close()
 
 
 async def found_first(server: Server, wanted: FirstOrganization) -> dict[str, dict[str, str]]:

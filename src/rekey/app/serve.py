@@ -3,33 +3,23 @@
 import asyncio
 import contextlib
 import importlib.util
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
-from pathlib import Path
 
-import msgspec
 import structlog
 import uvicorn
 
 from rekey.app.bootstrap import open_server
 from rekey.app.errors import SettingRefused
+from rekey.app.running import written_down
 from rekey.app.settings import Settings
 from rekey.webkit.asgi import ASGIApp
 
-SERVER_FILE = "server.json"
 _STOP_SECONDS = 10
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger("rekey.server")
-
-
-class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """What a serving process writes down, so that the command line finds it."""
-
-    address: str
-    pid: int
 
 
 class _Uvicorn(uvicorn.Server):
@@ -103,19 +93,6 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[tuple[
         answers.cancel()
         web.should_exit = True
         await task
-
-
-@contextlib.contextmanager
-def written_down(data: Path, address: str) -> Iterator[None]:
-    """Keep `server.json` in the data directory while the server runs."""
-    file = data / SERVER_FILE
-    fresh = file.with_suffix(".new")
-    fresh.write_bytes(msgspec.json.encode(Running(address=address, pid=os.getpid())))
-    fresh.replace(file)
-    try:
-        yield
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def listen(host: str, port: int) -> socket.socket:

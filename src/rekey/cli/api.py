@@ -6,17 +6,18 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import httpx
-import msgspec
 
-from rekey.app.bootstrap import Server, open_server
-from rekey.app.founding import HOST_KEY_FILE
-from rekey.app.serve import SERVER_FILE, Running
+from rekey.app.adapters.secret_files import HOST_KEY_FILE
+from rekey.app.running import read_running
 from rekey.app.settings import load_settings
 from rekey.cli.errors import Refused, Unclear
 from rekey.webkit.key_file import KeyFileRefusal, KeyFileRefused, read_private
+
+if TYPE_CHECKING:
+    from rekey.app.bootstrap import Server
 
 T = TypeVar("T")
 
@@ -142,7 +143,7 @@ class HttpTransport:
 class OwnTransport:
     """To a server that this command opened for itself, without a socket."""
 
-    def __init__(self, server: Server, run: Callable[[Awaitable[Any]], Any]) -> None:
+    def __init__(self, server: "Server", run: Callable[[Awaitable[Any]], Any]) -> None:
         self._server = server
         self._run = run
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=server.app))
@@ -171,11 +172,12 @@ def connect(data: Path, database: str | None = None) -> AbstractContextManager[A
 
 def running_address(data: Path) -> str | None:
     """Give the address of the server that serves this data directory; None if none does."""
+    running = read_running(data)
+    if running is None:
+        return None
     try:
-        running = msgspec.json.decode((data / SERVER_FILE).read_bytes(), type=Running)
-        os.kill(running.pid, 0)
         httpx.get(f"{running.address}/healthz", timeout=_SECONDS, trust_env=False).raise_for_status()
-    except (OSError, msgspec.DecodeError, httpx.HTTPError):
+    except httpx.HTTPError:
         return None
     return running.address
 
@@ -188,6 +190,8 @@ def _over_http(address: str, key: str) -> Iterator[Api]:
 
 @contextmanager
 def _by_ourselves(data: Path, database: str | None, key: str) -> Iterator[Api]:
+    from rekey.app.bootstrap import open_server  # noqa: PLC0415  # slow, and needless for a running server
+
     settings = load_settings({"data": data, "database": database}, os.environ)
     with asyncio.Runner() as runner:
 

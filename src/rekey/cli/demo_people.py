@@ -33,10 +33,10 @@ class Caller:
         """Do the same as `ask` and give the whole answer."""
         content = None if body is None else json.dumps(body)
         headers = {**self._headers, "content-type": "application/json"}
-        return await self._send(method, path, content, headers, expect)
+        return await self._send(method, path, content, headers=headers, expect=expect)
 
     async def _send(
-        self, method: str, path: str, content: str | None, headers: dict[str, str], expect: int
+        self, method: str, path: str, content: str | None, *, headers: dict[str, str], expect: int
     ) -> httpx.Response:
         url = self._prefix + path
         response = await self._http.request(method, url, content=content, headers=headers)
@@ -65,7 +65,7 @@ class SigningUser(Caller):
         """Open a door with a signed operation of its own. Raises: StoryFailed."""
         token = self._sign(door_id, {"type": "MUTATE_LOCK", "locked": False})
         headers = {**self._headers, "content-type": "application/jwt"}
-        await self._send("POST", f"/device/{door_id}/execute", token, headers, expect)
+        await self._send("POST", f"/device/{door_id}/execute", token, headers=headers, expect=expect)
 
     def _sign(self, door_id: str, operation: dict[str, Any]) -> str:
         now = int(time.time())

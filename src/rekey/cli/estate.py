@@ -38,9 +38,9 @@ def add_organization(
 
 @organizations.command("list")
 def list_organizations(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """List the organizations that this machine's key may see."""
+    """List the organizations that this machine's key may see: its own."""
     with connect(data) as api:
-        print_rows(api.get("/organizations")["items"], ("name", "domain", "id"), as_json=json)
+        print_rows([api.get("/organization")], ("name", "domain", "id"), as_json=json)
 
 
 @sites.command("add")

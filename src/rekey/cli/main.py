@@ -6,6 +6,7 @@ from typing import Any, Final
 import typer
 
 from rekey.app.errors import SetupError
+from rekey.app.logs import set_up_logs
 from rekey.cli import demo, doors, estate, events, grants, journal, people, questions, revoke, server
 from rekey.cli.errors import CommandFailed, Refused, Unclear
 from rekey.cli.output import err, print_json, print_rows
@@ -42,6 +43,8 @@ app.add_typer(journal.journal, name="journal")
 
 def main() -> None:
     """Run the command of this process; exit with its code."""
+    # Standard output belongs to the command; `serve` sets the level anew.
+    set_up_logs("error")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-from rekey.app.bootstrap import open_server
-from rekey.app.founding import FirstOrganization, found_first
 from rekey.app.logs import set_up_logs
-from rekey.app.serve import serve as run_server
-from rekey.app.settings import Settings, load_settings
+from rekey.app.settings import load_settings
 from rekey.cli.options import DEFAULT_DATA, Data, Database, Json
 from rekey.cli.output import out, print_json
 
@@ -29,6 +26,8 @@ def init(  # noqa: PLR0913  # a command's options are its parameters
     json: Json = False,
 ) -> None:
     """Make a store with an organization, its first site and its owner; show the keys once."""
+    from rekey.app.founding import FirstOrganization, init_store  # noqa: PLC0415  # slow: other commands spare it
+
     settings = load_settings({"data": data, "database": database}, os.environ)
     wanted = FirstOrganization(
         name=organization,
@@ -38,7 +37,7 @@ def init(  # noqa: PLR0913  # a command's options are its parameters
         owner_email=owner_email,
         owner_password=owner_password,
     )
-    made = asyncio.run(_found(settings, wanted))
+    made = asyncio.run(init_store(settings, wanted))
     if json:
         print_json(made)
         return
@@ -59,6 +58,8 @@ def serve(
     json: Json = False,
 ) -> None:
     """Serve every API of this store until told to stop."""
+    from rekey.app.serve import serve as run_server  # noqa: PLC0415  # slow: other commands spare it
+
     flags = {
         "data": data,
         "host": host,
@@ -71,14 +72,6 @@ def serve(
     settings = load_settings(flags, os.environ)
     set_up_logs(settings.log_level)
     run_server(settings, lambda address: _announce(address, as_json=json))
-
-
-async def _found(settings: Settings, wanted: FirstOrganization) -> dict[str, dict[str, str]]:
-    server = await open_server(settings, new=True, empty=True)
-    try:
-        return await found_first(server, wanted)
-    finally:
-        await server.close()
 
 
 def _announce(address: str, *, as_json: bool) -> None:

@@ -2,12 +2,13 @@
 
 A service's operator may do what its key names. A person's operator may do what the person's grants
 allow now; a revocation that silences a grant at a door also silences the powers that came with it, so
-a revoked administrator can't let himself back in.
+a revoked administrator can't let himself back in. Somebody who is blocked has no powers meanwhile.
 """
 
 from datetime import datetime
 
 from rekey.domain.access import HolderRecord, paths_of, silences
+from rekey.domain.block import SubjectKind
 from rekey.domain.errors import NotAllowed, NotSignedIn
 from rekey.domain.operator import Actor, Key, Operator
 from rekey.domain.role import ROLES, Permission, Role
@@ -46,9 +47,24 @@ async def require_permission(
         raise NotAllowed(f"this key may not {_plain(permission)}")
     if operator.person_id is None:
         return
+    if await is_blocked(view, operator.person_id, scope, now=now):
+        raise NotAllowed(f"you are blocked, so you may not {_plain(permission)} here")
     rank = await highest_rank(view, operator.person_id, permission, scope, now=now)
     if rank is None:
         raise NotAllowed(f"this operator may not {_plain(permission)} here")
+
+
+async def is_blocked(view: View, person_id: str, scope: Scope, *, now: datetime) -> bool:
+    """Say whether a block stands on the person, or on the person's enrolment at the site of the scope."""
+    holder = await view.access.holder(person_id)
+    if holder is None:
+        return False
+    around = await containing(view, scope)
+    enrolled = {one.id for one in holder.enrolments if Scope.site(one.site_id) in around}
+    return any(
+        block.stands(now) and (block.subject.kind is SubjectKind.PERSON or block.subject.id in enrolled)
+        for block in holder.blocks
+    )
 
 
 async def highest_rank(
@@ -93,10 +109,16 @@ async def containing(view: View, scope: Scope) -> frozenset[Scope]:
 
 def _roles_within(holder: HolderRecord, around: frozenset[Scope], now: datetime) -> list[Role]:
     revocations = [revocation for revocation in holder.revocations if revocation.scope in around]
+    blocked = {
+        block.subject.id
+        for block in holder.blocks
+        if block.subject.kind is SubjectKind.TEAM and block.stands(now)
+    }
     return [
         path.grant.role
         for path in paths_of(holder)
         if path.grant.scope in around
+        and path.team_id not in blocked
         and path.grant.validity.covers(now)
         and not any(silences(revocation, path) for revocation in revocations)
     ]

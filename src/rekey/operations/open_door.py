@@ -1,13 +1,13 @@
 """open_door: decide, and make the order to the door durable before the door hears of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rekey.domain.access import DoorRecord, Presented, decide
 from rekey.domain.block import BlockCause
 from rekey.domain.decision import Decision, Denied, DenyReason, Granted
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
-from rekey.domain.errors import Invalid
+from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.ids import OperatorId, OrderId, PersonId
 from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.role import Permission
@@ -22,7 +22,9 @@ LONGEST_LIFE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDoor:
-    """Whose access is used: the person's, or with None the operator's own permission to open doors.
+    """Whose access is used: the person's, or with None the operator's own.
+
+    A person's operator then opens by that person's access; a service, which has none, by its permission.
 
     `expires_at` is when the order becomes worthless (default: 10 s from now); `waits` lets it wait that
     long for an offline door.
@@ -56,7 +58,7 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     permission), Invalid (expires_at).
     """
     door = await find_door_record(act.work, wanted.door_id)
-    await _authorize(act, wanted)
+    wanted = await _authorize(act, wanted)
     expires_at = _checked_expiry(act, wanted.expires_at)
     decision = await _decide(act, wanted, door)
     if isinstance(decision, Denied):
@@ -82,13 +84,16 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     return Opening(decision=decision, order=order, door=door, row=row)
 
 
-async def _authorize(act: Act, wanted: OpenDoor) -> None:
-    """A person opens by the own access; anybody else needs the permission, and then the person's access too."""
-    operator, _key = await signed_in(act.work, act.actor, act.now)
-    if operator.person_id is not None and operator.person_id == wanted.person_id:
-        act.waive("the decision itself says whether the person may")
-        return
-    await act.require(Scope.door(wanted.door_id))
+async def _authorize(act: Act, wanted: OpenDoor) -> OpenDoor:
+    """Settle whose access is used: one's own, or with the permission another person's."""
+    operator, key = await signed_in(act.work, act.actor, act.now)
+    if operator.person_id is None or wanted.person_id not in {None, operator.person_id}:
+        await act.require(Scope.door(wanted.door_id))
+        return wanted
+    if key is not None and key.permissions is not None and Permission.DOORS_OPEN not in key.permissions:
+        raise NotAllowed("this key may not open doors")
+    act.waive("the decision itself says whether the person may")
+    return replace(wanted, person_id=operator.person_id)
 
 
 async def _decide(act: Act, wanted: OpenDoor, door: DoorRecord) -> Decision | None:

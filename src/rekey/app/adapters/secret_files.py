@@ -25,6 +25,7 @@ PEPPER_FILE = "pepper.key"
 SEAL_FILE = "seal.key"
 JOURNAL_FILE = "journal.key"
 JOURNAL_PUBLIC_FILE = "journal.pub"
+HOST_KEY_FILE = "host.key"
 SIGNER_NAME = "rekey-journal"
 _KEY_BYTES = 32
 _DIGEST_BYTES = 32

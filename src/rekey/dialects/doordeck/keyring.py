@@ -57,11 +57,8 @@ class Keyring:
 
 
 def _load_or_make_signer(path: Path) -> Ed25519Signer:
-    try:
+    if path.exists():
         return Ed25519Signer.load(path)
-    except KeyFileRefused as refused:
-        if refused.reason is not KeyFileRefusal.MISSING:
-            raise
     try:
         return Ed25519Signer.create(path)
     except KeyFileRefused as refused:

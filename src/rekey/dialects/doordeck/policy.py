@@ -84,9 +84,7 @@ class DoordeckPolicy:
         refusal = Invalid("request", f"was refused: {error}")
         door_id = request.params.get(DOOR, "").lower()
         door = await self._core.store.read(actor.organization_id, lambda view: view.doors.get(door_id))
-        await self._core.record_refusal(
-            actor, attempted, refusal, door_id=None if door is None else door.id
-        )
+        await self._core.record_refusal(actor, attempted, refusal, door_id=None if door is None else door.id)
 
     def server_fault(self, _request: Request) -> Reply:
         return plain_reply(500)

@@ -8,9 +8,10 @@ from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.parameters import Arguments, parse_instant
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
 from rekey.dialects.seam.selectors import check_user_selector, find_user
-from rekey.dialects.seam.translate import show_user, stand_in_name, validity_of
+from rekey.dialects.seam.translate import show_user, validity_of
 from rekey.dialects.seam.wire import AcsUser
 from rekey.domain.block import BlockCause, Subject, SubjectKind
+from rekey.domain.grant import Holder
 from rekey.domain.people import Enrolment, Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -20,15 +21,19 @@ from rekey.operations.edit_enrolment import EditEnrolment, edit_enrolment
 from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_person
 from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
-from rekey.operations.find import find_person, find_site
+from rekey.operations.find import find_door_group, find_person
+from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
 from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.revoke_person import RevokePerson, revoke_person
+from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
 
 DEFAULT_LIMIT = 500
-_PROFILE = ("full_name", "email_address", "phone_number")
+GROUP_ORIGIN = "seam:acs_access_group"
+Enrolled = tuple[Enrolment, Person]
+_PROFILE = ("full_name", "email_address", "email", "phone_number")
 
 
 class AcsUsers:
@@ -37,7 +42,7 @@ class AcsUsers:
 
     async def create(self, call: Call) -> Reply:
         args = call.args
-        email, phone = args.text("email_address"), args.text("phone_number")
+        email, phone = _email(args), args.text("phone_number")
         wanted = EnrolNewcomer(
             person=AddPerson(name=args.required("full_name"), email=email, phone=phone),
             person_id=args.text("user_identity_id"),
@@ -45,7 +50,11 @@ class AcsUsers:
             match=True,
             validity=schedule_of(args, self._kit.now),
         )
+        groups = await self._groups(call)
         newcomer = await self._kit.perform(call, enrol_newcomer, wanted)
+        if groups:
+            given = tuple(in_group(newcomer.person.id, group_id) for group_id in groups)
+            await self._kit.perform(call, grant_access, GrantAccess(grants=given))
         return reply_ok(acs_user=await self._show(call, newcomer.enrolments[0]))
 
     async def get(self, call: Call) -> Reply:
@@ -57,15 +66,12 @@ class AcsUsers:
         site_id, person_id = args.text("acs_system_id"), args.text("user_identity_id")
 
         async def look(view: View) -> tuple[list[AcsUser], int | None]:
-            people = await _people_wanted(view, args)
-            enrolments, last = await scan(
-                lambda part: view.enrolments.list(part, site_id=site_id, person_id=person_id),
-                lambda enrolment: enrolment.number,
-                page,
-                lambda enrolment: _fits(args, enrolment, people),
-            )
-            shown = [await user_shown(view, enrolment, now) for enrolment in enrolments]
-            return shown, last
+            async def fetch(part: Part) -> Listing[Enrolled]:
+                listed = await view.enrolments.list(part, site_id=site_id, person_id=person_id)
+                return await _with_people(view, listed)
+
+            rows, last = await scan(fetch, lambda row: row[0].number, page, lambda row: _fits(args, *row))
+            return [await user_shown(view, *row, now=now) for row in rows], last
 
         users, last = await self._kit.read(call, Permission.PEOPLE_READ, look, _scope_of(site_id))
         return reply_ok(acs_users=users, pagination=self._kit.pagination(call, last))
@@ -77,7 +83,7 @@ class AcsUsers:
             edit = EditPerson(
                 person_id=enrolment.person_id,
                 name=args.text("full_name") or UNCHANGED,
-                email=args.text("email_address") or UNCHANGED,
+                email=_email(args) or UNCHANGED,
                 phone=args.text("phone_number") or UNCHANGED,
             )
             await self._kit.perform(call, edit_person, edit)
@@ -133,6 +139,17 @@ class AcsUsers:
         everywhere = Scope.organization(call.workspace_id)
         return RevokePerson(person_id=person_id, scope=_scope_of(site_id) or everywhere)
 
+    async def _groups(self, call: Call) -> tuple[str, ...]:
+        """Give the groups that a new user joins, before anything is done. Raises: NotFound."""
+        named = tuple(dict.fromkeys(id_.lower() for id_ in call.args.texts("acs_access_group_ids") or ()))
+
+        async def look(view: View) -> None:
+            for group_id in named:
+                await find_door_group(view, group_id)
+
+        await self._kit.read(call, Permission.ESTATE_READ, look)
+        return named
+
     async def _subject(self, call: Call) -> Subject:
         check_user_selector(call.args, system_required=True)
         return Subject(SubjectKind.ENROLMENT, (await self._find(call)).id)
@@ -141,15 +158,25 @@ class AcsUsers:
         return await self._kit.read(call, Permission.PEOPLE_READ, lambda view: find_user(view, call.args))
 
     async def _show(self, call: Call, enrolment: Enrolment) -> AcsUser:
-        now = self._kit.now
-        return await self._kit.read(
-            call, Permission.PEOPLE_READ, lambda view: user_shown(view, enrolment, now)
-        )
+        async def look(view: View) -> AcsUser:
+            person = await find_person(view, enrolment.person_id)
+            return await user_shown(view, enrolment, person, now=self._kit.now)
+
+        return await self._kit.read(call, Permission.PEOPLE_READ, look)
 
 
-async def user_shown(view: View, enrolment: Enrolment, now: datetime) -> AcsUser:
-    """Show an enrolment with what stands of its person and its suspension."""
-    person = await find_person(view, enrolment.person_id)
+def in_group(person_id: str, group_id: str) -> NewGrant:
+    """Make the grant by which a person is in a group; made again, it replaces itself."""
+    return NewGrant(
+        holder=Holder.person(person_id),
+        scope=Scope.door_group(group_id),
+        origin=GROUP_ORIGIN,
+        on_repeat=OnRepeat.REPLACE_OWN,
+    )
+
+
+async def user_shown(view: View, enrolment: Enrolment, person: Person, *, now: datetime) -> AcsUser:
+    """Show an enrolment with its person, and whether it is suspended."""
     subject = Subject(SubjectKind.ENROLMENT, enrolment.id)
     blocks = await view.blocks.standing(subject, cause=BlockCause.SUSPENSION)
     suspended = any(block.stands(now) for block in blocks)
@@ -172,24 +199,30 @@ def schedule_of(args: Arguments, now: datetime) -> Validity:
         raise InvalidInput({"access_schedule": [str(malformed)]}) from malformed
 
 
-async def add_profile(view: View, person: Person, args: Arguments) -> str:
-    """Give the name that a person keeps when the given one is cleared."""
-    del view
-    return stand_in_name(
-        args.text("email_address") or person.email, args.text("phone_number") or person.phone, None
-    )
+def _email(args: Arguments) -> str | None:
+    return args.text("email_address") or args.text("email")
 
 
 def _scope_of(site_id: str | None) -> Scope | None:
     return None if site_id is None else Scope.site(site_id)
 
 
-async def _people_wanted(view: View, args: Arguments) -> dict[str, Person] | None:
-    raise AssertionError
+async def _with_people(view: View, listed: Listing[Enrolment]) -> Listing[Enrolled]:
+    """Pair enrolments with their people, in one look."""
+    ids = [enrolment.person_id for enrolment in listed.items]
+    known = (await view.people.list(WHOLE, ids=[*ids])).items if ids else ()
+    people = {person.id: person for person in known}
+    return Listing(tuple((enrolment, people[enrolment.person_id]) for enrolment in listed.items))
 
 
-def _fits(args: Arguments, enrolment: Enrolment, people: dict[str, Person] | None) -> bool:
-    raise AssertionError
-
-
-_ = find_site
+def _fits(args: Arguments, enrolment: Enrolment, person: Person) -> bool:
+    email, phone = args.text("user_identity_email_address"), args.text("user_identity_phone_number")
+    before = args.instant("created_before")
+    return (
+        (email is None or (person.email or "").casefold() == email.strip().casefold())
+        and (phone is None or person.phone == phone)
+        and (before is None or enrolment.created_at < before)
+        and is_found(
+            args.text("search"), (person.name, person.email, person.phone), (enrolment.id, person.id)
+        )
+    )

@@ -32,7 +32,7 @@ class Devices:
         device = await self._one(call)
         return reply_ok(device=device, lock=device)
 
-    async def list(self, call: Call) -> Reply:
+    async def list_devices(self, call: Call) -> Reply:
         devices, last = await self._page(call)
         return reply_ok(devices=devices, pagination=self._kit.pagination(call, last))
 
@@ -93,7 +93,7 @@ class Devices:
         search = call.args.text("search")
 
         def keep(door: Door) -> bool:
-            return fits_device_filters(call, door) and is_found(search, (door.name,), (door.id,))
+            return fits_device_filters(self._kit, call, door) and is_found(search, (door.name,), (door.id,))
 
         async def look(view: View) -> tuple[list[Placed], int | None]:
             doors, last = await scan(view.doors.list, lambda door: door.number, page, keep)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rekey.dialects.seam.kit import Call, Kit
-from rekey.dialects.seam.translate import DEVICE_TYPE, show_device, show_entrance
+from rekey.dialects.seam.translate import DEVICE_TYPE, able_to, show_device, show_entrance
 from rekey.dialects.seam.wire import AcsEntrance, Device
 from rekey.domain.access import DoorRecord
 from rekey.domain.estate import Door, Site
@@ -11,7 +11,14 @@ from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
 # Filters on what doors do not have: none fits when one of these is given.
-_NOTHING_HAS = ("connect_webview_id", "customer_key", "space_id", "user_identifier_key", "manufacturer")
+_NOTHING_HAS = (
+    "connect_webview_id",
+    "customer_key",
+    "space_id",
+    "unstable_location_id",
+    "user_identifier_key",
+    "manufacturer",
+)
 
 Placed = tuple[Door, Site]
 
@@ -51,10 +58,13 @@ def show_entrances(call: Call, placed: Sequence[Placed]) -> list[AcsEntrance]:
     ]
 
 
-def fits_device_filters(call: Call, door: Door) -> bool:
+def fits_device_filters(kit: Kit, call: Call, door: Door) -> bool:
     """Say whether a door passes the filters that every list of devices takes, but for the search."""
     args = call.args
-    if any(name in args for name in _NOTHING_HAS) or args.mapping("custom_metadata_has"):
+    able = able_to(kit.abilities_of(door.driver))
+    if not able.issuperset(args.texts("include_if") or ()) or able & {*(args.texts("exclude_if") or ())}:
+        return False
+    if any(args.text(name) is not None for name in _NOTHING_HAS) or args.mapping("custom_metadata_has"):
         return False
     types, ids = args.texts("device_types"), args.texts("device_ids")
     accounts = args.texts("connected_account_ids")

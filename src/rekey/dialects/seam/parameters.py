@@ -116,7 +116,7 @@ def exactly_one(args: Arguments, *names: str) -> str:
 def parse_instant(text: object) -> datetime:
     """Read an ISO 8601 time with its offset. Raises: ValueError with the reason that clients show."""
     if not isinstance(text, str):
-        raise ValueError(_mismatch("string", text))  # noqa: TRY004  # one kind of refusal for every reason
+        raise ValueError(_mismatch("string", text))
     try:
         at = datetime.fromisoformat(text)
     except ValueError as malformed:
@@ -220,7 +220,7 @@ def _checked(param: Param, value: Any) -> Any:
 
 def _of(type_: type, value: Any, param: Param) -> Any:
     if not isinstance(value, type_):
-        raise ValueError(_mismatch(_NAMES[param.kind], value))  # noqa: TRY004  # as parse_instant
+        raise ValueError(_mismatch(_NAMES[param.kind], value))
     return value
 
 
@@ -236,7 +236,7 @@ def _positive(value: Any, param: Param) -> int:
 
 def _text_in(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(_mismatch("string", value))  # noqa: TRY004  # as parse_instant
+        raise ValueError(_mismatch("string", value))
     return value
 
 

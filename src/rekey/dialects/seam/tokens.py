@@ -5,11 +5,12 @@ Source: the client libraries check these prefixes before they send anything.
 
 from enum import Enum
 
+
 class TokenKind(Enum):
     """What a bearer token is, by its prefix."""
 
     API_KEY = "api key"
-    PERSONAL_ACCESS_TOKEN = "personal access token"
+    USER_KEY = "personal access key"
     CLIENT_SESSION = "client session"
     PUBLISHABLE_KEY = "publishable key"
     CONSOLE_SESSION = "console session"
@@ -26,7 +27,7 @@ def kind_of(token: str) -> TokenKind:
 
 _PREFIXES = (
     ("seam_cst", TokenKind.CLIENT_SESSION),
-    ("seam_at", TokenKind.PERSONAL_ACCESS_TOKEN),
+    ("seam_at", TokenKind.USER_KEY),
     ("seam_pk", TokenKind.PUBLISHABLE_KEY),
     ("seam_", TokenKind.API_KEY),
     ("ey", TokenKind.CONSOLE_SESSION),

@@ -24,6 +24,7 @@ UNNAMED = "Unnamed person"
 DEVICE_TYPE = "controlbyweb_device"
 """The listed type that comes nearest to a door behind a relay; clients know no free one."""
 GROUP_TYPE, GROUP_TYPE_NAME = "brivo_group", "Door group"
+CAN_LOCK, CAN_UNLOCK = "can_remotely_lock", "can_remotely_unlock"
 UNSEEN = DoorState(online=False)
 
 
@@ -46,6 +47,12 @@ def show_workspace(organization: Organization, *, sandbox: bool) -> wire.Workspa
     )
 
 
+def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
+    """Name the capability flags that are true."""
+    flags = {CAN_LOCK: Ability.SET_MODE, CAN_UNLOCK: Ability.OPEN}
+    return frozenset(flag for flag, ability in flags.items() if ability in abilities)
+
+
 def show_device(
     door: Door, site: Site, state: DoorState, *, workspace_id: str, abilities: frozenset[Ability]
 ) -> wire.Device:
@@ -57,8 +64,8 @@ def show_device(
         display_name=door.name,
         nickname=door.name,
         is_managed=True,
-        can_remotely_lock=Ability.SET_MODE in abilities,
-        can_remotely_unlock=Ability.OPEN in abilities,
+        can_remotely_lock=CAN_LOCK in able_to(abilities),
+        can_remotely_unlock=CAN_UNLOCK in able_to(abilities),
         capabilities_supported=["lock"],
         properties=_show_properties(door, state),
         location=wire.Location(location_name=site.name, time_zone=site.time_zone, timezone=site.time_zone),
@@ -163,7 +170,6 @@ def show_entrance(
     return wire.AcsEntrance(
         acs_entrance_id=door_id,
         acs_system_id=site_id,
-        workspace_id=workspace_id,
         connected_account_id=workspace_id,
         display_name=name,
         can_belong_to_reservation=False,
@@ -225,7 +231,9 @@ def stand_in_name(email: str | None, phone: str | None, key: str | None) -> str:
     return email or phone or key or UNNAMED
 
 
-def validity_of(starts_at: datetime | None, ends_at: datetime | None, *, default: datetime | None) -> Validity:
+def validity_of(
+    starts_at: datetime | None, ends_at: datetime | None, *, default: datetime | None
+) -> Validity:
     """Make a validity of a schedule. Raises: ValueError for one that ends before it starts."""
     return Validity(start=starts_at or default, end=ends_at)
 
@@ -268,11 +276,15 @@ def show_failure(failure: OrderFailure) -> wire.AttemptError:
         case OrderFailure.DOOR_REFUSED:
             return wire.AttemptError(type="device_refused", message="The door's hardware refused.")
         case OrderFailure.TOO_LATE:
-            return wire.AttemptError(type="action_attempt_expired", message="It came too late and was not run.")
+            return wire.AttemptError(
+                type="action_attempt_expired", message="It came too late and was not run."
+            )
         case OrderFailure.PERSON_REVOKED:
             return wire.AttemptError(type="access_revoked", message="Access was revoked meanwhile.")
         case OrderFailure.LOST:
-            return wire.AttemptError(type="uncategorized_error", message="It is not known whether the door moved.")
+            return wire.AttemptError(
+                type="uncategorized_error", message="It is not known whether the door moved."
+            )
         case _:
             assert_never(failure)
 

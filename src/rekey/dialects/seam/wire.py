@@ -3,7 +3,7 @@
 from msgspec import UNSET, Struct, UnsetType
 
 
-class Wire(Struct, frozen=True, kw_only=True):
+class Wire(Struct, kw_only=True):
     """Base of every resource."""
 
 
@@ -137,7 +137,6 @@ class AcsUser(Wire):
 class AcsEntrance(Wire):
     acs_entrance_id: str
     acs_system_id: str
-    workspace_id: str
     connected_account_id: str
     display_name: str
     can_belong_to_reservation: bool

@@ -1,0 +1,20 @@
+"""The Doordeck dialect as one ASGI app."""
+
+from rekey.dialects.doordeck.account_keys import AccountKeys
+from rekey.dialects.doordeck.keyring import Keyring
+from rekey.dialects.doordeck.kit import Kit
+from rekey.dialects.doordeck.policy import DoordeckPolicy
+from rekey.dialects.doordeck.routes import make_routes
+from rekey.operations.use_door import Services
+from rekey.webkit.app import AppOptions, DialectApp, build_app
+from rekey.webkit.settings import DialectSettings
+
+
+def build(services: Services, settings: DialectSettings) -> DialectApp:
+    """Build the app that is mounted at /doordeck; its keys on disk are made on first need."""
+    core = services.core
+    keyring = Keyring(settings, core.clock)
+    kit = Kit(services=services, settings=settings, keyring=keyring, account_keys=AccountKeys(core))
+    return build_app(
+        make_routes(kit), dialect=DoordeckPolicy(services, keyring), options=AppOptions(trailing_slash=True)
+    )

@@ -1,0 +1,137 @@
+"""POST /device/{id}/execute: a signed operation, checked and handed to the core in one act."""
+
+from rekey.dialects.doordeck.envelope import Envelopes, SignedRequest
+from rekey.dialects.doordeck.errors import BadRequest, OperationRefused
+from rekey.dialects.doordeck.kit import DOOR, EMPTY, NO_CONTENT, Kit, SignedIn, id_of, signed_in_of
+from rekey.dialects.doordeck.signed_wire import (
+    AddUser,
+    BatchAddUser,
+    MutateLock,
+    MutateSetting,
+    RemoveUser,
+    shares_of,
+    to_edit,
+    to_grants,
+)
+from rekey.domain.errors import Gone, NotAllowed, NotFound
+from rekey.domain.estate import DoorMode
+from rekey.domain.scope import Scope
+from rekey.operations.edit_door import edit_door
+from rekey.operations.find import find_person
+from rekey.operations.grant_access import GrantAccess, grant_access
+from rekey.operations.held_doors import HeldDoor, held_door
+from rekey.operations.open_door import OpenDoor
+from rekey.operations.revoke_people import RevokePeople, revoke_people
+from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
+from rekey.operations.use_door import open_and_wait, order_opening, set_mode_and_wait
+from rekey.ports.store import View
+from rekey.webkit.message import Reply, Request
+
+REVOCATION_HEADER = "Rekey-Revocation"
+DONE = Reply(200, EMPTY)
+QUEUED = Reply(202, EMPTY)
+
+
+class Execute:
+    """The handler of signed operations. A lock that is offline delays no share and no revocation."""
+
+    def __init__(self, kit: Kit, envelopes: Envelopes) -> None:
+        self._kit = kit
+        self._envelopes = envelopes
+
+    async def execute(self, request: Request) -> Reply:
+        """Do what a trusted key of the caller has signed, once."""
+        me, lock_id = signed_in_of(request), id_of(request, DOOR)
+        signed = await self._envelopes.read(request.body, lock_id, me)
+        try:
+            return await self._dispatch(me, lock_id, signed)
+        except BadRequest as malformed:
+            raise OperationRefused(400, str(malformed), signed.attempted) from malformed
+
+    async def _dispatch(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
+        held = await self._require_held(me, lock_id, signed)
+        match signed.operation:
+            case MutateLock(locked=False):
+                return await self._open(me, lock_id, signed)
+            case MutateLock():
+                return await self._secure(me, lock_id, signed)
+            case AddUser() | BatchAddUser() as share:
+                return await self._share(me, lock_id, signed, to_grants(shares_of(share), lock_id))
+            case RemoveUser(users=users):
+                return await self._remove(me, lock_id, signed, users)
+            case MutateSetting() as setting:
+                edit = to_edit(
+                    setting, lock_id, zone=held.door.zone.key, schedule_id=self._kit.core.entropy.new_id()
+                )
+                await self._kit.core.perform(edit_door, me.actor, edit, once=signed.once, door_id=lock_id)
+                return QUEUED if signed.queued else DONE
+
+    async def _require_held(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> HeldDoor:
+        """Find the lock among the caller's. Raises: NotFound, Gone, NotAllowed, recorded where the lock is known."""
+        try:
+            return await self._kit.core.store.read(
+                me.actor.organization_id,
+                lambda view: held_door(view, me.person_id, lock_id, self._kit.now),
+            )
+        except (Gone, NotAllowed) as refused:
+            await self._kit.core.record_refusal(me.actor, signed.attempted, refused, door_id=lock_id)
+            raise
+
+    async def _open(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
+        wanted = OpenDoor(
+            door_id=lock_id,
+            person_id=me.person_id,
+            credential_id=signed.credential.id,
+            expires_at=signed.expires_at,
+            waits=signed.queued,
+        )
+        services = self._kit.services
+        if not signed.queued:
+            await open_and_wait(services, me.actor, wanted, once=signed.once)
+            return DONE
+        opening = await order_opening(services, me.actor, wanted, once=signed.once)
+        if opening.order is not None:
+            services.orders.start(me.actor, opening.door, opening.order)
+        return QUEUED
+
+    async def _secure(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
+        wanted = SetDoorMode(door_id=lock_id, mode=DoorMode.LOCKED)
+        services = self._kit.services
+        if not signed.queued:
+            await set_mode_and_wait(services, me.actor, wanted, once=signed.once)
+            return DONE
+        chosen = await services.core.perform(
+            set_door_mode, me.actor, wanted, once=signed.once, door_id=lock_id
+        )
+        services.orders.start(me.actor, chosen.door, chosen.order)
+        return QUEUED
+
+    async def _share(self, me: SignedIn, lock_id: str, signed: SignedRequest, wanted: GrantAccess) -> Reply:
+        await self._require_people(me, lock_id, signed, wanted)
+        await self._kit.core.perform(grant_access, me.actor, wanted, once=signed.once, door_id=lock_id)
+        return QUEUED if signed.queued else NO_CONTENT
+
+    async def _require_people(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, wanted: GrantAccess
+    ) -> None:
+        """Refuse a share that names somebody unknown. Raises: NotFound, recorded."""
+
+        async def look(view: View) -> None:
+            for grant in wanted.grants:
+                await find_person(view, grant.holder.id)
+
+        try:
+            await self._kit.core.store.read(me.actor.organization_id, look)
+        except NotFound as unknown:
+            await self._kit.core.record_refusal(me.actor, signed.attempted, unknown, door_id=lock_id)
+            raise
+
+    async def _remove(self, me: SignedIn, lock_id: str, signed: SignedRequest, users: list[str]) -> Reply:
+        wanted = RevokePeople(person_ids=tuple(user.lower() for user in users), scope=Scope.door(lock_id))
+        revoked = await self._kit.core.perform(
+            revoke_people, me.actor, wanted, once=signed.once, door_id=lock_id
+        )
+        reply = QUEUED if signed.queued else DONE
+        if not revoked:
+            return reply
+        return reply.with_headers((REVOCATION_HEADER, ",".join(one.revocation.id for one in revoked)))

@@ -1,0 +1,34 @@
+"""Access systems: sites."""
+
+from rekey.dialects.seam.kit import Call, Kit, is_found
+from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.translate import show_system
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.find import find_site
+from rekey.ports.listing import WHOLE
+from rekey.webkit.message import Reply
+
+
+class AcsSystems:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def get(self, call: Call) -> Reply:
+        site_id = call.args.required("acs_system_id")
+        site = await self._kit.read(
+            call, Permission.ESTATE_READ, lambda view: find_site(view, site_id), Scope.site(site_id)
+        )
+        return reply_ok(acs_system=show_system(site, workspace_id=call.workspace_id))
+
+    async def list(self, call: Call) -> Reply:
+        """List every site; a filter by what sites do not have finds none."""
+        sites = await self._kit.read(call, Permission.ESTATE_READ, lambda view: view.sites.list(WHOLE))
+        account, search = call.args.text("connected_account_id"), call.args.text("search")
+        nothing = "customer_key" in call.args or account not in {None, call.workspace_id}
+        systems = [
+            show_system(site, workspace_id=call.workspace_id)
+            for site in sites.items
+            if not nothing and is_found(search, (site.name,), (site.id,))
+        ]
+        return reply_ok(acs_systems=systems)

@@ -1,0 +1,230 @@
+"""User identities: people, and the doors that they are given and lose."""
+
+from rekey.dialects.seam.acs_users import user_shown
+from rekey.dialects.seam.doors import Placed, place_records, show_devices, show_entrances
+from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere
+from rekey.dialects.seam.kit import Call, Kit, is_found, scan
+from rekey.dialects.seam.parameters import exactly_one
+from rekey.dialects.seam.replies import reply_ok, reply_revoked
+from rekey.dialects.seam.translate import full_name, show_identity, show_system, stand_in_name
+from rekey.dialects.seam.wire import AcsSystem, AcsUser, UserIdentity
+from rekey.domain.grant import Holder
+from rekey.domain.people import Enrolment, Person
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.operations.add_person import AddPerson
+from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_person
+from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
+from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
+from rekey.operations.find import find_enrolment, find_person
+from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
+from rekey.operations.list_reachable_doors import list_reachable_doors
+from rekey.operations.remove_person import RemovePerson, remove_person
+from rekey.operations.revoke_person import RevokePerson, revoke_person
+from rekey.ports.listing import WHOLE
+from rekey.ports.store import View
+from rekey.webkit.message import Reply
+
+DEFAULT_LIMIT = 500
+ORIGIN = "seam:device"
+_ID, _KEY = "user_identity_id", "user_identity_key"
+_MEMBERS = {"email_address": "email", "phone_number": "phone", _KEY: "external_key"}
+
+
+class UserIdentities:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    async def create(self, call: Call) -> Reply:
+        args = call.args
+        email, phone, key = args.text("email_address"), args.text("phone_number"), args.text(_KEY)
+        person = AddPerson(
+            name=args.text("full_name") or stand_in_name(email, phone, key),
+            email=email,
+            phone=phone,
+            external_key=key,
+        )
+        sites = tuple(dict.fromkeys(id_.lower() for id_ in args.texts("acs_system_ids") or ()))
+        newcomer = await self._kit.perform(call, enrol_newcomer, EnrolNewcomer(person=person, site_ids=sites))
+        ids: list[str] = [enrolment.id for enrolment in newcomer.enrolments]
+        shown = show_identity(newcomer.person, ids, workspace_id=call.workspace_id)
+        return reply_ok(user_identity=shown)
+
+    async def get(self, call: Call) -> Reply:
+        by = exactly_one(call.args, _ID, _KEY)
+        named = call.args.required(by)
+
+        async def look(view: View) -> UserIdentity:
+            person = await (view.people.get(named) if by == _ID else view.people.by_external_key(named))
+            if person is None:
+                raise NotThere("user_identity_not_found", {by: named})
+            return await _shown(view, person)
+
+        return reply_ok(user_identity=await self._kit.read(call, Permission.PEOPLE_READ, look))
+
+    async def list_people(self, call: Call) -> Reply:
+        page = self._kit.page_of(call, DEFAULT_LIMIT)
+        ids = call.args.texts("user_identity_ids")
+        wanted = None if ids is None else [id_.lower() for id_ in ids]
+
+        async def look(view: View) -> tuple[list[UserIdentity], int | None]:
+            if wanted == []:
+                return [], None
+            people, last = await scan(
+                lambda part: view.people.list(part, ids=wanted),
+                lambda person: person.number,
+                page,
+                lambda person: _fits(call, person),
+            )
+            return [await _shown(view, person) for person in people], last
+
+        shown, last = await self._kit.read(call, Permission.PEOPLE_READ, look)
+        return reply_ok(user_identities=shown, pagination=self._kit.pagination(call, last))
+
+    async def update(self, call: Call) -> Reply:
+        """Change what was sent; null clears, and a cleared name falls back to what else is known."""
+        args = call.args
+        sent = {ours: args.text(theirs) for theirs, ours in _MEMBERS.items() if theirs in args}
+        person = await self._person(call)
+        wanted = EditPerson(
+            person_id=person.id,
+            name=_new_name(call, person),
+            email=sent.get("email", UNCHANGED),
+            phone=sent.get("phone", UNCHANGED),
+            external_key=sent.get("external_key", UNCHANGED),
+        )
+        await self._kit.perform(call, edit_person, wanted)
+        return reply_ok()
+
+    async def delete(self, call: Call) -> Reply:
+        removed = await self._kit.perform(
+            call, remove_person, RemovePerson(person_id=call.args.required(_ID))
+        )
+        return reply_revoked(removed.revoked.revocation.id)
+
+    async def grant_access_to_device(self, call: Call) -> Reply:
+        new = NewGrant(
+            holder=Holder.person(call.args.required(_ID)),
+            scope=Scope.door(call.args.required("device_id")),
+            origin=ORIGIN,
+            on_repeat=OnRepeat.REPLACE_OWN,
+        )
+        await self._kit.perform(call, grant_access, GrantAccess(grants=(new,)))
+        return reply_ok()
+
+    async def revoke_access_to_device(self, call: Call) -> Reply:
+        """End every way of the person to this door, whoever gave it."""
+        wanted = RevokePerson(
+            person_id=call.args.required(_ID), scope=Scope.door(call.args.required("device_id"))
+        )
+        revoked = await self._kit.perform(call, revoke_person, wanted)
+        return reply_revoked(revoked.revocation.id)
+
+    async def list_accessible_devices(self, call: Call) -> Reply:
+        devices = await show_devices(self._kit, call, await self._reachable(call))
+        return reply_ok(devices=devices, accessible_devices=devices)
+
+    async def list_accessible_entrances(self, call: Call) -> Reply:
+        return reply_ok(acs_entrances=show_entrances(call, await self._reachable(call)))
+
+    async def list_acs_systems(self, call: Call) -> Reply:
+        async def look(view: View) -> list[AcsSystem]:
+            enrolled = {one.site_id for one in await _enrolments(view, call.args.required(_ID))}
+            sites = await view.sites.list(WHOLE)
+            return [
+                show_system(site, workspace_id=call.workspace_id)
+                for site in sites.items
+                if site.id in enrolled
+            ]
+
+        return reply_ok(acs_systems=await self._kit.read(call, Permission.PEOPLE_READ, look))
+
+    async def list_acs_users(self, call: Call) -> Reply:
+        now = self._kit.now
+
+        async def look(view: View) -> list[AcsUser]:
+            person = await find_person(view, call.args.required(_ID))
+            enrolments = await _enrolments(view, person.id)
+            return [await user_shown(view, one, person, now=now) for one in enrolments]
+
+        return reply_ok(acs_users=await self._kit.read(call, Permission.PEOPLE_READ, look))
+
+    async def add_acs_user(self, call: Call) -> Reply:
+        """Answer ok for the person's own user; every user belongs to one person from the start."""
+        by = exactly_one(call.args, _ID, _KEY)
+        user_id, named = call.args.required("acs_user_id"), call.args.required(by)
+
+        async def look(view: View) -> bool:
+            enrolment = await find_enrolment(view, user_id)
+            owner = await find_person(view, enrolment.person_id)
+            if by == _KEY:
+                return owner.external_key == named
+            return owner.id == (await find_person(view, named)).id
+
+        if not await self._kit.read(call, Permission.PEOPLE_READ, look):
+            raise NotSupported("this ACS user belongs to another user identity for good")
+        return reply_ok()
+
+    async def remove_acs_user(self, call: Call) -> Reply:
+        """End the person's enrolment, as none lives on without its person; absence is no error."""
+        user_id, person_id = call.args.required("acs_user_id"), call.args.required(_ID)
+
+        async def look(view: View) -> Enrolment | None:
+            await find_person(view, person_id)
+            return await view.enrolments.get(user_id)
+
+        enrolment = await self._kit.read(call, Permission.PEOPLE_READ, look)
+        if enrolment is None or enrolment.person_id != person_id:
+            return reply_ok()
+        ended = await self._kit.perform(call, end_enrolment, EndEnrolment(enrolment_id=enrolment.id))
+        return reply_revoked(ended.revocation.id)
+
+    async def _person(self, call: Call) -> Person:
+        return await self._kit.read(
+            call, Permission.PEOPLE_READ, lambda view: find_person(view, call.args.required(_ID))
+        )
+
+    async def _reachable(self, call: Call) -> list[Placed]:
+        now = self._kit.now
+
+        async def look(view: View) -> list[Placed]:
+            person = await find_person(view, call.args.required(_ID))
+            return await place_records(view, await list_reachable_doors(view, person.id, now))
+
+        return await self._kit.read(call, Permission.GRANTS_READ, look)
+
+
+async def _enrolments(view: View, person_id: str) -> tuple[Enrolment, ...]:
+    person = await find_person(view, person_id)
+    return (await view.enrolments.list(WHOLE, person_id=person.id)).items
+
+
+async def _shown(view: View, person: Person) -> UserIdentity:
+    ids: list[str] = [enrolment.id for enrolment in await _enrolments(view, person.id)]
+    return show_identity(person, ids, workspace_id=view.organization_id)
+
+
+def _fits(call: Call, person: Person) -> bool:
+    # No site here manages the credentials of another, so this filter leaves nobody.
+    if "credential_manager_acs_system_id" in call.args:
+        return False
+    before = call.args.instant("created_before")
+    texts = (person.name, person.email, person.phone, person.external_key)
+    return (before is None or person.created_at < before) and is_found(
+        call.args.text("search"), texts, (person.id,)
+    )
+
+
+def _new_name(call: Call, person: Person) -> str:
+    """Give the name after the edit; one that stood in for a missing name follows what it stood in for."""
+    args = call.args
+    name = args.text("full_name") if "full_name" in args else full_name(person)
+    if name == "":
+        raise InvalidInput({"full_name": ["String must contain at least 1 character(s)"]})
+    if name is not None:
+        return name
+    kept = {
+        ours: args.text(theirs) if theirs in args else getattr(person, ours)
+        for theirs, ours in _MEMBERS.items()
+    }
+    return stand_in_name(kept["email"], kept["phone"], kept["external_key"])
