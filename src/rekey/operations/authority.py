@@ -2,18 +2,23 @@
 
 A service's operator may do what its key names. A person's operator may do what the person's grants
 allow now; a revocation that silences a grant at a door also silences the powers that came with it, so
-a revoked administrator can't let himself back in. Somebody who is blocked has no powers meanwhile.
+a revoked administrator can't let himself back in. Somebody whom an operator or the directory blocked has
+no powers meanwhile.
 """
 
 from datetime import datetime
 
 from rekey.domain.access import HolderRecord, paths_of, silences
-from rekey.domain.block import SubjectKind
+from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed, NotSignedIn
 from rekey.domain.operator import Actor, Key, Operator
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.store import View
+
+# Kisi's access switch and Seam's suspension speak of doors only: the account keeps its powers.
+# Source: the Kisi API's "Update user", where access_enabled concerns locks and elevators.
+_SUSPENDING = frozenset({BlockCause.OPERATOR, BlockCause.DIRECTORY, BlockCause.LEAVER})
 
 
 async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, Key | None]:
@@ -47,24 +52,17 @@ async def require_permission(
         raise NotAllowed(f"this key may not {_plain(permission)}")
     if operator.person_id is None:
         return
-    if await is_blocked(view, operator.person_id, scope, now=now):
+    if await is_suspended(view, operator.person_id, now=now):
         raise NotAllowed(f"you are blocked, so you may not {_plain(permission)} here")
     rank = await highest_rank(view, operator.person_id, permission, scope, now=now)
     if rank is None:
         raise NotAllowed(f"this operator may not {_plain(permission)} here")
 
 
-async def is_blocked(view: View, person_id: str, scope: Scope, *, now: datetime) -> bool:
-    """Say whether a block stands on the person, or on the person's enrolment at the site of the scope."""
-    holder = await view.access.holder(person_id)
-    if holder is None:
-        return False
-    around = await containing(view, scope)
-    enrolled = {one.id for one in holder.enrolments if Scope.site(one.site_id) in around}
-    return any(
-        block.stands(now) and (block.subject.kind is SubjectKind.PERSON or block.subject.id in enrolled)
-        for block in holder.blocks
-    )
+async def is_suspended(view: View, person_id: str, *, now: datetime) -> bool:
+    """Say whether a block on the person also stops what the person may do as an operator."""
+    standing = await view.blocks.standing(Subject(SubjectKind.PERSON, person_id))
+    return any(block.cause in _SUSPENDING and block.stands(now) for block in standing)
 
 
 async def highest_rank(

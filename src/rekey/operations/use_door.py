@@ -7,6 +7,7 @@ from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
 from rekey.domain.errors import AccessDenied, CoreError, DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
+from rekey.operations.door_log_runner import DoorLogRunner
 from rekey.operations.open_door import OpenDoor, Opening, open_door
 from rekey.operations.order_runner import OrderRunner
 from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
@@ -15,10 +16,14 @@ from rekey.ports.repositories.journal import SeenOperation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What a dialect is given: the core, and the runner that takes its orders to doors."""
+    """What a dialect is given: the core, and the runners that take orders and door logs to doors.
+
+    There is one of each in a server, since a runner keeps two calls from serving one door at once.
+    """
 
     core: Core
     orders: OrderRunner
+    logs: DoorLogRunner
 
 
 async def order_opening(
