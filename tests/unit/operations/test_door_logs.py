@@ -1,6 +1,7 @@
 """The log of a door follows from the acts, is chained, and never carries a lease past an act it lacks."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ async def test_entries_are_dense_and_each_head_chains_the_one_before(acme: Acme)
         await acme.world.settle()
     log = await entries(acme, door)
     assert [entry.seq for entry in log] == list(range(1, len(log) + 1))
-    for before, entry in zip(log, log[1:], strict=False):
+    for before, entry in pairwise(log):
         linked = chain(
             before.head, seq=entry.seq, kind=entry.kind, person_id=entry.person_id, terms=entry.terms
         )
