@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pysqlite3 import dbapi2
 
 from tests.support.process import RekeyProcess, run_here
 
@@ -88,6 +90,35 @@ def test_an_export_is_verified_offline_and_an_altered_one_is_not(office: Office,
     doubted = run_here("journal", "verify", str(file), "--public-key", key)
     assert (doubted.returncode, "row 3 was altered" in doubted.stderr) == (1, True)
     assert office("journal", "verify")["rows"] == 3
+
+
+def alter(office: Office, statement: str) -> None:
+    """Change the store behind the program's back, as somebody with the disk in hand would."""
+    with closing(dbapi2.connect(str(office.data / "rekey.db"))) as raw:
+        raw.execute(statement)
+        raw.commit()
+
+
+def test_a_store_altered_behind_the_programs_back_names_the_first_row_in_doubt(office: Office) -> None:
+    office.add("Front", "Pia")
+    office("revoke", "Pia", "--door", "Front")
+    alter(office, "UPDATE journal SET action = 'person.greeted' WHERE position = 4")
+    assert "row 4 was altered" in office("journal", "verify", code=1)["error"]["text"]
+    alter(office, "DELETE FROM journal WHERE position = 2")
+    assert "row 2 is missing" in office("journal", "verify", code=1)["error"]["text"]
+
+
+def test_a_store_cut_off_together_with_its_checkpoints_is_found_by_a_witness(
+    office: Office, tmp_path: Path
+) -> None:
+    office.add("Front", "Pia")
+    witness = tmp_path / "witness"
+    witness.write_text(office("journal", "checkpoint")["checkpoint"])
+    alter(office, "DELETE FROM journal WHERE position > 2")
+    alter(office, "DELETE FROM checkpoints WHERE size > 2")
+    assert office("journal", "verify")["covered"] == 2
+    told = office("journal", "verify", "--witness", str(witness), code=1)
+    assert "cut off: rows 3 to 3" in told["error"]["text"]
 
 
 def test_a_receipt_is_verified_offline(office: Office, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_the_machines_own_key_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_serve_without_a_store_says_what_to_do(tmp_path: Path) -> None:
-    refused = run_here("serve", "--data", str(tmp_path / "none"))
+    refused = run_rekey("serve", "--data", str(tmp_path / "none"), check=False)
     assert (refused.returncode, "rekey init" in refused.stderr) == (1, True)
 
 
@@ -82,14 +82,14 @@ def test_what_was_acknowledged_is_there_after_a_kill(own_server: RekeyProcess) -
 
 
 def test_a_second_process_on_an_embedded_store_is_refused_with_what_to_do(own_server: RekeyProcess) -> None:
-    refused = run_here("serve", "--data", str(own_server.data), "--port", "0")
+    refused = run_rekey("serve", "--data", str(own_server.data), "--port", "0", check=False)
     assert (refused.returncode, "PostgreSQL" in refused.stderr) == (1, True)
 
 
 def test_an_address_that_is_taken_is_told_plainly(server: RekeyProcess, tmp_path: Path) -> None:
     run_here("init", "--data", str(tmp_path / "new"))
     port = server.url.rpartition(":")[2]
-    refused = run_here("serve", "--data", str(tmp_path / "new"), "--port", port)
+    refused = run_rekey("serve", "--data", str(tmp_path / "new"), "--port", port, check=False)
     assert (refused.returncode, "cannot be used" in refused.stderr) == (1, True)
 
 

@@ -118,9 +118,9 @@ def _assemble(
         drivers=drivers,
         on_change=bell,
     )
-    services = Services(core=core, orders=OrderRunner(core))
     lease = timedelta(minutes=settings.lease_minutes)
-    worker = DoorWorker(core, services.orders, DoorLogRunner(core, lease=lease), lease=lease)
+    services = Services(core=core, orders=OrderRunner(core), logs=DoorLogRunner(core, lease=lease))
+    worker = DoorWorker(core, services.orders, services.logs, lease=lease)
     bell.listener = worker.wake
     checks = Checks(
         writable=lambda: store.available,

@@ -5,7 +5,7 @@ import contextlib
 import importlib.util
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, closing
 
 import structlog
@@ -13,6 +13,7 @@ import uvicorn
 
 from rekey.app.bootstrap import open_server
 from rekey.app.errors import SettingRefused
+from rekey.app.protocol import bounded_protocol
 from rekey.app.running import written_down
 from rekey.app.settings import Settings
 from rekey.webkit.asgi import ASGIApp
@@ -60,7 +61,7 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
         try:
             if settings.doors:
                 server.worker.start()
-            async with serving(server.app, listener) as (address, ended):
+            async with serving(server.app, listener, proxies=settings.trusted_proxies) as (address, ended):
                 with written_down(settings.data, address):
                     announce(address)
                     await ended
@@ -70,11 +71,16 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[tuple[str, "asyncio.Future[None]"]]:
-    """Answer requests within the context; give the address, and what is done when a signal asked for the end."""
+async def serving(
+    app: ASGIApp, listener: socket.socket, *, proxies: Iterable[str] = ()
+) -> AsyncIterator[tuple[str, "asyncio.Future[None]"]]:
+    """Answer requests within the context; give the address, and what is done when a signal asked for the end.
+
+    Takes: networks of the trusted proxies, which may hold more connections than one client.
+    """
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=bounded_protocol(proxies=proxies),
         ws="none",
         lifespan="off",
         log_config=None,

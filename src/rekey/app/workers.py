@@ -73,11 +73,14 @@ class DoorWorker:
         self._places: dict[str, Place] = {}
         self._seen: dict[OrganizationId, int] = {}
         self._woken = asyncio.Event()
+        self._changed: set[OrganizationId] = set()
+        self._round_due: datetime | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
         self._loop: asyncio.Task[None] | None = None
 
-    def wake(self, _organization_id: OrganizationId) -> None:
-        """Have the newest changes looked at soon; cheap, and called before the reply to the change."""
+    def wake(self, organization_id: OrganizationId) -> None:
+        """Have an organization's newest changes looked at soon; cheap, and called before the reply to the change."""
+        self._changed.add(organization_id)
         self._woken.set()
 
     def start(self) -> None:
@@ -92,22 +95,38 @@ class DoorWorker:
         await self._served()
 
     async def settle(self) -> None:
-        """Do all that is due now and nothing that is due later; for tests and for `--wait`."""
-        await self.turn()
+        """Do all that is due now and nothing that is due later; for tests and for commands without a server."""
+        await self.round()
         while self._woken.is_set() or any(place.serving for place in self._places.values()):
             await self._served()
-            await self.turn()
+            await self.round()
+
+    async def round(self) -> None:
+        """Look at every organization, also for changes that another process made, and start what is due."""
+        self._woken.clear()
+        self._changed.clear()
+        self._round_due = self._core.clock.now() + timedelta(seconds=EVERY)
+        for organization_id in await self._core.store.directory.all_organizations():
+            await self._keep(organization_id)
+        self._start_due()
 
     async def turn(self) -> None:
-        """Look at the newest changes once, and start to serve what is due."""
+        """Look at what was changed, or when it is time for it at everything."""
+        if self._round_due is None or self._core.clock.now() >= self._round_due:
+            await self.round()
+            return
         self._woken.clear()
-        for organization_id in await self._core.store.directory.all_organizations():
-            try:
-                await self._look_at(organization_id)
-                await self._house.keep(organization_id)
-            except CoreError as unavailable:
-                _log.warning("doors_wait", organization=organization_id, why=str(unavailable))
+        changed, self._changed = self._changed, set()
+        for organization_id in sorted(changed):
+            await self._look_at(organization_id)
         self._start_due()
+
+    async def _keep(self, organization_id: OrganizationId) -> None:
+        try:
+            await self._look_at(organization_id)
+            await self._house.keep(organization_id)
+        except CoreError as unavailable:
+            _log.warning("doors_wait", organization=organization_id, why=str(unavailable))
 
     async def _run(self) -> None:
         while True:

@@ -90,6 +90,19 @@ async def rank_of(view: View, actor: Actor, scope: Scope, now: datetime) -> int:
     return -1 if rank is None else rank
 
 
+async def rank_over_people(view: View, actor: Actor, scope: Scope, now: datetime) -> int:
+    """Give the rank up to which the actor may remove or block people there, for roles that give no grants too.
+
+    Raises: NotSignedIn.
+    """
+    operator, _key = await signed_in(view, actor, now)
+    as_granter = await rank_of(view, actor, scope, now)
+    if operator.person_id is None:
+        return as_granter
+    as_manager = await highest_rank(view, operator.person_id, Permission.PEOPLE_WRITE, scope, now=now)
+    return max(as_granter, -1 if as_manager is None else as_manager)
+
+
 async def containing(view: View, scope: Scope) -> frozenset[Scope]:
     """Give the scope itself and every wider one that includes it, up to the organization."""
     around = {scope, Scope.organization(view.organization_id)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from rekey.domain.errors import CoreError, NotFound, NotSignedIn, Refusal, Replayed
+from rekey.domain.errors import CoreError, NotAllowed, NotFound, NotSignedIn, Refusal, Replayed
 from rekey.domain.ids import OrganizationId
 from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.operator import Actor
@@ -35,6 +35,10 @@ class _Rehearsed(Exception):
 
 def _nobody_waits(_organization_id: OrganizationId) -> None:
     """Stand in where no worker brings door logs forward."""
+
+
+async def _nothing(_view: View) -> None:
+    """Look at nothing, where only the permission is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,19 @@ class Core:
             return await look(view)
 
         return await self.store.read(actor.organization_id, allowed)
+
+    async def require(
+        self, actor: Actor, permission: Permission, scope: Scope | None, *, attempted: str
+    ) -> None:
+        """Refuse a wish that needs no act of its own as the act would have been refused, with its row.
+
+        Raises: NotSignedIn, NotAllowed.
+        """
+        try:
+            await self.read(actor, permission, scope, _nothing)
+        except NotAllowed as refusal:
+            await self.record_refusal(actor, attempted, refusal)
+            raise
 
     async def record_refusal(
         self, actor: Actor, attempted: str, refusal: CoreError, *, door_id: str | None = None

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from rekey.domain.access import paths_of
 from rekey.domain.decision import Path
-from rekey.domain.errors import LastOwner, NotAllowed
+from rekey.domain.errors import NotAllowed
 from rekey.domain.grant import Grant, HolderKind
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import containing, rank_of
 from rekey.operations.find import find_grant
+from rekey.operations.owners import keep_another_owner
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -60,12 +61,8 @@ async def end_grant(act: Act, wanted: EndGrant) -> GrantEnded:
 
 async def keep_an_owner(act: Act, grant: Grant) -> None:
     """Refuse to end the last owner's grant. Raises: LastOwner."""
-    if grant.role is not Role.OWNER:
-        return
-    scope = Scope.organization(act.work.organization_id)
-    owners = await act.work.grants.list(WHOLE, GrantFilter(scope=scope, roles=(Role.OWNER.value,)))
-    if all(other.holder == grant.holder for other in owners.items):
-        raise LastOwner("this is the organization's last owner: make another person owner first")
+    if grant.role is Role.OWNER:
+        await keep_another_owner(act, grant.holder)
 
 
 async def remaining_paths(act: Act, grant: Grant) -> tuple[Path, ...]:

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
-from rekey.domain.errors import Invalid, LastOwner, NotAllowed
+from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Holder
 from rekey.domain.ids import BlockId, OperatorId
-from rekey.domain.role import Permission, Role
+from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_enrolment, find_person, find_team
-from rekey.ports.listing import WHOLE
+from rekey.operations.owners import keep_another_owner
 from rekey.ports.repositories.doors import ChangeKind
-from rekey.ports.repositories.rights import GrantFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,31 +44,21 @@ class BlocksNow:
 
 @operation(Permission.PEOPLE_WRITE)
 async def place_block(act: Act, wanted: PlaceBlock) -> BlocksNow:
-    """Block a person, an enrolment, a team or a credential; repeating it is not an error.
+    """Block a person, an enrolment, a team, a site or a door; repeating it is not an error.
 
-    Raises: NotFound, Invalid (a cause or subject of another operation, an `until` in the past), LastOwner.
+    What an automation wants changes nothing of an operator's block, which stands as it was.
+    Raises: NotFound, Invalid (a cause or subject of another operation, an `until` in the past), LastOwner,
+    NotAllowed (a person whose role is above one's own).
     """
     where = await _check_subject(act, wanted.subject, wanted.cause)
     if wanted.until is not None and wanted.until <= act.now:
         raise Invalid("until", "must be in the future")
     if wanted.subject.kind is SubjectKind.PERSON:
-        await _keep_an_owner_in(act, wanted.subject.id)
+        await keep_another_owner(act, Holder.person(wanted.subject.id))
+    await _refuse_above(act, wanted.subject, where)
     before = await act.work.blocks.standing(wanted.subject, cause=wanted.cause)
-    for block in before:
-        await act.work.blocks.lift(block.id)
-    await act.work.blocks.place(
-        Block(
-            id=BlockId(act.new_id()),
-            subject=wanted.subject,
-            cause=wanted.cause,
-            until=wanted.until,
-            placed_at=act.position,
-            placed_by=OperatorId(act.actor.operator_id),
-            by_automation=act.actor.is_automation,
-            reason=wanted.reason,
-            created_at=act.now,
-        )
-    )
+    if not (act.actor.is_automation and any(not block.by_automation for block in before)):
+        await _place(act, wanted, before)
     await _record(act, "block.placed", wanted, where)
     return BlocksNow(changed=not before, standing=await act.work.blocks.standing(wanted.subject))
 
@@ -92,6 +82,24 @@ async def lift_block(act: Act, wanted: LiftBlock) -> BlocksNow:
     return BlocksNow(changed=bool(before), standing=await act.work.blocks.standing(wanted.subject))
 
 
+async def _place(act: Act, wanted: PlaceBlock, before: tuple[Block, ...]) -> None:
+    for block in before:
+        await act.work.blocks.lift(block.id)
+    await act.work.blocks.place(
+        Block(
+            id=BlockId(act.new_id()),
+            subject=wanted.subject,
+            cause=wanted.cause,
+            until=wanted.until,
+            placed_at=act.position,
+            placed_by=OperatorId(act.actor.operator_id),
+            by_automation=act.actor.is_automation,
+            reason=wanted.reason,
+            created_at=act.now,
+        )
+    )
+
+
 async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str | None:
     """Ask for the permission, refuse what is not ours, and give the person that the subject belongs to."""
     if cause in {BlockCause.LOCKDOWN, BlockCause.LEAVER}:
@@ -111,13 +119,16 @@ async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str |
     raise Invalid("subject", "must be a person, an enrolment or a team; doors and sites are locked down")
 
 
-async def _keep_an_owner_in(act: Act, person_id: str) -> None:
-    """Refuse to block the last owner. Raises: LastOwner."""
+async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> None:
+    """Refuse to block a person whose role there is above one's own. Raises: NotFound, NotAllowed."""
+    if person_id is None:
+        return
     scope = Scope.organization(act.work.organization_id)
-    owners = await act.work.grants.list(WHOLE, GrantFilter(scope=scope, roles=(Role.OWNER.value,)))
-    holders = {grant.holder for grant in owners.items}
-    if holders == {Holder.person(person_id)}:
-        raise LastOwner("this is the organization's last owner: make another person owner first")
+    if subject.kind is SubjectKind.ENROLMENT:
+        scope = Scope.site((await find_enrolment(act.work, subject.id)).site_id)
+    theirs = await highest_rank(act.work, person_id, Permission.GRANTS_READ, scope, now=act.now)
+    if theirs is not None and theirs > await rank_over_people(act.work, act.actor, scope, act.now):
+        raise NotAllowed("you may not block a person whose role is above your own")
 
 
 async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:

@@ -7,7 +7,7 @@ from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
-from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
 from rekey.operations.revoke_person import Revoked, RevokePerson, revoke_within
 from rekey.ports.listing import WHOLE
@@ -37,7 +37,7 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
     everywhere = Scope.organization(act.work.organization_id)
     await act.require(everywhere)
     theirs = await highest_rank(act.work, person.id, Permission.DOORS_OPEN, everywhere, now=act.now)
-    if theirs is not None and theirs > await _rank(act, everywhere):
+    if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not remove a person whose role is above your own")
     revoked = await revoke_within(
         act,
@@ -60,13 +60,3 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
         },
     )
     return PersonRemoved(person=person, revoked=revoked)
-
-
-async def _rank(act: Act, scope: Scope) -> int:
-    """Give the actor's rank as a manager of people, for roles that manage people but no grants."""
-    operator = await act.work.operators.get(act.actor.operator_id)
-    as_granter = await rank_of(act.work, act.actor, scope, act.now)
-    if operator is None or operator.person_id is None:
-        return as_granter
-    as_manager = await highest_rank(act.work, operator.person_id, Permission.PEOPLE_WRITE, scope, now=act.now)
-    return max(as_granter, -1 if as_manager is None else as_manager)

@@ -9,7 +9,6 @@ from rekey.domain.errors import Conflict, Invalid, NotFound
 from rekey.domain.estate import DoorMode
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
-from rekey.operations.door_log_runner import DoorLogRunner
 from rekey.operations.find import find_door_record
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.open_door import OpenDoor
@@ -26,7 +25,7 @@ class Doors:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._logs = DoorLogRunner(kit.services.core)
+        self._logs = kit.services.logs
 
     async def open(self, request: Request) -> Reply:
         body = body_of(request, OpenRequest)
@@ -53,7 +52,7 @@ class Doors:
 
     async def sync(self, request: Request) -> Reply:
         """Bring the door's list to the head of its log now, and say whether the door proved it."""
-        door = await self._record(request, Permission.DOORS_CONTROL)
+        door = await self._record(request)
         confirmed = await self._logs.serve(actor_of(request), door)
         return reply_json({"confirmed": confirmed, **await self._log(request, door.door_id)})
 
@@ -70,7 +69,7 @@ class Doors:
     async def present(self, request: Request) -> Reply:
         """Present a person at a simulated door, which decides alone as real hardware would."""
         body = body_of(request, PresentRequest)
-        door = await self._record(request, Permission.DOORS_CONTROL)
+        door = await self._record(request)
         person_id = await self._kit.person(request, body.person)
         return reply_json({"opened": self._simulation(door).present(door.door_id, person_id)})
 
@@ -79,7 +78,7 @@ class Doors:
         switches = decode_tree(request.body)
         if not isinstance(switches, dict):
             raise Invalid("body", "must be an object of switches")
-        door = await self._record(request, Permission.DOORS_CONTROL)
+        door = await self._record(request)
         settings = [(name, _plain(value)) for name, value in switches.items()]
         self._simulation(door).configure(door.door_id, settings)
         return reply_json({"switches": dict(settings)})
@@ -97,10 +96,15 @@ class Doors:
         sync, intended = await self._kit.read(request, Permission.ESTATE_READ, look, Scope.door(door_id))
         return dict(show_door_log(sync, intended))
 
-    async def _record(self, request: Request, permission: Permission) -> DoorRecord:
-        door_id = await self._door(request)
-        return await self._kit.read(
-            request, permission, lambda view: find_door_record(view, door_id), Scope.door(door_id)
+    async def _record(self, request: Request) -> DoorRecord:
+        """Find the door of the path for one who controls it. Raises: NotFound, NotAllowed."""
+        door_id, actor = await self._door(request), actor_of(request)
+        attempted = "" if request.route is None else request.route.operation
+        await self._kit.services.core.require(
+            actor, Permission.DOORS_CONTROL, Scope.door(door_id), attempted=attempted
+        )
+        return await self._kit.services.core.store.read(
+            actor.organization_id, lambda view: find_door_record(view, door_id)
         )
 
     async def _door(self, request: Request) -> str:

@@ -138,14 +138,16 @@ class Estate:
     async def put_door(self, request: Request) -> Reply:
         """Put a door into a group; it being there already is what was wanted."""
         group_id, door_id = await self._group(request), await self._door(request)
-        organization_id = actor_of(request).organization_id
-        there = await self._kit.services.core.store.read(
-            organization_id, lambda view: view.door_groups.place(group_id, door_id)
+        core, actor = self._kit.services.core, actor_of(request)
+        there = await core.store.read(
+            actor.organization_id, lambda view: view.door_groups.place(group_id, door_id)
         )
         if there is None:
-            await self._kit.perform(
-                request, put_door_in_group, PutDoorInGroup(door_group_id=group_id, door_id=door_id)
-            )
+            wanted = PutDoorInGroup(door_group_id=group_id, door_id=door_id)
+            await self._kit.perform(request, put_door_in_group, wanted)
+        else:
+            group = Scope.door_group(group_id)
+            await core.require(actor, Permission.ESTATE_WRITE, group, attempted=put_door_in_group.name)
         return NO_CONTENT
 
     async def take_door(self, request: Request) -> Reply:
