@@ -23,6 +23,7 @@ from rekey.operations.use_door import Services
 from rekey.ports.clock import Clock
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.entropy import Entropy
+from rekey.ports.secrets import JournalSigner
 from rekey.storage.store import SqlStore, open_store
 from rekey.webkit.asgi import ASGIApp
 from rekey.webkit.settings import DialectSettings
@@ -93,7 +94,7 @@ async def open_server(
         if not empty and await store.directory.first_organization() is None:
             raise NotInitialized(settings.data, "the store is empty")
         secrets = FileSecrets(pepper=keys.pepper, seal_key=keys.seal_key, hasher=parts.hasher)
-        return _assemble(settings, parts, store, secrets=secrets, drivers=drivers, key=keys.signer.public_key)
+        return _assemble(settings, parts, store, secrets=secrets, drivers=drivers, signer=keys.signer)
     except BaseException:
         await store.close()
         raise
@@ -106,7 +107,7 @@ def _assemble(
     *,
     secrets: FileSecrets,
     drivers: Mapping[str, DoorDriver],
-    key: bytes,
+    signer: JournalSigner,
 ) -> Server:
     bell = Bell()
     core = Core(
@@ -114,6 +115,7 @@ def _assemble(
         clock=parts.clock,
         entropy=parts.entropy,
         secrets=secrets,
+        signer=signer,
         notifier=LogNotifier(),
         drivers=drivers,
         on_change=bell,
@@ -136,7 +138,7 @@ def _assemble(
         worker=worker,
         app=build_http(settings, dialects, checks),
         secrets=secrets,
-        journal_key=key,
+        journal_key=signer.public_key,
         dialects=frozenset(dialects),
     )
 

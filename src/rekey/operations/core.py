@@ -18,7 +18,7 @@ from rekey.ports.door_driver import DoorDriver
 from rekey.ports.entropy import Entropy
 from rekey.ports.notifier import Notifier
 from rekey.ports.repositories.journal import SeenOperation
-from rekey.ports.secrets import Secrets
+from rekey.ports.secrets import JournalSigner, Secrets
 from rekey.ports.store import Store, UnitOfWork, View
 
 In = TypeVar("In")
@@ -53,6 +53,7 @@ class Core:
     clock: Clock
     entropy: Entropy
     secrets: Secrets
+    signer: JournalSigner
     notifier: Notifier
     drivers: Mapping[str, DoorDriver]
     on_change: Callable[[OrganizationId], None] = field(default=_nobody_waits)

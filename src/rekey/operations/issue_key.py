@@ -58,9 +58,12 @@ async def issue_key(act: Act, wanted: IssueKey) -> Key:
 
 @operation(Permission.OPERATORS_WRITE)
 async def end_key(act: Act, wanted: EndKey) -> Key:
-    """End a key: one's own, or with the permission anybody's. Raises: NotFound, also for one that has ended."""
+    """End a key: one's own, or with the permission anybody's.
+
+    A limited key ends only itself without the permission. Raises: NotFound, also for one that has ended.
+    """
     key = await act.work.keys.get(wanted.key_id)
-    if key is not None and key.operator_id == act.actor.operator_id:
+    if key is not None and await _is_own(act, key):
         act.waive("everybody may end an own key")
     else:
         await act.require(Scope.organization(act.work.organization_id))
@@ -68,6 +71,14 @@ async def end_key(act: Act, wanted: EndKey) -> Key:
         raise NotFound("key", wanted.key_id)
     await act.record("key.ended", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value})
     return key
+
+
+async def _is_own(act: Act, key: Key) -> bool:
+    """A key that may only read must not end the keys beside it, which may do more."""
+    if key.operator_id != act.actor.operator_id:
+        return False
+    in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
+    return in_hand is None or in_hand.permissions is None or in_hand.id == key.id
 
 
 async def put_key(act: Act, wanted: IssueKey) -> Key:

@@ -93,6 +93,11 @@ class DialectApp(falcon.asgi.App[falcon.asgi.Request, falcon.asgi.Response]):
         self._dialect = dialect
         self._options = options
 
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Every row of the table."""
+        return self._table.routes
+
     async def __call__(  # type: ignore[override]  # Falcon's own annotation names its aliases
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:

@@ -24,6 +24,7 @@ class BodyFault(enum.Enum):
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
     TOO_DEEP = "too_deep"
     LONE_SURROGATE = "lone_surrogate"
+    NUL_CHARACTER = "nul_character"
 
     MISSING = "missing"
     WRONG_TYPE = "wrong_type"
@@ -58,6 +59,8 @@ DEPTH = 64
 """Deepest nesting of arrays and objects that is read."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _INTEGER_DIGITS = 19
+# An escaped NUL, and not a backslash that is itself escaped before the text "u0000".
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 # A string without an end runs to the end of the text, else each quote would look there again.
 _MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
@@ -79,8 +82,8 @@ def decode(body: bytes, type_: type[T], *, null_is_absent: bool = False) -> T:
 def decode_tree(body: bytes, *, null_is_absent: bool = False) -> Any:
     """Read a JSON body as plain values: no duplicate keys, no huge numbers, bounded depth.
 
-    Integers lie in the signed 64-bit range. Raises: BodyRefused. Source: RFC 8259, I-JSON
-    (RFC 7493) for duplicate names and surrogates.
+    Integers lie in the signed 64-bit range; no text holds a NUL. Raises: BodyRefused.
+    Source: RFC 8259, I-JSON (RFC 7493) for duplicate names and surrogates.
     """
     text = _text(body)
     decoder = _WITHOUT_NULLS if null_is_absent else _STRICT
@@ -89,6 +92,7 @@ def decode_tree(body: bytes, *, null_is_absent: bool = False) -> Any:
     except json.JSONDecodeError as error:
         raise BodyRefused(BodyFault.MALFORMED) from error
     if "\\u" in text:
+        _require_no_nul(text)
         _require_no_lone_surrogate(body)
     return tree
 
@@ -123,6 +127,12 @@ def _require_no_lone_surrogate(body: bytes) -> None:
         msgspec.json.decode(body)
     except msgspec.DecodeError as error:
         raise BodyRefused(BodyFault.LONE_SURROGATE) from error
+
+
+def _require_no_nul(text: str) -> None:
+    """PostgreSQL can't store a NUL within a text, and C programs cut there: no name has one."""
+    if _NUL.search(text) is not None:
+        raise BodyRefused(BodyFault.NUL_CHARACTER)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -203,6 +213,7 @@ _DETAILS = {
     BodyFault.NUMBER_OUT_OF_RANGE: "a number is out of range",
     BodyFault.TOO_DEEP: "the body is nested too deeply",
     BodyFault.LONE_SURROGATE: "a text contains half a surrogate pair",
+    BodyFault.NUL_CHARACTER: "a text contains a NUL character",
     BodyFault.MISSING: "a required member is missing",
     BodyFault.WRONG_TYPE: "a value is of the wrong type",
     BodyFault.UNKNOWN_KEY: "an object has a member that is not known",

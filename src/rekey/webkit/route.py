@@ -67,11 +67,12 @@ class RouteTable:
     """
 
     def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
         self._literal: dict[str, Point] = {}
         self._router = CompiledRouter()
         points: dict[str, Point] = {}
         names: set[str] = set()
-        for route in routes:
+        for route in self.routes:
             if route.name in names:
                 raise ValueError(f"two routes are named {route.name!r}")
             names.add(route.name)

@@ -109,6 +109,40 @@ async def test_the_last_owner_cannot_be_blocked(acme: Acme) -> None:
         await acme.do(place_block, wanted)
 
 
+async def test_an_owner_who_is_blocked_does_not_count_as_the_other_owner(acme: Acme) -> None:
+    ada = await acme.person("Ada")
+    await acme.grant(ada, acme.everywhere, Role.OWNER)
+    await acme.do(place_block, PlaceBlock(subject=person(ada), cause=BlockCause.OPERATOR))
+    owner = await acme.owner()
+    with pytest.raises(LastOwner):
+        await acme.do(place_block, PlaceBlock(subject=person(owner), cause=BlockCause.OPERATOR))
+    with pytest.raises(LastOwner):
+        await acme.revoke_everywhere(owner)
+
+
+async def test_a_person_whose_role_is_above_ones_own_cannot_be_blocked(acme: Acme) -> None:
+    ada, ben = await acme.person("Ada"), await acme.person("Ben")
+    await acme.grant(ada, acme.everywhere, Role.USER_MANAGER)
+    await acme.grant(ben, acme.everywhere, Role.ADMINISTRATOR)
+    manager = await acme.account(ada)
+    wanted = PlaceBlock(subject=person(ben), cause=BlockCause.ACCESS_SWITCH)
+    with pytest.raises(NotAllowed, match="above your own"):
+        await acme.do(place_block, wanted, by=manager)
+    basic = PlaceBlock(subject=person(await acme.person("Cleo")), cause=BlockCause.ACCESS_SWITCH)
+    assert (await acme.do(place_block, basic, by=manager)).changed
+
+
+async def test_an_automation_may_not_shorten_an_operators_block(acme: Acme) -> None:
+    door, ada = await acme.door(), await acme.person("Ada")
+    await acme.grant(ada, door)
+    await acme.do(place_block, PlaceBlock(subject=person(ada), cause=BlockCause.DIRECTORY))
+    until = acme.clock.now() + timedelta(seconds=1)
+    shorter = PlaceBlock(subject=person(ada), cause=BlockCause.DIRECTORY, until=until)
+    await acme.do(place_block, shorter, by=await acme.automation())
+    acme.pass_time(hours=1)
+    assert await acme.why_not(ada, door) is DenyReason.BLOCKED
+
+
 async def test_a_block_on_a_team_closes_the_paths_through_it_alone(acme: Acme) -> None:
     front, back = await acme.door("front"), await acme.door("back")
     ada = await acme.person("Ada")

@@ -73,6 +73,11 @@ class Kit:
     ) -> T:
         return await self.services.core.read(actor_of(request), permission, scope, look)
 
+    async def require(self, request: Request, permission: Permission) -> None:
+        """Refuse a wish that leaves nothing to do, or needs a look first. Raises: NotAllowed, recorded."""
+        attempted = "" if request.route is None else request.route.operation
+        await self.services.core.require(actor_of(request), permission, None, attempted=attempted)
+
     async def look(self, request: Request, look: Callable[[View], Awaitable[T]]) -> T:
         """Look something up before the operation that asks for the permission."""
         return await self.services.core.store.read(actor_of(request).organization_id, look)

@@ -124,9 +124,8 @@ class Logins:
             raise Unauthorized("Send user with domain, email and password", "afc516")
         actor = actor_of(request)
         wanted = email.strip().lower()
-        person = await self._kit.read(
-            request, Permission.OPERATORS_WRITE, lambda view: view.people.by_email(wanted)
-        )
+        await self._kit.require(request, Permission.OPERATORS_WRITE)
+        person = await self._kit.look(request, lambda view: view.people.by_email(wanted))
         if person is None:
             raise NotFound("person", wanted)
         opening = OpenSessionFor(person_id=person.id, keys=NewSession(session=key))

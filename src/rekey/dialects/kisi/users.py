@@ -82,7 +82,7 @@ class Users:
             )
             await self._kit.perform(request, edit_person, wanted)
         elif enabled is None:
-            await self._kit.read(request, Permission.PEOPLE_WRITE, lambda view: person_numbered(view, number))
+            await self._kit.require(request, Permission.PEOPLE_WRITE)
         return NO_CONTENT
 
     async def delete(self, request: Request) -> Reply:
@@ -109,7 +109,7 @@ class Users:
         subject = Subject(SubjectKind.PERSON, person.id)
         blocks = await self._kit.look(request, lambda view: view.blocks.standing(subject))
         if switches(blocks)[0] == enabled:
-            await self._kit.read(request, Permission.PEOPLE_WRITE, lambda view: view.organizations.get())
+            await self._kit.require(request, Permission.PEOPLE_WRITE)
         elif enabled:
             await self._kit.perform(
                 request, lift_block, LiftBlock(subject=subject, cause=BlockCause.ACCESS_SWITCH)

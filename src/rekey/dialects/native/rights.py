@@ -26,6 +26,7 @@ from rekey.dialects.native.translate import (
 from rekey.dialects.native.wire import GrantEdit, NewGrant, NewGrants, RevokeRequest
 from rekey.domain.errors import Invalid
 from rekey.domain.grant import Holder
+from rekey.domain.receipt_text import receipt_text
 from rekey.domain.revocation import Receipt
 from rekey.domain.role import Permission, Role
 from rekey.domain.scope import Scope
@@ -124,11 +125,13 @@ class Rights:
         return reply_json(show_receipt_value(await self._receipt(request, request.params["revocation"])))
 
     async def export_receipt(self, request: Request) -> Reply:
-        """Give the receipt with the proof that its revocation stands in the journal, to be checked offline."""
+        """Give the receipt, signed, with the proof that its revocation stands in the journal."""
         receipt = await self._receipt(request, request.params["revocation"])
         position = receipt.revocation.position
         proof = await self._kit.read(request, Permission.JOURNAL_READ, lambda view: prove_row(view, position))
-        return reply_json({"receipt": show_receipt_value(receipt), "proof": show_proof(proof)})
+        shown = show_receipt_value(receipt)
+        signature = self._kit.services.core.signer.sign(receipt_text(shown))
+        return reply_json({"receipt": shown, "signature": signature.hex(), "proof": show_proof(proof)})
 
     async def list_exposure(self, request: Request) -> Reply:
         core = self._kit.services.core
