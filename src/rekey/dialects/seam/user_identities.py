@@ -163,6 +163,9 @@ class UserIdentities:
 
         if not await self._kit.read(call, Permission.PEOPLE_READ, look):
             raise NotSupported("this ACS user belongs to another user identity for good")
+        await self._kit.services.core.require(
+            call.actor, Permission.PEOPLE_WRITE, None, attempted="enrol_person"
+        )
         return reply_ok()
 
     async def remove_acs_user(self, call: Call) -> Reply:
