@@ -4,7 +4,7 @@ Each fault names what it replaces (an object and an attribute) and the wrong thi
 instead. None of them is far-fetched: each is a slip that a tired reader would let pass.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from rekey.domain import access
 from rekey.domain.access import DoorRecord, HolderRecord
 from rekey.domain.block import Block
 from rekey.domain.decision import Decision, Denied, DenyReason, Granted, Path, PathVerdict
+from rekey.domain.grant import Grant
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import ROLES
 from rekey.domain.schedule import Schedule, WeeklyWindow
@@ -69,27 +70,33 @@ def _narrow_leaves_wider(revocation: Revocation, path: Path) -> bool:
     return not wider and _REAL_SILENCES(revocation, path)
 
 
-def _team_grant_names_the_person(holder: HolderRecord) -> Iterator[Path]:
-    for path in _REAL_PATHS(holder):
+def _team_grant_names_the_person(
+    holder: HolderRecord, grants: Iterable[Grant] | None = None
+) -> Iterator[Path]:
+    for path in _REAL_PATHS(holder, grants):
         yield replace(path, named_at=path.grant.named_at)
 
 
-def _newest_link_names_the_person(holder: HolderRecord) -> Iterator[Path]:
-    for path in _REAL_PATHS(holder):
+def _newest_link_names_the_person(
+    holder: HolderRecord, grants: Iterable[Grant] | None = None
+) -> Iterator[Path]:
+    for path in _REAL_PATHS(holder, grants):
         yield replace(path, named_at=max(path.named_at, path.grant.named_at))
 
 
-def _team_grant_says_who_made_the_membership(holder: HolderRecord) -> Iterator[Path]:
-    for path in _REAL_PATHS(holder):
+def _team_grant_says_who_made_the_membership(
+    holder: HolderRecord, grants: Iterable[Grant] | None = None
+) -> Iterator[Path]:
+    for path in _REAL_PATHS(holder, grants):
         yield replace(path, by_automation=path.grant.by_automation)
 
 
-def _teams_lead_nowhere(holder: HolderRecord) -> Iterator[Path]:
-    return (path for path in _REAL_PATHS(holder) if path.team_id is None)
+def _teams_lead_nowhere(holder: HolderRecord, grants: Iterable[Grant] | None = None) -> Iterator[Path]:
+    return (path for path in _REAL_PATHS(holder, grants) if path.team_id is None)
 
 
-def _one_path_is_enough(holder: HolderRecord) -> Iterator[Path]:
-    yield from list(_REAL_PATHS(holder))[:1]
+def _one_path_is_enough(holder: HolderRecord, grants: Iterable[Grant] | None = None) -> Iterator[Path]:
+    yield from list(_REAL_PATHS(holder, grants))[:1]
 
 
 def _block_on_other_enrolments_counts(

@@ -1,5 +1,8 @@
 """Which doors a change concerns: as few as can be told without deciding anything."""
 
+from dataclasses import replace
+
+from rekey.domain.scope import ScopeKind
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import Change, ChangeKind
 from rekey.ports.store import View
@@ -14,12 +17,14 @@ async def concerned_doors(view: View, after: int) -> frozenset[str]:
     """Give the doors whose lists may follow from the changes after a position; too many does no harm."""
     changes = await view.changes.since(after)
     found: set[str] = set()
-    for change in dict.fromkeys((change.kind, change.subject_id) for change in changes):
-        found |= await _doors_of(view, Change(after, *change))
+    for change in dict.fromkeys(replace(change, position=after) for change in changes):
+        found |= await _doors_of(view, change)
     return frozenset(found)
 
 
 async def _doors_of(view: View, change: Change) -> frozenset[str]:
+    if change.scope is not None and change.scope.kind is ScopeKind.DOOR:
+        return frozenset({change.scope.id})
     match change.kind:
         case ChangeKind.PERSON:
             return await _doors_of_person(view, change.subject_id)

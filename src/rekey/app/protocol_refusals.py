@@ -19,7 +19,7 @@ class WireRefusal(enum.Enum):
     PIPELINE = (429, "too_many_requests", "Too many requests were sent ahead of their answers.")
     HEADER_SIZE = (431, "headers_too_large", "The headers are too many or too large.")
     FULL = (503, "too_many_connections", "Too many connections are open.")
-    VERSION = (505, "bad_version", "Speak HTTP/1.1 or HTTP/1.0.")
+    VERSION = (505, "bad_version", "Speak HTTP/1.0 or HTTP/1.1.")
 
 
 def render(refusal: WireRefusal, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -4,7 +4,7 @@ The records hold all that is needed for one holder and one door, so that the ser
 test evaluate the same code. To ask about the past, pass the records as they stood at that position.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from rekey.domain.revocation import Revocation
 from rekey.domain.role import ROLES
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.domain.validity import as_utc
+
+_PLACE: Mapping[DenyReason | None, int] = {None: -1, **{reason: at for at, reason in enumerate(DenyReason)}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ def _refusals(
     if holder is None:
         return
     credential_id = presented.credential.id if presented and presented.credential else None
-    yield from _refuse_blocks(holder, door, instant, credential_id)
+    if door.blocks or holder.blocks:
+        yield from _refuse_blocks(holder, door, instant, credential_id)
     for enrolment in holder.enrolments:
         if enrolment.site_id == door.site_id and not enrolment.validity.covers(instant):
             yield Denied(DenyReason.ENROLMENT_INACTIVE, enrolment.id)
@@ -171,16 +174,25 @@ def _block_order(block: Block) -> tuple[bool, int, str]:
 
 def _judge_paths(holder: HolderRecord, door: DoorRecord, instant: datetime) -> Iterator[PathVerdict]:
     """Yield the fate of every path whose grant passes and covers the door."""
+    covering = _covering(holder.grants, door)
+    if not covering:
+        return
     silencing = [revocation for revocation in holder.revocations if door.is_covered_by(revocation.scope)]
-    for path in paths_of(holder):
-        if ROLES[path.grant.role].passes and door.is_covered_by(path.grant.scope):
+    for path in paths_of(holder, covering):
+        if ROLES[path.grant.role].passes:
             yield _judge(path, holder=holder, door=door, instant=instant, silencing=silencing)
 
 
-def paths_of(holder: HolderRecord) -> Iterator[Path]:
-    """Yield every way in which the holder holds a grant: directly, or through a team."""
+def _covering(grants: tuple[Grant, ...], door: DoorRecord) -> list[Grant]:
+    """Keep the grants whose scope reaches the door; most do not, so the ids are compared before the kinds."""
+    near = {door.door_id, door.site_id, door.organization_id, *door.group_ids}
+    return [grant for grant in grants if grant.scope.id in near and door.is_covered_by(grant.scope)]
+
+
+def paths_of(holder: HolderRecord, grants: Iterable[Grant] | None = None) -> Iterator[Path]:
+    """Yield every way in which the holder holds a grant (of these, if some are given): directly, or through a team."""
     memberships = {membership.team_id: membership for membership in holder.memberships}
-    for grant in holder.grants:
+    for grant in holder.grants if grants is None else grants:
         if grant.holder == holder.holder:
             yield Path(grant, None, grant.named_at, grant.by_automation)
             continue
@@ -232,10 +244,11 @@ def silences(revocation: Revocation, path: Path) -> bool:
 
 def _best(verdicts: tuple[PathVerdict, ...]) -> Decision:
     passing = [verdict.path for verdict in verdicts if verdict.reason is None]
+    if len(passing) == 1:
+        return Granted(passing[0])
     if passing:
         return Granted(max(passing, key=lambda path: (path.named_at, path.grant.id)))
-    order = list(DenyReason)
-    furthest = max(verdicts, key=lambda verdict: order.index(verdict.reason), default=None)  # type: ignore[arg-type]  # none is None here
+    furthest = max(verdicts, key=lambda verdict: _PLACE[verdict.reason], default=None)
     if furthest is None or furthest.reason is None:
         return Denied(DenyReason.NO_GRANT)
     return Denied(furthest.reason, furthest.cause_id)

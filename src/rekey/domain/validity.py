@@ -22,6 +22,8 @@ def as_utc(instant: datetime) -> datetime:
 
     Raises: TypeError for a naive time; ValueError for one that lies outside the calendar in UTC.
     """
+    if instant.tzinfo is UTC:
+        return instant
     try:
         return require_zone(instant).astimezone(UTC)
     except OverflowError as beyond:

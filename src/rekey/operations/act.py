@@ -57,9 +57,9 @@ class Act:
     def next_number(self) -> Number:
         return self.work.next_number()
 
-    async def changed(self, kind: ChangeKind, subject_id: str) -> None:
-        """Note whose access this act may have changed, so that door logs follow."""
-        await self.work.changes.add(kind, subject_id)
+    async def changed(self, kind: ChangeKind, subject_id: str, at: Scope | None = None) -> None:
+        """Note whose access this act may have changed, and where, so that door logs follow."""
+        await self.work.changes.add(kind, subject_id, at)
         self.work.after_commit(self.wake)
 
     async def record(

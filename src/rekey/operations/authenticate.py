@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rekey.domain.errors import NotSignedIn
 from rekey.domain.ids import KeyId, OrganizationId
 from rekey.domain.operator import Actor, Key, KeyKind, Operator
-from rekey.operations.authority import signed_in
+from rekey.operations.authority import check_key
 from rekey.operations.core import Core
 from rekey.ports.store import View
 
@@ -70,7 +70,7 @@ async def _caller(
         is_automation=operator.is_automation,
         address=address,
     )
-    await signed_in(view, actor, core.clock.now())
+    check_key(key, core.clock.now())
     return Caller(actor, operator, key)
 
 

@@ -32,11 +32,18 @@ async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, 
     if actor.key_id is None:
         return operator, None
     key = await view.keys.get(actor.key_id)
-    if key is None or key.operator_id != operator.id or key.ended_at is not None:
-        raise NotSignedIn("this key is unknown or has ended: sign in again")
+    if key is None or key.operator_id != operator.id:
+        raise NotSignedIn("this key is unknown: sign in again")
+    check_key(key, now)
+    return operator, key
+
+
+def check_key(key: Key, now: datetime) -> None:
+    """Raises: NotSignedIn for a key that has ended or expired."""
+    if key.ended_at is not None:
+        raise NotSignedIn("this key has ended: sign in again")
     if key.expires_at is not None and key.expires_at <= now:
         raise NotSignedIn("this key has expired: sign in again")
-    return operator, key
 
 
 async def require_permission(

@@ -53,7 +53,7 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
     )
     await act.work.grants.replace(edited)
     person = grant.holder.kind is HolderKind.PERSON
-    await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id)
+    await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id, grant.scope)
     await act.record(
         "grant.edited",
         person_id=grant.holder.id if person else None,

@@ -43,7 +43,7 @@ async def end_grant(act: Act, wanted: EndGrant) -> GrantEnded:
     await keep_an_owner(act, grant)
     await act.work.grants.end(grant.id, act.now)
     kind = ChangeKind.PERSON if grant.holder.kind is HolderKind.PERSON else ChangeKind.TEAM
-    await act.changed(kind, grant.holder.id)
+    await act.changed(kind, grant.holder.id, grant.scope)
     remaining = await remaining_paths(act, grant)
     await act.record(
         "grant.ended",

@@ -138,9 +138,9 @@ async def _give(act: Act, new: NewGrant) -> Grant:
 
 async def _follow_up(act: Act, new: NewGrant) -> tuple[AccessConflict, ...]:
     if new.holder.kind is not HolderKind.PERSON:
-        await act.changed(ChangeKind.TEAM, new.holder.id)
+        await act.changed(ChangeKind.TEAM, new.holder.id, new.scope)
         return ()
-    await act.changed(ChangeKind.PERSON, new.holder.id)
+    await act.changed(ChangeKind.PERSON, new.holder.id, new.scope)
     if new.scope.kind is ScopeKind.DOOR:
         await ensure_enrolled(act, new.holder.id, (await find_door(act.work, new.scope.id)).site_id)
     elif new.scope.kind is ScopeKind.SITE:

@@ -100,7 +100,7 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
     await act.work.revocations.add(revocation)
     cancelled = await _cancel_orders(act, wanted)
     credentials, keys = await _leave(act, revocation) if wanted.leaving else (0, 0)
-    await act.changed(ChangeKind.PERSON, wanted.person_id)
+    await act.changed(ChangeKind.PERSON, wanted.person_id, wanted.scope)
     return Revoked(
         revocation=revocation,
         ended_grants=ended,
@@ -193,7 +193,7 @@ async def _given_to_others(act: Act, wanted: RevokePerson) -> tuple[Grant, ...]:
     for grant in given if wanted.cascade else ():
         await act.work.grants.end(grant.id, act.now)
         person = grant.holder.kind.value == ChangeKind.PERSON.value
-        await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id)
+        await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id, grant.scope)
     return tuple(given)
 
 

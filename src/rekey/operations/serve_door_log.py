@@ -167,7 +167,8 @@ def newest_act(act: Act) -> Position:
 
 async def _concerned(act: Act, door: DoorRecord, sync: DoorSync) -> list[str]:
     """Give the people whose terms at the door may have changed since it was served, in a fixed order."""
-    changes = await act.work.changes.since(sync.served_position)
+    newer = await act.work.changes.since(sync.served_position)
+    changes = [change for change in newer if change.scope is None or door.is_covered_by(change.scope)]
     people = {change.subject_id for change in changes if change.kind is ChangeKind.PERSON}
     if any(change.kind is not ChangeKind.PERSON for change in changes):
         people.update(await act.work.access.people_near(door))

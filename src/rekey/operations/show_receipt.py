@@ -8,6 +8,7 @@ from rekey.domain.door_log import DoorEntry, DoorSync, EntryKind
 from rekey.domain.door_terms import terms_of
 from rekey.domain.ids import Position
 from rekey.domain.revocation import DoorReceipt, DoorStatus, Receipt, Revocation
+from rekey.domain.scope import ScopeKind
 from rekey.operations.find import find_revocation
 from rekey.ports.door_driver import Ability, DoorDriver
 from rekey.ports.store import View
@@ -48,9 +49,13 @@ async def affected_doors(
     """Give the doors that the person could have opened just before, and those that still list the person."""
     before = Position(revocation.position - 1)
     holder = await view.access.holder(revocation.person_id, before)
-    near = () if holder is None else await view.access.doors_near(holder, before)
+    scope = revocation.scope
+    if scope.kind is ScopeKind.DOOR:
+        candidates = {scope.id}
+    else:
+        candidates = {*entries, *(() if holder is None else await view.access.doors_near(holder, before))}
     affected: list[DoorRecord] = []
-    for door_id in sorted({*near, *entries}):
+    for door_id in sorted(candidates):
         door = await view.access.door(door_id, before) or await view.access.door(door_id)
         if door is None or not door.is_covered_by(revocation.scope):
             continue

@@ -12,6 +12,7 @@ from rekey.domain.ids import DoorId, PersonId, Position
 from rekey.domain.operator import Key, KeyKind, Operator
 from rekey.domain.people import Person, Team
 from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import Change, ChangeKind
@@ -240,10 +241,17 @@ async def a_change_is_noted_once_in_its_act(world: World) -> None:
         await unit.changes.add(ChangeKind.PERSON, "ada")
         await unit.changes.add(ChangeKind.PERSON, "ada")
         await unit.changes.add(ChangeKind.DOOR, "gate")
+        await unit.changes.add(ChangeKind.PERSON, "bob", Scope.door("gate"))
+        await unit.changes.add(ChangeKind.PERSON, "bob", Scope.site("yard"))
         return unit.position
 
     at = await world.act(work)
-    wanted = (Change(at, ChangeKind.DOOR, "gate"), Change(at, ChangeKind.PERSON, "ada"))
+    wanted = (
+        Change(at, ChangeKind.DOOR, "gate"),
+        Change(at, ChangeKind.PERSON, "ada"),
+        Change(at, ChangeKind.PERSON, "bob", Scope.door("gate")),
+        Change(at, ChangeKind.PERSON, "bob", Scope.site("yard")),
+    )
     same(await world.read(lambda view: view.changes.since(at - 1)), wanted)
     same(await world.read(lambda view: view.changes.since(at)), ())
 

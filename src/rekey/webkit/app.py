@@ -139,12 +139,19 @@ class DialectApp(falcon.asgi.App[falcon.asgi.Request, falcon.asgi.Response]):
             known = known.admitted(await self._dialect.authenticate(known))
             return await endpoint.route.handler(known)
         except Exception as error:  # noqa: BLE001  # the policy tells known from unknown
+            return await self._refused(known, error)
+
+    async def _refused(self, known: Request, error: Exception) -> Reply:
+        """Answer an error; where even recording it failed, that failure is what the caller must hear."""
+        try:
             reply = await self._dialect.on_error(known, error)
-            if reply is not None:
-                return reply
-            route = None if known.route is None else known.route.name
-            log_fault("request_failed", error, request_id=request.id, route=route)
-            return self._dialect.server_fault(known)
+        except Exception as worse:  # noqa: BLE001  # such as a store that can't be written
+            error, reply = worse, await self._dialect.on_error(known, worse)
+        if reply is not None:
+            return reply
+        route = None if known.route is None else known.route.name
+        log_fault("request_failed", error, request_id=known.id, route=route)
+        return self._dialect.server_fault(known)
 
     def _routed_path(self, request: Request) -> str:
         path = request.path

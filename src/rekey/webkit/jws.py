@@ -207,6 +207,7 @@ _REASON_OF_FAULT = {
     BodyFault.NUMBER_OUT_OF_RANGE: JwsRefusal.BAD_NUMBER,
     BodyFault.TOO_DEEP: JwsRefusal.TOO_DEEP,
     BodyFault.LONE_SURROGATE: JwsRefusal.LONE_SURROGATE,
+    BodyFault.NUL_CHARACTER: JwsRefusal.BAD_JSON,
     # A tree is read without a wire type, so the faults about types cannot arise; the table is total all the same.
     BodyFault.MISSING: JwsRefusal.BAD_JSON,
     BodyFault.WRONG_TYPE: JwsRefusal.BAD_JSON,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
-from rekey.dialects.kisi.errors import BadQuery
+from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
@@ -19,7 +19,7 @@ from rekey.dialects.kisi.kit import (
 from rekey.dialects.kisi.lists import PLAIN, number_of, numbers_of, paged, part_of, plain, sorting_of
 from rekey.dialects.kisi.roles import BY_ID, NOT_ASSIGNABLE, SCOPE_KINDS, KisiRole
 from rekey.dialects.kisi.shapes import Shape, show_assignment
-from rekey.domain.errors import Invalid, NotFound
+from rekey.domain.errors import NotFound
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope, ScopeKind
@@ -128,7 +128,7 @@ async def _filter(view: View, request: Request) -> GrantFilter | None:
     query = request.query()
     try:
         holder, scope = await _wanted_holder(view, request), await _wanted_scope(view, request)
-    except (NotFound, Invalid):
+    except (NotFound, Unprocessable):
         return None
     kinds = _KINDS
     if (old := query.one("scope")) is not None and old != "team":
@@ -262,7 +262,7 @@ async def _scope(view: View, kind: ScopeKind, number: int) -> Scope:
     try:
         return await scope_numbered(view, kind, number)
     except NotFound as unknown:
-        raise Invalid("applies_to", "must exist") from unknown
+        raise Unprocessable({"applies_to": ["must exist"]}) from unknown
 
 
 async def _holder(view: View, number: int, *, team: bool) -> Holder:
@@ -271,4 +271,4 @@ async def _holder(view: View, number: int, *, team: bool) -> Holder:
             return Holder(HolderKind.TEAM, (await team_numbered(view, number)).id)
         return Holder.person((await person_numbered(view, number)).id)
     except NotFound as unknown:
-        raise Invalid("assignee", "must exist") from unknown
+        raise Unprocessable({"assignee": ["must exist"]}) from unknown

@@ -1,7 +1,7 @@
 """Locks: list what the caller may see, unlock, lock down. Source: contract section 5.2."""
 
 from rekey.dialects.kisi.attributes import unwrap
-from rekey.dialects.kisi.errors import BadQuery, plain_error
+from rekey.dialects.kisi.errors import BadQuery, Unprocessable, plain_error
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
@@ -15,7 +15,7 @@ from rekey.dialects.kisi.lists import ESTATE, number_of, numbers_of, paged, part
 from rekey.dialects.kisi.shapes import Shape, show_lock
 from rekey.domain.block import Subject, SubjectKind
 from rekey.domain.decision import DenyReason
-from rekey.domain.errors import AccessDenied, Invalid, NotAllowed, NotFound
+from rekey.domain.errors import AccessDenied, NotAllowed, NotFound
 from rekey.domain.estate import Door, Site
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -170,4 +170,4 @@ async def _site_of_body(view: View, number: int) -> Site:
     try:
         return await site_numbered(view, number)
     except NotFound as unknown:
-        raise Invalid("place", "must exist") from unknown
+        raise Unprocessable({"place": ["must exist"]}) from unknown

@@ -1,7 +1,7 @@
 """Places, groups and the locks in groups. Source: contract sections 5.1 and 5.3."""
 
 from rekey.dialects.kisi.attributes import unwrap
-from rekey.dialects.kisi.errors import BadQuery
+from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
@@ -14,7 +14,7 @@ from rekey.dialects.kisi.kit import (
 from rekey.dialects.kisi.lists import ESTATE, PLAIN, number_of, numbers_of, paged, part_of, plain, sorting_of
 from rekey.dialects.kisi.shapes import Shape, show_group, show_group_lock, show_place
 from rekey.domain.block import Subject, SubjectKind
-from rekey.domain.errors import Invalid, NotFound
+from rekey.domain.errors import NotFound
 from rekey.domain.estate import DoorGroup, DoorGroupDoor, Site
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope, ScopeKind
@@ -239,18 +239,18 @@ async def _site_of_body(view: View, number: int) -> Site:
     try:
         return await site_numbered(view, number)
     except NotFound as unknown:
-        raise Invalid("place", "must exist") from unknown
+        raise Unprocessable({"place": ["must exist"]}) from unknown
 
 
 async def _group_of_body(view: View, number: int) -> Scope:
     try:
         return await scope_numbered(view, ScopeKind.DOOR_GROUP, number)
     except NotFound as unknown:
-        raise Invalid("group", "must exist") from unknown
+        raise Unprocessable({"group": ["must exist"]}) from unknown
 
 
 async def _door_of_body(view: View, number: int) -> Scope:
     try:
         return Scope.door((await door_numbered(view, number)).id)
     except NotFound as unknown:
-        raise Invalid("lock", "must exist") from unknown
+        raise Unprocessable({"lock": ["must exist"]}) from unknown

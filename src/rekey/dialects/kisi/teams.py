@@ -1,10 +1,11 @@
 """Teams and who is in them. Source: contract section 3.3."""
 
 from rekey.dialects.kisi.attributes import unwrap
+from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, person_numbered, team_numbered
 from rekey.dialects.kisi.lists import PLAIN, number_of, numbers_of, paged, part_of, plain, sorting_of
 from rekey.dialects.kisi.shapes import Shape, show_team, show_team_membership
-from rekey.domain.errors import Invalid, NotFound
+from rekey.domain.errors import NotFound
 from rekey.domain.people import Membership
 from rekey.domain.role import Permission
 from rekey.operations.add_team import AddTeam, add_team
@@ -13,6 +14,9 @@ from rekey.operations.end_team import EndTeam, end_team
 from rekey.operations.remove_team_member import RemoveTeamMember, remove_team_member
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+
+# The core's words for what a membership joins, as its attributes spell them.
+_MEMBERS = {"person": "user", "team": "team"}
 
 
 class Teams:
@@ -82,7 +86,7 @@ class Teams:
                     person_id=(await person_numbered(view, member or 0)).id,
                 )
             except NotFound as unknown:
-                raise Invalid(unknown.kind, "must exist") from unknown
+                raise Unprocessable({_MEMBERS[unknown.kind]: ["must exist"]}) from unknown
 
         membership = await self._kit.perform(request, add_team_member, await self._kit.look(request, name))
         return plain(await self._kit.look(request, lambda view: membership_shape(view, membership)))

@@ -1,15 +1,16 @@
 """What doors do: open, mode, lockdown, their logs, and the switches of simulated ones."""
 
+from rekey.dialects.native.errors import Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, reply_json
 from rekey.dialects.native.translate import show_block, show_door_log, show_order
 from rekey.dialects.native.wire import ModeRequest, OpenRequest, PresentRequest, Reasoned
 from rekey.domain.access import DoorRecord
 from rekey.domain.door_log import DoorEntry, DoorSync
-from rekey.domain.errors import Conflict, Invalid, NotFound
+from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.estate import DoorMode
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
-from rekey.operations.find import find_door_record
+from rekey.operations.find import find_door, find_door_record
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.set_door_mode import SetDoorMode
@@ -77,7 +78,7 @@ class Doors:
         """Set the switches of a simulated door: what can go wrong with real ones."""
         switches = decode_tree(request.body)
         if not isinstance(switches, dict):
-            raise Invalid("body", "must be an object of switches")
+            raise Unfit("body", "must be an object of switches")
         door = await self._record(request)
         settings = [(name, _plain(value)) for name, value in switches.items()]
         self._simulation(door).configure(door.door_id, settings)
@@ -91,6 +92,7 @@ class Doors:
 
     async def _log(self, request: Request, door_id: str) -> dict[str, object]:
         async def look(view: View) -> tuple[DoorSync, dict[str, DoorEntry]]:
+            await find_door(view, door_id)
             return await view.door_logs.sync(door_id), await view.door_logs.intended(door_id)
 
         sync, intended = await self._kit.read(request, Permission.ESTATE_READ, look, Scope.door(door_id))
@@ -116,4 +118,4 @@ def _plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str | int | float):
         return str(value)
-    raise Invalid("switches", "must be true, false, a number or text")
+    raise Unfit("switches", "must be true, false, a number or text")

@@ -2,6 +2,7 @@
 
 NativeError
 ├── BadRequest      the request itself is malformed (parameter or member, and what to do)
+├── Unfit           a value has a form that the core could not even be asked about
 └── Ambiguous       a name fits several people
 """
 
@@ -20,6 +21,14 @@ class NativeError(Exception):
 
 class BadRequest(NativeError):
     """The request itself is malformed; `field` names the parameter or member."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field} {reason}")
+        self.field = field
+
+
+class Unfit(NativeError):
+    """A value has a form that the core could not even be asked about; shown as the core's `Invalid` is."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field} {reason}")

@@ -1,9 +1,9 @@
 """Sites, doors as things, and door groups."""
 
+from rekey.dialects.native.errors import Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page
 from rekey.dialects.native.translate import show_door, show_door_group, show_site
 from rekey.dialects.native.wire import DoorEdit, DoorGroupEdit, NewDoor, NewDoorGroup, NewSite, SiteEdit
-from rekey.domain.errors import Invalid
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
@@ -68,7 +68,7 @@ class Estate:
         body = body_of(request, NewDoor)
         if body.driver not in self._kit.services.core.drivers:
             known = ", ".join(sorted(self._kit.services.core.drivers)) or "none"
-            raise Invalid("driver", f"must be one that is configured: {known}")
+            raise Unfit("driver", f"must be one that is configured: {known}")
         wanted = AddDoor(
             name=body.name,
             site_id=await self._kit.name(request, "site", body.site),

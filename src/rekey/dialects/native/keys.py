@@ -1,10 +1,10 @@
 """The caller's account and its keys."""
 
-from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page
+from rekey.dialects.native.errors import Unfit
+from rekey.dialects.native.kit import Kit, actor_of, body_of, instant_in, part_of, reply_json, reply_page
 from rekey.dialects.native.policy import VIA
 from rekey.dialects.native.translate import show_key
 from rekey.dialects.native.wire import NewKey
-from rekey.domain.errors import Invalid
 from rekey.domain.operator import KeyKind
 from rekey.domain.role import Permission
 from rekey.operations.authenticate import Caller
@@ -55,7 +55,7 @@ class Keys:
             secret_fingerprint=core.secrets.fingerprint(secret),
             hint=secret[-_HINT:],
             permissions=_permissions(body.permissions),
-            expires_at=body.expires_at,
+            expires_at=instant_in(body.expires_at, "expires_at"),
         )
         key = await self._kit.perform(request, issue_key, wanted)
         return reply_json({**show_key(key), "secret": secret}, 201)
@@ -72,4 +72,4 @@ def _permissions(names: list[str] | None) -> frozenset[Permission] | None:
         return frozenset(Permission(name) for name in names)
     except ValueError as unknown:
         known = ", ".join(permission.value for permission in Permission)
-        raise Invalid("permissions", f"must be of these: {known}") from unknown
+        raise Unfit("permissions", f"must be of these: {known}") from unknown

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from rekey.dialects.native.errors import Ambiguous, BadRequest
+from rekey.dialects.native.errors import Ambiguous, BadRequest, Unfit
 from rekey.dialects.native.translate import show_person
 from rekey.domain.errors import NotFound
 from rekey.domain.journal import JsonValue
@@ -15,6 +15,7 @@ from rekey.domain.operator import Actor
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.domain.validity import as_utc
 from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
 from rekey.operations.use_door import Services
@@ -31,6 +32,9 @@ T = TypeVar("T")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 _CANDIDATES = 10
+_MOST_DIGITS = 18
+_ZONED = "must carry its zone, such as Z or +01:00"
+_IN_CALENDAR = "must lie between the years 1 and 9999 in UTC"
 
 
 def reply_json(value: object, status: int = 200) -> Reply:
@@ -59,9 +63,22 @@ def instant_of(request: Request, name: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError as malformed:
         raise BadRequest(name, "must be an RFC 3339 time such as 2026-01-31T17:00:00Z") from malformed
-    if at.tzinfo is None:
-        raise BadRequest(name, "must carry its zone, such as Z or +01:00")
-    return at
+    try:
+        return as_utc(at)
+    except TypeError as naive:
+        raise BadRequest(name, _ZONED) from naive
+    except ValueError as beyond:
+        raise BadRequest(name, _IN_CALENDAR) from beyond
+
+
+def instant_in(at: datetime | None, field: str) -> datetime | None:
+    """Read a time of a body. Raises: Unfit for one without a zone, or outside the calendar in UTC."""
+    try:
+        return None if at is None else as_utc(at)
+    except TypeError as naive:
+        raise Unfit(field, _ZONED) from naive
+    except ValueError as beyond:
+        raise Unfit(field, _IN_CALENDAR) from beyond
 
 
 def part_of(request: Request) -> Part:
@@ -79,6 +96,11 @@ def reply_page(
     full = len(listing.items) == part.limit
     following = number(listing.items[-1]) if full else None
     return reply_json({"items": [show(item) for item in listing.items], "next": following})
+
+
+def is_number(text: str) -> bool:
+    """Say whether a name is a short one; the digits of other scripts and endless ones name nothing."""
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +128,7 @@ class Kit:
     async def name(self, request: Request, kind: str, named: str | int) -> str:
         """Give the id of a thing that is named by id or number. Raises: NotFound."""
         text = str(named)
-        if not text.isdigit():
+        if not is_number(text):
             return text
         organization_id = actor_of(request).organization_id
 
@@ -148,7 +170,7 @@ class Kit:
 async def find_people(view: View, text: str) -> Sequence[Person]:
     """Find people by id, number or e-mail address, and if none of these fits by a part of what is known."""
     exact = await view.people.get(text) or await view.people.by_email(text.lower())
-    if exact is None and text.isdigit():
+    if exact is None and is_number(text):
         exact = await view.people.by_number(int(text))
     if exact is not None:
         return (exact,)

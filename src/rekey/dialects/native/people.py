@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from rekey.dialects.native.estate import NO_CONTENT
-from rekey.dialects.native.kit import Kit, body_of, find_people, part_of, reply_json, reply_page
+from rekey.dialects.native.kit import Kit, body_of, find_people, instant_in, part_of, reply_json, reply_page
 from rekey.dialects.native.translate import show_block, show_person, show_revocation, show_team
 from rekey.dialects.native.wire import BlockRequest, NewPerson, NewTeam, PersonEdit, Reasoned
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
@@ -92,7 +92,7 @@ class People:
         wanted = PlaceBlock(
             subject=await self._subject(request),
             cause=BlockCause.OPERATOR,
-            until=body.until,
+            until=instant_in(body.until, "until"),
             reason=body.reason,
         )
         now = await self._kit.perform(request, place_block, wanted)

@@ -1,6 +1,6 @@
 """How the native API recognises its callers and answers what goes wrong."""
 
-from rekey.dialects.native.errors import Ambiguous, BadRequest, core_problem, problem
+from rekey.dialects.native.errors import Ambiguous, BadRequest, Unfit, core_problem, problem
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
 from rekey.domain.operator import KeyKind
 from rekey.operations.authenticate import Caller, authenticate_secret
@@ -67,6 +67,8 @@ def own_problem(error: Exception) -> Reply | None:
     """Answer what this dialect or the web kit refuses; None for anything else."""
     if isinstance(error, BadRequest):
         return problem(400, "bad_request", str(error), field=error.field)
+    if isinstance(error, Unfit):
+        return problem(422, "invalid", str(error), field=error.field)
     if isinstance(error, Ambiguous):
         return problem(409, "ambiguous", str(error), candidates=error.candidates)
     if isinstance(error, BodyRefused):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import UNSET
 
-from rekey.dialects.native.errors import BadRequest
+from rekey.dialects.native.errors import BadRequest, Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, instant_of, part_of, reply_json, reply_page
 from rekey.dialects.native.people import REVOCATION_HEADER
 from rekey.dialects.native.translate import (
@@ -24,7 +24,6 @@ from rekey.dialects.native.translate import (
     show_revocation,
 )
 from rekey.dialects.native.wire import GrantEdit, NewGrant, NewGrants, RevokeRequest
-from rekey.domain.errors import Invalid
 from rekey.domain.grant import Holder
 from rekey.domain.receipt_text import receipt_text
 from rekey.domain.revocation import Receipt
@@ -249,13 +248,13 @@ def _role(name: str) -> Role:
     try:
         return Role(name)
     except ValueError as unknown:
-        raise Invalid("role", f"must be one of {', '.join(role.value for role in Role)}") from unknown
+        raise Unfit("role", f"must be one of {', '.join(role.value for role in Role)}") from unknown
 
 
 def _validity(start: datetime | None, end: datetime | None) -> Validity:
     try:
         return Validity(start, end)
     except ValueError as backwards:
-        raise Invalid("end", "must be after the start") from backwards
+        raise Unfit("end", "must be after the start") from backwards
     except TypeError as naive:
-        raise Invalid("start", "and end must carry their zone, such as Z or +01:00") from naive
+        raise Unfit("start", "and end must carry their zone, such as Z or +01:00") from naive

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rekey.domain.door_log import DoorEntry, DoorSync
 from rekey.domain.door_order import DoorOrder
+from rekey.domain.scope import Scope
 from rekey.ports.listing import Listing, Part
 
 
@@ -46,15 +47,19 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The one durable row by which an act reaches door logs: O(1), whatever the number of doors."""
+    """The one durable row by which an act reaches door logs: O(1), whatever the number of doors.
+
+    `scope` narrows the doors where a person's or team's access may have changed; None means anywhere.
+    """
 
     position: int
     kind: ChangeKind
     subject_id: str
+    scope: Scope | None = None
 
 
 class ChangeRepository(Protocol):
-    async def add(self, kind: ChangeKind, subject_id: str) -> None: ...
+    async def add(self, kind: ChangeKind, subject_id: str, scope: Scope | None = None) -> None: ...
 
     async def since(self, position: int) -> tuple[Change, ...]:
         """Give the changes after the position, oldest first."""

@@ -37,8 +37,8 @@ TABLES = (
     ),
     Table(
         name="changes",
-        key="organization_id position kind subject_id",
-        columns="organization_id:text position:int kind:text subject_id:text",
+        key="organization_id position kind subject_id scope_id",
+        columns="organization_id:text position:int kind:text subject_id:text scope_kind:text scope_id:text",
     ),
     Table(
         name="checkpoints",

@@ -2,14 +2,16 @@
 
 import sqlalchemy as sa
 
+from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.repositories.doors import Change, ChangeKind
 from rekey.storage.conditions import in_organization
 from rekey.storage.engine.clauses import upsert
+from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
 from rekey.storage.session import Session
 from rekey.storage.tables import changes
 
-_KEY = ("organization_id", "position", "kind", "subject_id")
+_KEY = ("organization_id", "position", "kind", "subject_id", "scope_id")
 _ADD = upsert(changes, keys=_KEY)
 _SINCE = Statement(
     sa.select(changes)
@@ -25,12 +27,22 @@ class SqlChanges:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def add(self, kind: ChangeKind, subject_id: str) -> None:
+    async def add(self, kind: ChangeKind, subject_id: str, scope: Scope | None = None) -> None:
         """Note the change at the act's position; a second time in one act adds nothing."""
         await self._session.insert(
-            _ADD, position=self._session.carry(), kind=kind.value, subject_id=subject_id
+            _ADD,
+            position=self._session.carry(),
+            kind=kind.value,
+            subject_id=subject_id,
+            scope_kind="" if scope is None else scope.kind.value,
+            scope_id="" if scope is None else scope.id,
         )
 
     async def since(self, position: int) -> tuple[Change, ...]:
         rows = await self._session.fetch(_SINCE, after=position)
-        return tuple(Change(row.position, ChangeKind(row.kind), row.subject_id) for row in rows)
+        return tuple(map(_read, rows))
+
+
+def _read(row: Row) -> Change:
+    scope = Scope(ScopeKind(row.scope_kind), row.scope_id) if row.scope_kind else None
+    return Change(row.position, ChangeKind(row.kind), row.subject_id, scope)

@@ -35,8 +35,10 @@ changes = plain(
     whole("position"),
     text("kind"),
     text("subject_id"),
+    text("scope_kind"),
+    text("scope_id"),
     kind="change",
-    key=("position", "kind", "subject_id"),
+    key=("position", "kind", "subject_id", "scope_id"),
 )
 
 door_entries = plain(

@@ -1,0 +1,1 @@
+"""The ratios that docs/performance.md reports; `./do bench` runs them."""
