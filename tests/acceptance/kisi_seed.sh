@@ -20,7 +20,8 @@ expect() { # expect STATUS ANSWER: prints the body
     printf '%s' "$2" | sed '$d'
 }
 
-user_id=$(expect 200 "$(call GET "/users?query=$email")" | jq --exit-status '.[0].id')
+# The look-up matches parts, so the page's reader compares the whole address.
+user_id=$(expect 200 "$(call GET "/users?query=$email")" | jq --exit-status --arg email "$email" 'map(select(.email == $email))[0].id')
 role_assignment_id=$(expect 200 "$(call GET "/role_assignments?user_id=$user_id")" | jq --exit-status '.[0].id')
 [ -z "$(expect 204 "$(call DELETE "/role_assignments/$role_assignment_id")")" ]
 [ "$(expect 200 "$(call GET "/role_assignments?user_id=$user_id")")" = "[]" ]

@@ -11,7 +11,7 @@ SCRIPT = Path(__file__).with_name("kisi_seed.sh")
 
 
 def test_the_page_works_to_the_letter(server: RekeyProcess) -> None:
-    email = "seed@acme.test"
+    email = "kisi-seed-page@acme.test"
     with httpx.Client(
         base_url=server.url + "/kisi", headers={"Authorization": f"KISI-LOGIN {server.keys['kisi']}"}
     ) as api:
