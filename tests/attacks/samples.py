@@ -145,9 +145,7 @@ def _wrapped(name: str, /, **attributes: Any) -> Make:
 KISI_BODY: dict[tuple[str, str], Make] = {
     ("POST", "/logins"): _wrapped("login", type="device", email="ada.a@people.test", name="x", expire=True),
     ("PATCH", "/login"): _wrapped("login", name="Renamed"),
-    ("POST", "/users"): _wrapped(
-        "user", email="cy@people.test", name="Cy", notes="", access_enabled=True
-    ),
+    ("POST", "/users"): _wrapped("user", email="cy@people.test", name="Cy", notes="", access_enabled=True),
     ("PATCH", "/users/{id}"): _wrapped(
         "user", name="Renamed", notes="", access_enabled=False, scim_access_enabled=False
     ),

@@ -30,7 +30,7 @@ def _rows(world: World, names: list[str]) -> State:
     connection = dbapi2.connect(f"file:{store}?mode=ro", uri=True)
     try:
         return {
-            name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr)  # noqa: S608  # our own names
+            name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr)  # our own names
             for name in sorted(names)
         }
     finally:

