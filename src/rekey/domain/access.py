@@ -113,7 +113,7 @@ def _refusals(
 ) -> Iterator[Denied]:
     """Yield what forbids the door whatever the grants say, in the order of the rule."""
     if presented is not None:
-        yield from _refuse_credential(presented.credential, instant)
+        yield from refuse_credential(presented.credential, instant)
     if holder is None:
         yield Denied(DenyReason.PERSON_UNKNOWN)
     if door is None or (holder is not None and door.organization_id != holder.organization_id):
@@ -129,7 +129,8 @@ def _refusals(
             yield Denied(DenyReason.ENROLMENT_INACTIVE, enrolment.id)
 
 
-def _refuse_credential(credential: Credential | None, instant: datetime) -> Iterator[Denied]:
+def refuse_credential(credential: Credential | None, instant: datetime) -> Iterator[Denied]:
+    """Yield each reason why the credential itself, whatever its holder may do, counts for nothing now."""
     if credential is None:
         yield Denied(DenyReason.CREDENTIAL_UNKNOWN)
         return

@@ -13,6 +13,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, Operation
 from rekey.operations.authority import require_permission
+from rekey.operations.signed_by import require_standing_key
 from rekey.ports.clock import Clock
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.entropy import Entropy
@@ -70,9 +71,10 @@ class Core:
         """Do the operation in one act and give its result once it is durable.
 
         A refusal changes nothing but leaves one journal row that names who was refused what. With `once`
-        the act also remembers the signed operation that asked for it, so that it can never run again.
+        the act also remembers the signed operation that asked for it, so that it can never run again, and
+        asks anew whether the key that signed it still stands.
         `door_id` puts a refusal into that door's part of the journal.
-        Raises: the operation's Refusal, Replayed, StoreUnavailable.
+        Raises: the operation's Refusal, Replayed, AccessDenied for the key that signed, StoreUnavailable.
         """
         try:
             return await self.store.act(actor.organization_id, self._work(operation, actor, wanted, once))
@@ -156,6 +158,8 @@ class Core:
         async def work(unit: UnitOfWork) -> Out:
             if once is not None and not await unit.replays.remember(once):
                 raise Replayed("this signed operation was seen before: sign a new one")
+            if once is not None and once.credential_id is not None:
+                await require_standing_key(unit, once.credential_id, self.clock.now())
             act = self.act_for(unit, actor, operation.permission)
             result = await operation(act, wanted)
             if not act.authorized:

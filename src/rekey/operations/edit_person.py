@@ -36,6 +36,13 @@ class EditPerson:
 @operation(Permission.PEOPLE_WRITE)
 async def edit_person(act: Act, wanted: EditPerson) -> Person:
     """Change a person. Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key)."""
+    edited = await edit_within(act, wanted)
+    await act.record("person.edited", person_id=edited.id, detail={"name": edited.name})
+    return edited
+
+
+async def edit_within(act: Act, wanted: EditPerson) -> Person:
+    """Change a person within an act that records it. Raises: as `edit_person`."""
     await act.require(Scope.organization(act.work.organization_id))
     person = await find_person(act.work, wanted.person_id)
     edited = replace(
@@ -48,5 +55,4 @@ async def edit_person(act: Act, wanted: EditPerson) -> Person:
         updated_at=act.now,
     )
     await act.work.people.replace(edited)
-    await act.record("person.edited", person_id=person.id, detail={"name": edited.name})
     return edited

@@ -13,6 +13,7 @@ from rekey.domain.scope import Scope, ScopeKind
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
+from rekey.operations.door_administrators import administers, keep_another_administrator
 from rekey.operations.enrol_person import ensure_enrolled
 from rekey.operations.find import check_scope, find_door, find_person, find_team
 from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
@@ -67,18 +68,24 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
     """Give access; an operator's grant that names a person ends the silence of older revocations.
 
     Raises: NotFound, Gone, Invalid, PersonLeft (with the revocation), NotAllowed (a role above one's own,
-    a scope in which one was revoked oneself, or bringing oneself back).
+    a scope in which one was revoked oneself, or bringing oneself back), LastOwner (a replaced grant was
+    that of a door's last administrator).
     """
     if not 1 <= len(wanted.grants) <= MAX_GRANTS:
         raise Invalid("grants", f"must be from 1 to {MAX_GRANTS}")
     given: list[Grant] = []
     conflicts: list[AccessConflict] = []
+    # Asked for all before anything changes: whoever lowers himself keeps the power for this act.
     for new in wanted.grants:
         await _check(act, new)
+    lowered = [new.scope.id for new in wanted.grants if await _lowers(act, new)]
+    for new in wanted.grants:
         if new.on_repeat is not OnRepeat.ADD:
             await _end_same(act, new)
         given.append(await _give(act, new))
         conflicts.extend(await _follow_up(act, new))
+    for door_id in sorted(set(lowered)):
+        await keep_another_administrator(act, door_id)
     await act.record(
         "access.granted",
         person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
@@ -104,6 +111,14 @@ async def _check(act: Act, new: NewGrant) -> None:
         await refuse_own_return(act, new.holder.id, new.scope)
     elif new.holder.kind is HolderKind.TEAM:
         await find_team(act.work, new.holder.id)
+
+
+async def _lowers(act: Act, new: NewGrant) -> bool:
+    """Say whether replacing may take away an administrator's power over a door."""
+    replaces = new.on_repeat is not OnRepeat.ADD
+    if not replaces or new.holder.kind is not HolderKind.PERSON or new.scope.kind is not ScopeKind.DOOR:
+        return False
+    return await administers(act, new.holder.id, new.scope.id)
 
 
 async def _end_same(act: Act, new: NewGrant) -> None:

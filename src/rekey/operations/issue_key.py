@@ -48,7 +48,7 @@ async def issue_key(act: Act, wanted: IssueKey) -> Key:
     """
     await act.require(Scope.organization(act.work.organization_id))
     await refuse_higher_operator(act, wanted.operator_id)
-    await _refuse_too_many(act, wanted)
+    await refuse_too_many(act, wanted)
     key = await put_key(act, wanted)
     await act.record(
         "key.issued", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value}
@@ -105,7 +105,8 @@ async def put_key(act: Act, wanted: IssueKey) -> Key:
     return key
 
 
-async def _refuse_too_many(act: Act, wanted: IssueKey) -> None:
+async def refuse_too_many(act: Act, wanted: IssueKey) -> None:
+    """Refuse a person's eleventh API key. Raises: Invalid."""
     operator = await act.work.operators.get(wanted.operator_id)
     if operator is None or operator.person_id is None or wanted.kind is not KeyKind.API_KEY:
         return

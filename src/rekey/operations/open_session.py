@@ -1,10 +1,11 @@
 """open_session, renew_session: signing in; and register_operator: making an account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rekey.domain.errors import AlreadyExists, NotAllowed, NotSignedIn
 from rekey.domain.ids import OperatorId
+from rekey.domain.journal import JsonValue
 from rekey.domain.operator import Key, KeyKind, Operator
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
@@ -13,7 +14,8 @@ from rekey.operations.act import Act, operation
 from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.authority import highest_rank, rank_of
 from rekey.operations.find import find_person
-from rekey.operations.issue_key import IssueKey, put_key
+from rekey.operations.issue_credential import IssueCredential, put_credential
+from rekey.operations.issue_key import IssueKey, put_key, refuse_too_many
 from rekey.operations.leavers import refuse_beyond_own, refuse_leaver
 from rekey.operations.texts import clean_email
 from rekey.ports.listing import WHOLE
@@ -51,12 +53,13 @@ class RenewSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterOperator:
-    """An account for somebody new, or for a person who has none yet when `person_id` names one."""
+    """An account for somebody new; `credential` is a first key, whose `person_id` is filled in."""
 
     name: str
     email: str
     password_hash: str | None
     keys: NewSession | None = None
+    credential: IssueCredential | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ class Registered:
 async def open_session(act: Act, wanted: OpenSession) -> Session:
     """Open a session for an operator whose password matched, or make an API key in its place.
 
-    Raises: NotSignedIn, NotAllowed (an API key for somebody who manages no operators).
+    Raises: NotSignedIn, NotAllowed (an API key for somebody who manages no operators), Invalid (the eleventh).
     """
     act.waive("the password stands in for it")
     operator = await act.work.operators.get(wanted.operator_id)
@@ -85,6 +88,7 @@ async def open_session(act: Act, wanted: OpenSession) -> Session:
     if operator is None or stored is None or stored != wanted.password_hash:
         raise NotSignedIn("e-mail address or password do not match")
     await _refuse_api_key(act, operator, wanted.keys)
+    await refuse_too_many(act, _for(operator, wanted.keys.session))
     session = await _put_session(act, operator, wanted.keys)
     await _record(act, "session.opened", operator, session)
     return session
@@ -114,7 +118,7 @@ async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
     """Make a person and an account; it opens nothing until somebody grants access.
 
     An address that is known already is refused: its owner has to be invited or verified first, or
-    anybody could take over a stranger's access. Raises: AlreadyExists (email), Invalid.
+    anybody could take over a stranger's access. Raises: AlreadyExists (email, fingerprint), Invalid.
     """
     act.waive("an account without access is open to everybody who may reach the server")
     email = clean_email(wanted.email)
@@ -130,7 +134,11 @@ async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
     )
     await act.work.operators.add(operator, wanted.password_hash)
     session = None if wanted.keys is None else await _put_session(act, operator, wanted.keys)
-    await act.record("operator.registered", person_id=person.id, detail={"operator": operator.id})
+    detail: dict[str, JsonValue] = {"operator": operator.id}
+    if wanted.credential is not None:
+        credential = await put_credential(act, replace(wanted.credential, person_id=person.id))
+        detail["credential"] = credential.id
+    await act.record("operator.registered", person_id=person.id, detail=detail)
     return Registered(person=person, operator=operator, session=session)
 
 

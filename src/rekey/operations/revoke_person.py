@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from rekey.domain.access import DoorRecord
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
-from rekey.domain.errors import Invalid, LastOwner, NotAllowed
+from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.ids import BlockId, OperatorId, PersonId, RevocationId
 from rekey.domain.revocation import Revocation
-from rekey.domain.role import ROLES, Permission, Role
+from rekey.domain.role import Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import containing, highest_rank, rank_of
+from rekey.operations.door_administrators import administers, keep_another_administrator
 from rekey.operations.end_credential import end_credentials_of
 from rekey.operations.end_grant import keep_an_owner
 from rekey.operations.end_operator import end_operator_of
@@ -134,28 +134,13 @@ async def _check(act: Act, wanted: RevokePerson) -> None:
     if wanted.leaving and wanted.scope.kind is not ScopeKind.ORGANIZATION:
         raise Invalid("leaving", "goes with a revocation everywhere")
     if wanted.scope.kind is ScopeKind.DOOR:
-        await _keep_an_administrator(act, await find_door_record(act.work, wanted.scope.id), wanted.person_id)
+        await find_door_record(act.work, wanted.scope.id)
+        if await administers(act, wanted.person_id, wanted.scope.id):
+            await keep_another_administrator(act, wanted.scope.id, but=wanted.person_id)
         return
     for grant in await _grants_of(act, wanted.person_id):
         if grant.scope.kind is ScopeKind.ORGANIZATION and grant.role is Role.OWNER:
             await keep_an_owner(act, grant)
-
-
-async def _keep_an_administrator(act: Act, door: DoorRecord, person_id: str) -> None:
-    """Refuse to leave the door without anybody who may manage it. Raises: LastOwner."""
-    manages = ROLES[Role.ADMINISTRATOR].rank
-    scope = Scope.door(door.door_id)
-
-    async def can_manage(someone: str) -> bool:
-        rank = await highest_rank(act.work, someone, Permission.GRANTS_WRITE, scope, now=act.now)
-        return rank is not None and rank >= manages
-
-    if not await can_manage(person_id):
-        return
-    for someone in await act.work.access.people_near(door):
-        if someone != person_id and await can_manage(someone):
-            return
-    raise LastOwner("this is the door's last administrator: give another person the role first")
 
 
 async def _grants_of(act: Act, person_id: str) -> tuple[Grant, ...]:

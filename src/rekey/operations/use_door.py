@@ -53,7 +53,7 @@ async def set_mode_and_wait(
     services: Services, actor: Actor, wanted: SetDoorMode, *, once: SeenOperation | None = None
 ) -> DoorOrder:
     """Set what a door stays and give the confirmed order. Raises: as `open_and_wait`."""
-    chosen = await services.core.perform(set_door_mode, actor, wanted, once=once)
+    chosen = await services.core.perform(set_door_mode, actor, wanted, once=once, door_id=wanted.door_id)
     return raise_failure(await services.orders.finish(actor, chosen.door, chosen.order))
 
 

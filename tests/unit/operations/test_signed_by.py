@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.credential import CredentialKind
 from rekey.domain.decision import DenyReason
 from rekey.domain.errors import AccessDenied, AlreadyExists
@@ -12,7 +11,6 @@ from rekey.operations.end_credential import EndCredential, end_credential
 from rekey.operations.grant_access import GrantAccess, grant_access
 from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.open_session import RegisterOperator, register_operator
-from rekey.operations.place_block import PlaceBlock, place_block
 from rekey.operations.suspend_credential import SuspendCredential, suspend_credential
 from rekey.ports.repositories.journal import SeenOperation
 from tests.unit.operations.acme import Acme, new_grant
@@ -59,15 +57,10 @@ async def test_a_key_that_ended_meanwhile_serves_no_more(acme: Acme) -> None:
     assert await refused(acme, key) is DenyReason.CREDENTIAL_ENDED
 
 
-async def test_a_key_that_was_suspended_or_blocked_meanwhile_does_not_serve(acme: Acme) -> None:
+async def test_a_key_that_was_suspended_meanwhile_does_not_serve(acme: Acme) -> None:
     key = await key_of(acme, await acme.person("Ada"))
     await acme.do(suspend_credential, SuspendCredential(credential_id=key, suspended=True))
     assert await refused(acme, key) is DenyReason.CREDENTIAL_ENDED
-    await acme.do(suspend_credential, SuspendCredential(credential_id=key, suspended=False))
-    await acme.do(
-        place_block, PlaceBlock(subject=Subject(SubjectKind.CREDENTIAL, key), cause=BlockCause.OPERATOR)
-    )
-    assert await refused(acme, key) is DenyReason.BLOCKED
 
 
 async def test_an_unknown_key_serves_nobody(acme: Acme) -> None:

@@ -29,6 +29,17 @@ def admit(text: str) -> bytes:
         raise BadRequest(f"ephemeralKey is refused: {refused}") from refused
 
 
+def plan_key(person_id: str, key: bytes) -> IssueCredential:
+    """Plan the credential of a raw signing key."""
+    return IssueCredential(
+        person_id=person_id,
+        kind=CredentialKind.DEVICE_KEY,
+        fingerprint=fingerprint_of(key),
+        label=_LABEL,
+        public_part=key,
+    )
+
+
 class Certificates:
     """Handlers of `/auth/certificate`."""
 
@@ -52,15 +63,8 @@ class Certificates:
         """
         if await self._stands(actor, person_id, key):
             return
-        wanted = IssueCredential(
-            person_id=person_id,
-            kind=CredentialKind.DEVICE_KEY,
-            fingerprint=fingerprint_of(key),
-            label=_LABEL,
-            public_part=key,
-        )
         try:
-            await self._kit.core.perform(enrol_own_key, actor, wanted)
+            await self._kit.core.perform(enrol_own_key, actor, plan_key(person_id, key))
         except AlreadyExists:
             # Two requests at once: the other one may have been ours.
             if not await self._stands(actor, person_id, key):

@@ -3,7 +3,6 @@
 The checks run in the order of the Doordeck contract, section 5.4, and none of them answers 401.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from hashlib import sha256
 from rekey.dialects.doordeck.cert_chain import ChainRefused, LeafIdentity
 from rekey.dialects.doordeck.certificates import Certificates
 from rekey.dialects.doordeck.errors import BadRequest, OperationRefused
+from rekey.dialects.doordeck.ids import is_uuid
 from rekey.dialects.doordeck.kit import Kit, SignedIn
 from rekey.dialects.doordeck.signed_wire import SignedOperation, read_operation
 from rekey.domain.credential import Credential, CredentialState
@@ -24,7 +24,6 @@ _LEEWAY = 30
 _LONGEST = int(timedelta(days=14).total_seconds())
 _MAX_JTI = 256
 _ALGORITHMS = frozenset({"EdDSA", "Ed25519"})
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +73,7 @@ class Envelopes:
                 token_id=f"sha256:{digest}" if jti is None else f"jti:{jti}",
                 digest=digest,
                 expires_at=expires_at,
+                credential_id=credential.id,
             ),
         )
 
@@ -119,8 +119,7 @@ def _read_form(jws: CompactJws, lock_id: str) -> SignedOperation:
     payload = jws.payload
     operation = read_operation(payload.get("operation"))
     for name in ("iss", "sub"):
-        value = payload.get(name)
-        if not isinstance(value, str) or _UUID.fullmatch(value) is None:
+        if not is_uuid(payload.get(name)):
             raise BadRequest(f"{name} must be a UUID")
     if str(payload["sub"]).lower() != lock_id:
         raise BadRequest("sub must be the lock of the path")

@@ -9,6 +9,7 @@ import msgspec
 
 from rekey.dialects.doordeck.account_keys import AccountKeys
 from rekey.dialects.doordeck.errors import NotAcceptable
+from rekey.dialects.doordeck.ids import is_uuid
 from rekey.dialects.doordeck.keyring import Keyring
 from rekey.dialects.doordeck.tokens import Bearer, Claims
 from rekey.domain.errors import NotFound
@@ -90,8 +91,11 @@ def reply_json(value: object, status: int = 200) -> Reply:
 
 
 def id_of(request: Request, name: str) -> str:
-    """Give an id of the path as we write ids; clients differ in its letter case."""
-    return request.params[name].lower()
+    """Give an id of the path as we write ids; clients differ in its letter case. Raises: NotFound for no UUID."""
+    value = request.params[name]
+    if not is_uuid(value):
+        raise NotFound(name, value)
+    return value.lower()
 
 
 async def organization_of(core: Core, request: Request) -> OrganizationId:

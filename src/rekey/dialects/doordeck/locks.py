@@ -50,6 +50,10 @@ class Locks:
         held = await self._held(request)
         return await self._reply_all(request, [one for one in held if one.door.site_id == site_id])
 
+    async def list_favourites(self, _request: Request) -> Reply:
+        """Give the locks that the caller pinned: none, since a pin can't be stored yet."""
+        return reply_json([])
+
     async def list_shareable(self, request: Request) -> Reply:
         held = await self._held(request)
         return reply_json(

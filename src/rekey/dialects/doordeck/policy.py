@@ -7,6 +7,7 @@ from rekey.dialects.doordeck.errors import (
     error_reply,
     plain_reply,
 )
+from rekey.dialects.doordeck.ids import is_uuid
 from rekey.dialects.doordeck.keyring import Keyring
 from rekey.dialects.doordeck.kit import BEARER, DOOR, PUBLIC, REFRESH, VIA, SignedIn, organization_of
 from rekey.dialects.doordeck.tokens import Bearer, read_bearer
@@ -82,9 +83,17 @@ class DoordeckPolicy:
             return
         attempted = error.attempted if isinstance(error, OperationRefused) else request.route.operation
         refusal = Invalid("request", f"was refused: {error}")
-        door_id = request.params.get(DOOR, "").lower()
-        door = await self._core.store.read(actor.organization_id, lambda view: view.doors.get(door_id))
-        await self._core.record_refusal(actor, attempted, refusal, door_id=None if door is None else door.id)
+        await self._core.record_refusal(
+            actor, attempted, refusal, door_id=await self._door_of(request, actor)
+        )
+
+    async def _door_of(self, request: Request, actor: Actor) -> str | None:
+        """Give the id of the door that the path names, if there is one."""
+        named = request.params.get(DOOR)
+        if named is None or not is_uuid(named):
+            return None
+        door = await self._core.store.read(actor.organization_id, lambda view: view.doors.get(named.lower()))
+        return None if door is None else door.id
 
     def server_fault(self, _request: Request) -> Reply:
         return plain_reply(500)

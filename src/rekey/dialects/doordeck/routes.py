@@ -49,7 +49,7 @@ class Row:
 def make_routes(kit: Kit) -> tuple[Route, ...]:
     certificates = Certificates(kit)
     rows = (
-        *_account(Sessions(kit, certificates), certificates, Account(kit)),
+        *_account(Sessions(kit), certificates, Account(kit)),
         *_locks(Locks(kit), Execute(kit, Envelopes(kit, certificates)), Logs(kit)),
         *_people(People(kit), Logs(kit)),
         Row("GET", "/site", "read", Sites(kit).list),
@@ -76,6 +76,7 @@ def _account(sessions: Sessions, certificates: Certificates, account: Account) -
 def _locks(locks: Locks, execute: Execute, logs: Logs) -> tuple[Row, ...]:
     return (
         Row("GET", "/device", "read", locks.list),
+        Row("GET", "/device/favourite", "read", locks.list_favourites),
         Row("GET", "/device/shareable", "read", locks.list_shareable),
         Row("GET", "/device/{lock}", "read", locks.get),
         Row("PUT", "/device/{lock}", "edit_door", locks.edit, accepts=wire.LockUpdate),

@@ -1,6 +1,6 @@
 """Signing in, registering, renewing and signing out."""
 
-from rekey.dialects.doordeck.certificates import Certificates, admit
+from rekey.dialects.doordeck.certificates import admit, plan_key
 from rekey.dialects.doordeck.errors import Forbidden
 from rekey.dialects.doordeck.kit import (
     NO_CONTENT,
@@ -13,6 +13,7 @@ from rekey.dialects.doordeck.kit import (
     signed_in_of,
     version_of,
 )
+from rekey.dialects.doordeck.sign_in_limit import SignInLimit
 from rekey.dialects.doordeck.tokens import AUTH_LIFE, REFRESH_GRACE, REFRESH_LIFE, make_tokens
 from rekey.dialects.doordeck.wire import Login, Registration
 from rekey.domain.errors import NotSignedIn
@@ -43,9 +44,9 @@ _SECRET_BYTES = 32
 class Sessions:
     """Handlers of `/auth/token` and `/auth/register`."""
 
-    def __init__(self, kit: Kit, certificates: Certificates) -> None:
+    def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._certificates = certificates
+        self._limit = SignInLimit()
 
     async def sign_in(self, request: Request) -> Reply:
         """Give tokens for an e-mail address and a password; version 1 adds the account's key pair."""
@@ -53,6 +54,7 @@ class Sessions:
         body = body_of(request, Login)
         core = self._kit.core
         organization_id = await organization_of(core, request)
+        self._limit.count(organization_id, body.email, request.client)
         operator, stored = await password_operator(core, organization_id, body.email, body.password)
         actor = _actor(organization_id, operator.id, request)
         wanted = OpenSession(
@@ -83,14 +85,12 @@ class Sessions:
             email=body.email,
             password_hash=await core.secrets.hash_password(body.password),
             keys=self._new_session(f"session {core.entropy.new_id()}"),
+            credential=None if key is None else plan_key("", key),
         )
         nobody = _actor(organization_id, core.entropy.new_id(), request)
         made = await core.perform(register_operator, nobody, wanted)
         if made.session is None:
             raise TypeError("an account was made without the session that was asked for")
-        if key is not None:
-            actor = _actor(organization_id, made.operator.id, request)
-            await self._certificates.trust(actor, made.person.id, key)
         return reply_json(self._tokens(organization_id, made.person, made.session))
 
     async def refresh(self, request: Request) -> Reply:

@@ -4,12 +4,13 @@ Source: Doordeck contract, sections 5.3, 5.5 and 5.6.
 """
 
 from datetime import UTC, date, datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rekey.dialects.doordeck.errors import BadRequest
+from rekey.dialects.doordeck.ids import is_uuid
 from rekey.domain.grant import Holder
 from rekey.domain.ids import ScheduleId
 from rekey.domain.role import Role
@@ -23,6 +24,8 @@ MOST_USERS = 25
 ORIGIN = "doordeck"
 OPEN_HOURS_NAME = "Open hours"
 
+WallTime = Annotated[str, Meta(pattern=r"\A[0-9]{2}:[0-9]{2}\Z")]
+Date = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 WireRole = Literal["ADMIN", "USER"]
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
@@ -62,11 +65,11 @@ class RemoveUser(Struct, tag="REMOVE_USER", tag_field="type"):
 class OpenHours(Struct):
     """Hours on days by the clock of a zone; on `exceptions` the door stays locked."""
 
-    start: str
-    end: str
+    start: WallTime
+    end: WallTime
     timezone: str
     days: list[Day]
-    exceptions: list[str] | None = None
+    exceptions: list[Date] | None = None
 
 
 class MutateSetting(Struct, tag="MUTATE_SETTING", tag_field="type", rename="camel"):
@@ -82,9 +85,24 @@ SignedOperation = MutateLock | AddUser | BatchAddUser | RemoveUser | MutateSetti
 def read_operation(tree: object) -> SignedOperation:
     """Read the member as one of the known types. Raises: BadRequest."""
     try:
-        return msgspec.convert(tree, SignedOperation)  # type: ignore[no-any-return]  # a union is a type here
+        operation: SignedOperation = msgspec.convert(tree, SignedOperation)
     except msgspec.ValidationError as malformed:
         raise BadRequest("operation is of no known type, or a member is missing or wrong") from malformed
+    if not all(is_uuid(user) for user in _users_of(operation)):
+        raise BadRequest("users must be named by UUIDs")
+    return operation
+
+
+def _users_of(operation: SignedOperation) -> tuple[str, ...]:
+    match operation:
+        case AddUser(user=user):
+            return (user,)
+        case BatchAddUser(users=shares):
+            return tuple(share.user for share in shares)
+        case RemoveUser(users=users):
+            return tuple(users)
+        case MutateLock() | MutateSetting():
+            return ()
 
 
 def shares_of(operation: AddUser | BatchAddUser) -> tuple[Share, ...]:

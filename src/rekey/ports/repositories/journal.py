@@ -53,12 +53,16 @@ class JournalRepository(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenOperation:
-    """A signed operation that was accepted once; remembered until it can no longer be valid."""
+    """A signed operation that was accepted once; remembered until it can no longer be valid.
+
+    `credential_id` names the key that signed it, which must still stand when the act runs.
+    """
 
     issuer: str
     token_id: str
     digest: str
     expires_at: datetime
+    credential_id: str | None = None
 
 
 class ReplayRepository(Protocol):
