@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import sqlalchemy as sa
 
 from rekey.domain.errors import AlreadyExists, NotFound
-from rekey.ports.listing import WHOLE, Listing, Part
+from rekey.ports.listing import WHOLE, Listing, Order, Part
 from rekey.storage.conditions import equals, in_organization
 from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
@@ -47,9 +47,14 @@ class Rows(Generic[T]):
         self._unique = unique
         self._filters = filters or {}
         self._order = table.c[order]
+        self._name: sa.ColumnElement[Any] | None = table.c.get("name")
         self._source, self._added = joined or (table, ())
         self._made: dict[object, Statement] = {}
         self._insert = Statement(sa.insert(table))
+
+    def call_by(self, name: "sa.ColumnElement[Any]") -> None:
+        """Sort by this name where rows have none of their own."""
+        self._name = name
 
     async def add(self, session: Session, value: T, **extra: Any) -> None:
         """Insert the row. Raises: AlreadyExists naming the column."""
@@ -80,7 +85,7 @@ class Rows(Generic[T]):
         """
         params = {name: value for name, value in given.items() if value is not None}
         filters = (*always, *params)
-        statement = self.page(filters, newest_first=newest_first, resumes=part.after > 0)
+        statement = self.page(filters, newest_first=newest_first, resumes=part.after > 0, sorting=part.order)
         place: Values = {"part_limit": part.limit, "part_offset": part.offset}
         if part.after > 0:
             place["part_after"] = part.after
@@ -139,7 +144,12 @@ class Rows(Generic[T]):
         return self.made(("select", columns, ended), make)
 
     def page(
-        self, filters: tuple[str, ...], *, newest_first: bool = False, resumes: bool = False
+        self,
+        filters: tuple[str, ...],
+        *,
+        newest_first: bool = False,
+        resumes: bool = False,
+        sorting: Order = Order.MADE,
     ) -> Statement:
         """Give the statement by which `list` reads."""
 
@@ -149,6 +159,7 @@ class Rows(Generic[T]):
             order, key = self._order, self.table.c.id
             if resumes:
                 page = page.where(order < after if newest_first else order > after)
+            page = page.order_by(*self._by_name(sorting))
             page = page.order_by(*((order.desc(), key.desc()) if newest_first else (order, key)))
             limit, offset = (
                 sa.bindparam(name, type_=sa.BigInteger, required=True)
@@ -156,7 +167,16 @@ class Rows(Generic[T]):
             )
             return page.limit(limit).offset(offset)
 
-        return self.made(("page", filters, newest_first, resumes), make)
+        return self.made(("page", filters, newest_first, resumes, sorting), make)
+
+    def _by_name(self, sorting: Order) -> "tuple[sa.ColumnElement[Any], ...]":
+        if sorting is Order.MADE:
+            return ()
+        if self._name is None:
+            raise ValueError(f"a list of {self.kind} has no names to sort by")
+        name = sa.func.lower(self._name)
+        # The engines disagree on where rows without a name belong.
+        return ((name.desc() if sorting is Order.NAME_DOWN else name.asc()).nulls_last(),)
 
     def _count(self, filters: tuple[str, ...]) -> Statement:
         def make() -> "sa.Select[Any]":

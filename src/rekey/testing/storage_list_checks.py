@@ -5,7 +5,7 @@ from rekey.domain.grant import Grant, Holder
 from rekey.domain.people import Enrolment, Person
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope, ScopeKind
-from rekey.ports.listing import WHOLE, Listing, Part
+from rekey.ports.listing import WHOLE, Listing, Order, Part
 from rekey.ports.repositories.journal import JournalFilter, StoredRow
 from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import UnitOfWork, View
@@ -41,6 +41,38 @@ async def lists_come_in_the_order_of_their_numbers(world: World) -> None:
     same(_numbers(await world.read(lambda view: view.people.list(WHOLE))), numbers)
     newest = await world.read(lambda view: view.people.list(WHOLE, newest_first=True))
     same(_numbers(newest), numbers[::-1])
+
+
+@LISTS.promise
+async def lists_come_by_name_with_the_older_first_among_equals(world: World) -> None:
+    async def work(unit: UnitOfWork) -> list[int]:
+        return [(await add_person(unit, name=name)).number for name in ("Same", "beta", "same", "Alpha")]
+
+    first, beta, second, alpha = await world.act(work)
+
+    async def page(order: Order, offset: int) -> list[int]:
+        part = Part(limit=2, offset=offset, order=order)
+        return _numbers(await world.read(lambda view: view.people.list(part)))
+
+    same([await page(Order.NAME, 0), await page(Order.NAME, 2)], [[alpha, beta], [first, second]])
+    same([await page(Order.NAME_DOWN, 0), await page(Order.NAME_DOWN, 2)], [[first, second], [beta, alpha]])
+
+
+@LISTS.promise
+async def grants_come_by_the_name_of_their_person_and_those_of_teams_last(world: World) -> None:
+    async def work(unit: UnitOfWork) -> tuple[Grant, Grant, Grant]:
+        scope = Scope.organization(unit.organization_id)
+        of_team = await add_grant(unit, await add_team(unit), scope)
+        of_zoe = await add_grant(unit, await add_person(unit, name="Zoe"), scope)
+        return of_team, of_zoe, await add_grant(unit, await add_person(unit, name="ada"), scope)
+
+    async def listed(order: Order) -> list[str]:
+        found = await world.read(lambda view: view.grants.list(Part(order=order)))
+        return [grant.id for grant in found.items]
+
+    of_team, of_zoe, of_ada = await world.act(work)
+    same(await listed(Order.NAME), [of_ada.id, of_zoe.id, of_team.id])
+    same(await listed(Order.NAME_DOWN), [of_zoe.id, of_ada.id, of_team.id])
 
 
 @LISTS.promise

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from rekey.dialects.kisi.assignment_filters import find_assignments, own_holder, wanted_place
 from rekey.dialects.kisi.attributes import Attributes, unwrap
-from rekey.dialects.kisi.errors import BadQuery, Unprocessable
+from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
-    caller_of,
     grant_numbered,
     holder_ref,
     path_number,
@@ -16,7 +16,7 @@ from rekey.dialects.kisi.kit import (
     scope_ref,
     team_numbered,
 )
-from rekey.dialects.kisi.lists import PLAIN, number_of, numbers_of, paged, part_of, plain, sorting_of
+from rekey.dialects.kisi.lists import PLAIN, order_of, paged, part_of, plain
 from rekey.dialects.kisi.roles import BY_ID, NOT_ASSIGNABLE, SCOPE_KINDS, KisiRole
 from rekey.dialects.kisi.shapes import Shape, show_assignment
 from rekey.domain.errors import NotFound
@@ -27,13 +27,9 @@ from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
-from rekey.ports.listing import WHOLE, Listing, Part
-from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
-_SORTS = frozenset({"user.name"})
-_KINDS = tuple(SCOPE_KINDS.values())
 _OLD_SCOPES = {"organization_id": "Organization", "place_id": "Place", "group_id": "Group"}
 
 
@@ -44,14 +40,17 @@ class Assignments:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part = part_of(request, PLAIN)
-        sorting_of(request, _SORTS)
+        """List assignments: everybody one's own, who may read those of one place or group these."""
+        part = part_of(request, PLAIN, order_of(request, "user.name"))
 
         async def look(view: View) -> Reply:
-            found = await _find(view, request, part)
+            found = await find_assignments(view, request, part)
             return paged([await assignment_shape(view, grant) for grant in found.items], part, found.total)
 
-        return await self._kit.read(request, Permission.GRANTS_READ, look)
+        if own_holder(request) is not None:
+            return await self._kit.look(request, look)
+        where = await self._kit.look(request, lambda view: wanted_place(view, request))
+        return await self._kit.read(request, Permission.GRANTS_READ, look, where)
 
     async def create(self, request: Request) -> Reply:
         wanted = unwrap(request, "role_assignment")
@@ -109,103 +108,13 @@ async def assignment_shape(view: View, grant: Grant) -> Shape:
     )
 
 
-async def _find(view: View, request: Request, part: Part) -> Listing[Grant]:
-    matching = await _filter(view, request)
-    if matching is None:
-        return Listing((), 0)
-    text = request.query().one("query")
-    if text is None:
-        return await view.grants.list(part, matching)
-    people = await view.people.list(WHOLE, query=text)
-    holders = {Holder.person(person.id) for person in people.items}
-    everything = await view.grants.list(WHOLE, matching)
-    found = tuple(grant for grant in everything.items if grant.holder in holders)
-    return Listing(found[part.offset : part.offset + part.limit], len(found))
-
-
-async def _filter(view: View, request: Request) -> GrantFilter | None:
-    """Read every filter of the list; None means that it can match nothing."""
-    query = request.query()
-    try:
-        holder, scope = await _wanted_holder(view, request), await _wanted_scope(view, request)
-    except (NotFound, Unprocessable):
-        return None
-    kinds = _KINDS
-    if (old := query.one("scope")) is not None and old != "team":
-        if old.capitalize() not in SCOPE_KINDS:
-            raise BadQuery("scope must be organization, place, group or team")
-        kinds = (SCOPE_KINDS[old.capitalize()],)
-    if (kind := query.one("applies_to_type")) is not None:
-        kinds = (_kind(kind),)
-    role_id = query.one("role_id")
-    role = None if role_id is None else BY_ID.get(role_id)
-    if role_id is not None and role is None:
-        return None
-    if role is not None:
-        kinds = tuple(set(kinds) & {role.scope_kind})
-    if not kinds:
-        return None
-    return GrantFilter(
-        holder=holder,
-        scope=scope,
-        scope_kinds=kinds,
-        roles=() if role is None else (role.role.value,),
-        ids=await _ids(view, request),
-    )
-
-
-async def _ids(view: View, request: Request) -> tuple[str, ...] | None:
-    numbers = numbers_of(request, "ids")
-    if numbers is None:
-        return None
-    found = [await view.grants.by_number(number) for number in numbers]
-    return tuple(grant.id for grant in found if grant is not None)
-
-
-async def _wanted_holder(view: View, request: Request) -> Holder | None:
-    query = request.query()
-    if query.one("user_id") == "me" or query.one("assignee_id") == "me":
-        return Holder.person(caller_of(request).operator.person_id or "")
-    if (number := number_of(request, "user_id")) is not None:
-        return Holder.person((await person_numbered(view, number)).id)
-    number, kind = number_of(request, "assignee_id"), query.one("assignee_type")
-    if number is None:
-        return None
-    if kind is None:
-        raise BadQuery("assignee_id goes with assignee_type")
-    return await _holder(view, number, team=_is_team(kind))
-
-
-async def _wanted_scope(view: View, request: Request) -> Scope | None:
-    query = request.query()
-    for name, kind in _OLD_SCOPES.items():
-        if (number := number_of(request, name)) is not None:
-            return await scope_numbered(view, SCOPE_KINDS[kind], number)
-    number, kind_name = number_of(request, "applies_to_id"), query.one("applies_to_type")
-    if number is None:
-        return None
-    if kind_name is None:
-        raise BadQuery("applies_to_id goes with applies_to_type")
-    return await scope_numbered(view, _kind(kind_name), number)
-
-
-def _kind(name: str) -> ScopeKind:
-    if name not in SCOPE_KINDS:
-        raise BadQuery("applies_to_type must be Organization, Place or Group")
-    return SCOPE_KINDS[name]
-
-
-def _is_team(kind: str) -> bool:
-    if kind not in {"User", "Team"}:
-        raise BadQuery("assignee_type must be User or Team")
-    return kind == "Team"
-
-
 def _applies_to(wanted: Attributes) -> tuple[ScopeKind, int]:
     """Read what the assignment applies to, in either spelling."""
-    for name, kind in _OLD_SCOPES.items():
-        if (number := wanted.number(name)) is not None:
-            return SCOPE_KINDS[kind], number
+    named = [(name, number) for name in _OLD_SCOPES if (number := wanted.number(name)) is not None]
+    for name, number in named:
+        if len(named) > 1 or wanted.has("applies_to_id"):
+            wanted.refuse(name, "names another thing to apply to: send only one")
+        return SCOPE_KINDS[_OLD_SCOPES[name]], number
     kind_name = wanted.text("applies_to_type", required=True)
     number = wanted.number("applies_to_id", required=True)
     if kind_name is not None and kind_name not in SCOPE_KINDS:
@@ -216,6 +125,8 @@ def _applies_to(wanted: Attributes) -> tuple[ScopeKind, int]:
 def _assignee(wanted: Attributes) -> tuple[bool, int]:
     """Read who gets it, in either spelling: (is it a team, number)."""
     if (number := wanted.number("user_id")) is not None:
+        if wanted.has("assignee_id"):
+            wanted.refuse("user_id", "names another assignee: send only one")
         return False, number
     kind = wanted.text("assignee_type", required=True)
     number = wanted.number("assignee_id", required=True)

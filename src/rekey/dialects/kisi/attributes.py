@@ -57,6 +57,23 @@ class Attributes:
             self.refuse(name, "can't be blank")
         return None
 
+    def new_name(self, name: str) -> str | None:
+        """Read a change of a text that can't be blank; None leaves it as it is."""
+        return self.text(name, required=self.has(name))
+
+    def new_text(self, name: str) -> str | None:
+        """Read a change of a text that null and blanks clear; None leaves it as it is."""
+        return (self.text(name) or "") if self.has(name) else None
+
+    def refuse_limits(self, *on: str, off: tuple[str, ...] = ()) -> None:
+        """Refuse to turn on what would limit a door and is not kept yet, for dropping it would open the door."""
+        for name in on:
+            if self.flag(name):
+                self.refuse(name, "is not supported by this server")
+        for name in off:
+            if self.flag(name) is False:
+                self.refuse(name, "can't be switched off on this server")
+
     def flag(self, name: str) -> bool | None:
         value = self._values.get(name)
         if value is None:

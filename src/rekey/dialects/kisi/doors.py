@@ -1,6 +1,6 @@
 """Locks: list what the caller may see, unlock, lock down. Source: contract section 5.2."""
 
-from rekey.dialects.kisi.attributes import unwrap
+from rekey.dialects.kisi.attributes import body_tree, unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable, plain_error
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
@@ -11,29 +11,42 @@ from rekey.dialects.kisi.kit import (
     path_number,
     site_numbered,
 )
-from rekey.dialects.kisi.lists import ESTATE, number_of, numbers_of, paged, part_of, plain, sorting_of
-from rekey.dialects.kisi.shapes import Shape, show_lock
-from rekey.domain.block import Subject, SubjectKind
+from rekey.dialects.kisi.lists import (
+    ESTATE,
+    asks_favorite,
+    cut,
+    flag_of,
+    named_like,
+    number_of,
+    numbers_of,
+    order_of,
+    paged,
+    part_of,
+    plain,
+    whole,
+)
+from rekey.dialects.kisi.shapes import Shape, show_lock, with_favorite
+from rekey.dialects.kisi.visible import visible_doors
+from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.domain.decision import DenyReason
-from rekey.domain.errors import AccessDenied, NotAllowed, NotFound
-from rekey.domain.estate import Door, Site
-from rekey.domain.role import Permission
+from rekey.domain.errors import AccessDenied, NotFound
+from rekey.domain.estate import Door, DoorMode, Site
 from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
-from rekey.operations.authority import require_permission
 from rekey.operations.edit_door import EditDoor, edit_door
-from rekey.operations.explain_decision import doors_openable_by
+from rekey.operations.explain_decision import explain_decision
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.retire_door import RetireDoor, retire_door
-from rekey.operations.use_door import open_and_wait
+from rekey.operations.use_door import Services, open_and_wait
 from rekey.ports.listing import Listing, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 NEW_DOORS_DRIVER = "simulated"
 _COUNT = Part(limit=1, with_total=True)
-_FLAGS = ("configured", "online", "unlocked", "locked_down")
+_SIFTED = frozenset({"query", "unlocked", "locked_down"})
+_LIMITS = ("geofence_restriction_enabled", "reader_restriction_enabled", "time_restriction_enabled")
 
 
 class Doors:
@@ -43,12 +56,13 @@ class Doors:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part = part_of(request, ESTATE)
-        sorting_of(request, frozenset({"name", "favorite"}))
+        part = part_of(request, ESTATE, order_of(request, alike=frozenset({"favorite"})))
+        shown, _wanted = asks_favorite(request)
 
         async def look(view: View) -> Reply:
             found = await self._find(view, request, part)
-            return paged([await lock_shape(view, door) for door in found.items], part, found.total)
+            locks = [with_favorite(await lock_shape(view, door), shown=shown) for door in found.items]
+            return paged(locks, part, found.total)
 
         return await self._kit.look(request, look)
 
@@ -56,6 +70,7 @@ class Doors:
         lock = unwrap(request, "lock")
         name, place = lock.text("name", required=True), lock.number("place_id", required=True)
         description = lock.text("description")
+        lock.refuse_limits(*_LIMITS)
         lock.check()
         site = await self._kit.look(request, lambda view: _site_of_body(view, place or 0))
         wanted = AddDoor(
@@ -69,16 +84,17 @@ class Doors:
 
         async def look(view: View) -> Shape:
             door = await door_numbered(view, number)
-            seen = await self._visible(view, request)
-            if seen is not None and door.id not in seen:
+            seen = await visible_doors(self._kit.services, view, request)
+            if seen is not None and door.id not in {one.door_id for one in seen}:
                 raise NotFound("door", str(number))
-            return await lock_shape(view, door)
+            return with_favorite(await lock_shape(view, door), shown=asks_favorite(request)[0])
 
         return plain(await self._kit.look(request, look))
 
     async def update(self, request: Request) -> Reply:
         lock = unwrap(request, "lock")
-        name, description = lock.text("name"), lock.text("description")
+        name, description = lock.new_name("name"), lock.new_text("description")
+        lock.refuse_limits(*_LIMITS)
         lock.check()
         door = await self._door(request)
         await self._kit.perform(
@@ -93,14 +109,16 @@ class Doors:
 
     async def unlock(self, request: Request) -> Reply:
         """Open the door by the caller's own access; body and location proofs are optional."""
+        body_tree(request)
         door = await self._door(request)
         wanted = OpenDoor(door_id=door.id, person_id=caller_of(request).operator.person_id)
         try:
             await open_and_wait(self._kit.services, actor_of(request), wanted)
         except AccessDenied as denied:
-            if denied.denied.reason is DenyReason.LOCKED_DOWN and await self._is_wide(request, denied):
-                return plain_error(409, "fad002", "The place is locked down")
-            raise
+            lockdown = await self._lockdown(request, door, denied)
+            if lockdown is None:
+                raise
+            return lockdown
         return plain({"message": "Unlocked!"})
 
     async def lock_down(self, request: Request) -> Reply:
@@ -117,43 +135,67 @@ class Doors:
         number = path_number(request, "door")
         return await self._kit.look(request, lambda view: door_numbered(view, number))
 
-    async def _is_wide(self, request: Request, denied: AccessDenied) -> bool:
-        block_id = denied.denied.cause_id or ""
-        block = await self._kit.look(request, lambda view: view.blocks.get(block_id))
-        return block is not None and block.subject.kind is not SubjectKind.DOOR
+    async def _lockdown(self, request: Request, door: Door, denied: AccessDenied) -> Reply | None:
+        """Tell a lockdown before anything else that keeps the caller out; a place's comes before a door's.
 
-    async def _visible(self, view: View, request: Request) -> frozenset[str] | None:
-        """Give the doors that the caller may see; None means all."""
-        now = self._kit.services.core.clock.now()
-        everything = Scope.organization(view.organization_id)
-        try:
-            await require_permission(view, actor_of(request), Permission.ESTATE_READ, everything, now=now)
-        except NotAllowed:
-            person_id = caller_of(request).operator.person_id
-            openable = () if person_id is None else await doors_openable_by(view, person_id, now)
-            return frozenset(one.door.door_id for one in openable)
-        return None
+        Source: contract section 8.1. The core names a block on the person first.
+        """
+        person_id, now = caller_of(request).operator.person_id, self._kit.now()
+
+        async def look(view: View) -> list[Block | None]:
+            causes = [denied.denied]
+            if person_id is not None:
+                causes = list((await explain_decision(view, person_id, door.id, now)).refusals)
+            locked = [one.cause_id or "" for one in causes if one.reason is DenyReason.LOCKED_DOWN]
+            return [await view.blocks.get(block_id) for block_id in locked]
+
+        blocks = [block for block in await self._kit.look(request, look) if block is not None]
+        if not blocks:
+            return None
+        if all(block.subject.kind is SubjectKind.DOOR for block in blocks):
+            return plain_error(409, "fad001", "The door is locked down")
+        return plain_error(409, "fad002", "The place is locked down")
 
     async def _find(self, view: View, request: Request, part: Part) -> Listing[Door]:
-        query = request.query()
-        for name in _FLAGS:
-            if query.one(name) not in {None, "true", "false", "*"}:
-                raise BadQuery(f"{name} must be true or false")
-        place, numbers = number_of(request, "place_id"), numbers_of(request, "ids")
+        if flag_of(request, "online") is not None:
+            raise BadQuery("online can't be asked for: what a lock does just now is not known here")
+        place, favorite = number_of(request, "place_id"), asks_favorite(request)[1]
         site = None if place is None else await view.sites.by_number(place)
-        if place is not None and site is None:
+        unknown = place is not None and site is None
+        # Nobody has a favourite, every door is configured, and none is on a floor.
+        excluded = favorite is True or flag_of(request, "configured") is False
+        if unknown or excluded or number_of(request, "floor_id") is not None:
             return Listing((), 0)
-        ids = await self._visible(view, request)
-        if numbers is not None:
-            named = [await view.doors.by_number(number) for number in numbers]
-            chosen = frozenset(door.id for door in named if door is not None)
-            ids = chosen if ids is None else ids & chosen
-        return await view.doors.list(
-            part,
-            site_id=None if site is None else site.id,
-            ids=None if ids is None else sorted(ids),
-            query=query.one("query"),
+        ids, site_id = await _ids(self._kit.services, view, request), None if site is None else site.id
+        if not request.query().names() & _SIFTED:
+            return await view.doors.list(part, site_id=site_id, ids=ids)
+        found = await view.doors.list(
+            whole(part), site_id=site_id, ids=ids, query=request.query().one("query")
         )
+        return cut([door for door in found.items if await _is_wanted(view, request, door)], part)
+
+
+async def _ids(services: Services, view: View, request: Request) -> list[str] | None:
+    """Give the doors that are both asked for and to be seen; None means all."""
+    seen, numbers = await visible_doors(services, view, request), numbers_of(request, "ids")
+    ids = None if seen is None else frozenset(str(one.door_id) for one in seen)
+    if numbers is not None:
+        named = [await view.doors.by_number(number) for number in numbers]
+        chosen = frozenset(str(door.id) for door in named if door is not None)
+        ids = chosen if ids is None else ids & chosen
+    return None if ids is None else sorted(ids)
+
+
+async def _is_wanted(view: View, request: Request, door: Door) -> bool:
+    unlocked, locked_down = flag_of(request, "unlocked"), flag_of(request, "locked_down")
+    if not named_like(request)(door.name):
+        return False
+    if unlocked is not None and unlocked is not (door.mode is DoorMode.UNLOCKED):
+        return False
+    if locked_down is None:
+        return True
+    subject = Subject(SubjectKind.DOOR, door.id)
+    return locked_down is bool(await view.blocks.standing(subject, cause=BlockCause.LOCKDOWN))
 
 
 async def lock_shape(view: View, door: Door) -> Shape:

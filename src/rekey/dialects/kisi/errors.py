@@ -86,6 +86,7 @@ _FIELDS = {
     "role": "role_id",
     "grants": "base",
     "open_seconds": "base",
+    "operator_id": "base",
 }
 
 
@@ -112,6 +113,8 @@ def core_error(error: core.CoreError) -> Reply:
     status, code = status_of(error)
     if status == 422:
         return unprocessable(_reasons(error))
+    if isinstance(error, core.NotFound) and error.kind == "door":
+        code = DENIALS[DenyReason.DOOR_UNKNOWN][1]
     reply = plain_error(status, code, _text(error))
     if isinstance(error, core.TooManyRequests):
         return reply.with_headers(("Retry-After", str(error.retry_after)))

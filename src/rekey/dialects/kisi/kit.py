@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from rekey.dialects.kisi.errors import Unauthorized
@@ -77,6 +78,9 @@ class Kit:
         """Refuse a wish that leaves nothing to do, or needs a look first. Raises: NotAllowed, recorded."""
         attempted = "" if request.route is None else request.route.operation
         await self.services.core.require(actor_of(request), permission, None, attempted=attempted)
+
+    def now(self) -> datetime:
+        return self.services.core.clock.now()
 
     async def look(self, request: Request, look: Callable[[View], Awaitable[T]]) -> T:
         """Look something up before the operation that asks for the permission."""

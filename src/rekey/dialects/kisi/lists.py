@@ -1,13 +1,17 @@
 """Lists by limit and offset, with the range header that the official client reads. Source: contract 1.1."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import msgspec
 
 from rekey.dialects.kisi.errors import BadQuery
-from rekey.ports.listing import Part
+from rekey.ports.listing import WHOLE, Listing, Order, Part
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.paging import PageLimits, PageRefused, offset_page
+
+T = TypeVar("T")
 
 RANGE = "X-Collection-Range"
 PLAIN = PageLimits(default=10, maximum=250, farthest=20_000)
@@ -15,14 +19,14 @@ ESTATE = PageLimits(default=50, maximum=250, farthest=20_000)
 PEOPLE = PageLimits(default=50, maximum=100, farthest=20_000)
 
 
-def part_of(request: Request, limits: PageLimits) -> Part:
+def part_of(request: Request, limits: PageLimits, order: Order = Order.MADE) -> Part:
     """Read limit and offset. Raises: BadQuery."""
     query = request.query()
     try:
         page = offset_page(query.one("limit"), query.one("offset"), limits)
     except PageRefused as refused:
         raise BadQuery(f"{refused.name} must be a number within its bounds") from refused
-    return Part(limit=page.limit, offset=page.offset, with_total=True)
+    return Part(limit=page.limit, offset=page.offset, with_total=True, order=order)
 
 
 def paged(items: Sequence[object], part: Part, total: int | None) -> Reply:
@@ -57,9 +61,49 @@ def number_of(request: Request, name: str) -> int | None:
     return numbers[0]
 
 
-def sorting_of(request: Request, allowed: frozenset[str]) -> str | None:
-    """Read `sort=name` or `sort=-name`. Raises: BadQuery for what the resource can't be sorted by."""
+def order_of(request: Request, by_name: str = "name", *, alike: frozenset[str] = frozenset()) -> Order:
+    """Read `sort=name` or `sort=-name`; by an attribute that all rows share alike they stay in their order.
+
+    Raises: BadQuery for what the resource can't be sorted by.
+    """
     wanted = request.query().one("sort")
-    if wanted is not None and wanted.removeprefix("-") not in allowed:
-        raise BadQuery(f"sort must be one of {', '.join(sorted(allowed))}")
-    return wanted
+    if wanted is None or wanted.removeprefix("-") in alike:
+        return Order.MADE
+    if wanted.removeprefix("-") != by_name:
+        raise BadQuery(f"sort must be one of {', '.join(sorted({by_name, *alike}))}")
+    return Order.NAME_DOWN if wanted.startswith("-") else Order.NAME
+
+
+def choice_of(request: Request, name: str, *allowed: str) -> str | None:
+    """Read a parameter that takes certain words only. Raises: BadQuery."""
+    given = request.query().one(name)
+    if given is not None and given not in allowed:
+        raise BadQuery(f"{name} must be one of {', '.join(allowed)}")
+    return given
+
+
+def flag_of(request: Request, name: str) -> bool | None:
+    """Read true, false, 1 or 0. Raises: QueryRefused."""
+    return request.query().boolean(name, lenient=True)
+
+
+def asks_favorite(request: Request) -> tuple[bool, bool | None]:
+    """Say whether `favorite` is to be shown, and which rows are wanted by it: None for `*`, which is all."""
+    given = request.query().one("favorite")
+    return given is not None, None if given in {None, "*"} else flag_of(request, "favorite")
+
+
+def named_like(request: Request) -> Callable[[str], bool]:
+    """Give the test of a name against `query`, a part of it whatever the case."""
+    sought = (request.query().one("query") or "").lower()
+    return lambda name: sought in name.lower()
+
+
+def whole(part: Part) -> Part:
+    """Give all rows in the order of a part, to sift them here."""
+    return replace(WHOLE, order=part.order)
+
+
+def cut(items: Sequence[T], part: Part) -> Listing[T]:
+    """Give a part of a list that is here as a whole."""
+    return Listing(tuple(items[part.offset : part.offset + part.limit]), len(items))

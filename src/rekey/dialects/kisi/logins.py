@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
-from rekey.dialects.kisi.errors import Unauthorized
+from rekey.dialects.kisi.errors import BadQuery, Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, caller_of, own_person_id, path_number
-from rekey.dialects.kisi.lists import PLAIN, paged, part_of, plain
+from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.policy import VIA
 from rekey.dialects.kisi.shapes import Shape, show_login, show_new_login
 from rekey.domain.errors import NotFound, NotSignedIn
@@ -58,19 +58,26 @@ class Logins:
         return await self._on_behalf(request, email, key, secret)
 
     async def list(self, request: Request) -> Reply:
-        part, person_id = part_of(request, PLAIN), own_person_id(request)
+        """List one's own logins, or as somebody who manages operators another user's."""
+        part, numbers = part_of(request, PLAIN), numbers_of(request, "ids")
+        if choice_of(request, "scope", "me", "all") == "all":
+            raise BadQuery("scope=all is not served: name a user by user_id")
 
         async def look(view: View) -> Reply:
-            keys = await view.keys.list(part, operator_id=caller_of(request).operator.id)
-            person = await view.people.get(person_id)
-            return paged([show_login(key, person) for key in keys.items], part, keys.total)
+            person = await _wanted_user(view, request)
+            operator = None if person is None else await view.operators.of_person(person.id)
+            keys = [] if operator is None else await _logins_of(view, operator.id)
+            found = cut([key for key in keys if numbers is None or key.number in numbers], part)
+            return paged([show_login(key, person) for key in found.items], part, found.total)
 
-        return await self._kit.look(request, look)
+        if request.query().one("user_id") in {None, "me"}:
+            return await self._kit.look(request, look)
+        return await self._kit.read(request, Permission.OPERATORS_WRITE, look)
 
     async def delete(self, request: Request) -> Reply:
         number = path_number(request, "key")
         key = await self._kit.look(request, lambda view: view.keys.by_number(number))
-        if key is None or key.via != VIA:
+        if key is None or not _is_login(key):
             raise NotFound("key", str(number))
         await self._kit.perform(request, end_key, EndKey(key_id=key.id))
         return NO_CONTENT
@@ -91,9 +98,8 @@ class Logins:
 
     async def end_elsewhere(self, request: Request) -> Reply:
         mine = caller_of(request)
-        keys = await self._kit.look(request, lambda view: view.keys.list(WHOLE, operator_id=mine.operator.id))
-        for key in keys.items:
-            if key.id != mine.key.id and key.kind is KeyKind.SESSION:
+        for key in await self._kit.look(request, lambda view: _logins_of(view, mine.operator.id)):
+            if key.id != mine.key.id:
                 await self._kit.perform(request, end_key, EndKey(key_id=key.id))
         return NO_CONTENT
 
@@ -120,9 +126,12 @@ class Logins:
         )
 
     async def _on_behalf(self, request: Request, email: str | None, key: IssueKey, secret: str) -> Reply:
-        if email is None or key.kind is not KeyKind.SESSION:
+        if request.caller is None:
             raise Unauthorized("Send user with domain, email and password", "afc516")
         actor = actor_of(request)
+        if email is None or key.kind is not KeyKind.SESSION:
+            name, reason = ("email", "can't be blank") if email is None else ("type", "must be device")
+            raise Unprocessable({name: [reason]})
         wanted = email.strip().lower()
         await self._kit.require(request, Permission.OPERATORS_WRITE)
         person = await self._kit.look(request, lambda view: view.people.by_email(wanted))
@@ -156,3 +165,20 @@ class Logins:
         if person_id is None:
             return None
         return await self._kit.look(request, lambda view: view.people.get(person_id))
+
+
+async def _wanted_user(view: View, request: Request) -> Person | None:
+    """Find whose logins are asked for. Raises: NotFound for a service's key, which is nobody's."""
+    if request.query().one("user_id") in {None, "me"}:
+        return await view.people.get(own_person_id(request))
+    return await view.people.by_number(number_of(request, "user_id") or 0)
+
+
+async def _logins_of(view: View, operator_id: str) -> list[Key]:
+    keys = await view.keys.list(WHOLE, operator_id=operator_id)
+    return [key for key in keys.items if _is_login(key)]
+
+
+def _is_login(key: Key) -> bool:
+    """Keys of other APIs are no logins of this one."""
+    return key.via == VIA and key.kind in _KINDS.values()

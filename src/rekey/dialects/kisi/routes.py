@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from rekey.dialects.kisi.assignments import Assignments
 from rekey.dialects.kisi.doors import Doors
-from rekey.dialects.kisi.estate import Groups, Places
+from rekey.dialects.kisi.estate import Places
+from rekey.dialects.kisi.groups import Groups
 from rekey.dialects.kisi.kit import Kit
 from rekey.dialects.kisi.logins import Logins
 from rekey.dialects.kisi.organization import Organizations
@@ -47,7 +48,9 @@ def _accounts(kit: Kit) -> tuple[Row, ...]:
         ("DELETE", "/login", "end_key", logins.sign_out),
         ("DELETE", "/login/elsewhere", "end_key", logins.end_elsewhere),
         ("GET", "/user", "read", users.current),
+        ("PATCH", "/user", "edit_own_profile", users.update_own),
         ("GET", "/users/user", "read", users.current),
+        ("PATCH", "/users/user", "edit_own_profile", users.update_own),
         ("GET", "/organization", "read", organizations.get),
         ("GET", "/organizations", "read", organizations.list),
     )

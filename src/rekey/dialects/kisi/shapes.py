@@ -76,14 +76,17 @@ def show_organization(organization: Organization, *, places: int) -> Shape:
     }
 
 
-def switches(blocks: tuple[Block, ...]) -> tuple[bool, bool]:
+def switches(blocks: tuple[Block, ...], now: datetime) -> tuple[bool, bool]:
     """Give (access_enabled, scim_access_enabled) of a person with these blocks."""
-    causes = {block.cause for block in blocks}
+    causes = {block.cause for block in blocks if block.stands(now)}
     return BlockCause.ACCESS_SWITCH not in causes, BlockCause.DIRECTORY not in causes
 
 
-def show_user(person: Person, blocks: tuple[Block, ...], *, organization_id: str, has_account: bool) -> Shape:
-    access_enabled, scim_access_enabled = switches(blocks)
+def show_user(
+    person: Person, enabled: tuple[bool, bool], *, organization_id: str, has_account: bool, groups: int
+) -> Shape:
+    """Show a user; `enabled` is what `switches` gives."""
+    access_enabled, scim_access_enabled = enabled
     return {
         "id": person.number,
         "resource_type": "User",
@@ -100,7 +103,7 @@ def show_user(person: Person, blocks: tuple[Block, ...], *, organization_id: str
         "notes": person.notes or None,
         "organization_id": organization_number(organization_id),
         "confirmed": has_account,
-        "groups_count": 0,
+        "groups_count": groups,
     }
 
 
@@ -184,6 +187,11 @@ def show_place(site: Site, organization: Organization, *, locks: int, blocks: tu
         "user_id": None,
         "members_count": 0,
     }
+
+
+def with_favorite(shape: Shape, *, shown: bool) -> Shape:
+    """Add `favorite` where the caller asked for it; nobody has favourites here."""
+    return shape | {"favorite": False} if shown else shape
 
 
 def show_lock(

@@ -3,7 +3,17 @@
 from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, person_numbered, team_numbered
-from rekey.dialects.kisi.lists import PLAIN, number_of, numbers_of, paged, part_of, plain, sorting_of
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    choice_of,
+    cut,
+    number_of,
+    numbers_of,
+    order_of,
+    paged,
+    part_of,
+    plain,
+)
 from rekey.dialects.kisi.shapes import Shape, show_team, show_team_membership
 from rekey.domain.errors import NotFound
 from rekey.domain.people import Membership
@@ -12,6 +22,7 @@ from rekey.operations.add_team import AddTeam, add_team
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
 from rekey.operations.end_team import EndTeam, end_team
 from rekey.operations.remove_team_member import RemoveTeamMember, remove_team_member
+from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
@@ -26,8 +37,10 @@ class Teams:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part, numbers = part_of(request, PLAIN), numbers_of(request, "ids")
-        sorting_of(request, frozenset({"name"}))
+        """List teams; each is the organization's, none a place's."""
+        part, numbers = part_of(request, PLAIN, order_of(request)), numbers_of(request, "ids")
+        if choice_of(request, "scope", "organization", "place") == "place":
+            numbers = ()
 
         async def look(view: View) -> Reply:
             named = [] if numbers is None else [await view.teams.by_number(number) for number in numbers]
@@ -58,16 +71,9 @@ class Teams:
 
     async def list_members(self, request: Request) -> Reply:
         part = part_of(request, PLAIN)
-        team_number, member = number_of(request, "team_id"), number_of(request, "member_id")
 
         async def look(view: View) -> Reply:
-            team = None if team_number is None else await team_numbered(view, team_number)
-            person = None if member is None else await person_numbered(view, member)
-            found = await view.teams.memberships(
-                part,
-                team_id=None if team is None else team.id,
-                person_id=None if person is None else person.id,
-            )
+            found = await _find_members(view, request, part)
             return paged([await membership_shape(view, one) for one in found.items], part, found.total)
 
         return await self._kit.read(request, Permission.PEOPLE_READ, look)
@@ -111,6 +117,26 @@ class Teams:
         if membership is None:
             raise NotFound("membership", str(number))
         return membership
+
+
+async def _find_members(view: View, request: Request, part: Part) -> Listing[Membership]:
+    team_number, member, numbers = (
+        number_of(request, "team_id"),
+        number_of(request, "member_id"),
+        numbers_of(request, "ids"),
+    )
+    kind = choice_of(request, "member_type", "User", "Guest")
+    team = None if team_number is None else await view.teams.by_number(team_number)
+    person = None if member is None else await view.people.by_number(member)
+    unknown = (team_number is not None and team is None) or (member is not None and person is None)
+    if unknown or kind == "Guest":
+        return Listing((), 0)
+    found = await view.teams.memberships(
+        part if numbers is None else WHOLE,
+        team_id=None if team is None else team.id,
+        person_id=None if person is None else person.id,
+    )
+    return found if numbers is None else cut([one for one in found.items if one.number in numbers], part)
 
 
 async def membership_shape(view: View, membership: Membership) -> Shape:

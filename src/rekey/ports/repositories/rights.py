@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from rekey.domain.block import Block, BlockCause, Subject
-from rekey.domain.grant import Grant, Holder
+from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.revocation import Revocation
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.listing import Listing, Part
@@ -16,6 +16,7 @@ class GrantFilter:
     """What to list; every given field must match. Ended grants are left out."""
 
     holder: Holder | None = None
+    holder_kinds: tuple[HolderKind, ...] = ()
     scope: Scope | None = None
     scope_kinds: tuple[ScopeKind, ...] = ()
     roles: tuple[str, ...] = ()

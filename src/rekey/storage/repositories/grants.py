@@ -10,14 +10,14 @@ from rekey.domain.schedule import Schedule
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.listing import Listing, Part
 from rekey.ports.repositories.rights import GrantFilter
-from rekey.storage.conditions import equals
+from rekey.storage.conditions import current, equals, in_organization
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
 from rekey.storage.repositories.base import NumberedRepository
 from rekey.storage.repositories.schedules import read_schedule
 from rekey.storage.rows import Values
 from rekey.storage.session import Session
-from rekey.storage.tables import grants, schedules
+from rekey.storage.tables import grants, people, schedules
 from rekey.storage.times import instant_of, micros, micros_or_none, validity_of
 from rekey.storage.versions import Versions
 
@@ -85,6 +85,17 @@ _WITH_SCHEDULE = grants.outerjoin(
         schedules.c.until.is_(None),
     ),
 )
+_PERSONS_NAME = (
+    sa.select(people.c.name)
+    .where(
+        in_organization(people),
+        current(people),
+        people.c.id == grants.c.holder_id,
+        grants.c.holder_kind == HolderKind.PERSON.value,
+    )
+    .correlate(grants)
+    .scalar_subquery()
+)
 GRANTS = Versions(
     grants,
     read=read_grant,
@@ -92,6 +103,7 @@ GRANTS = Versions(
     filters={
         "holder_id": equals(grants.c.holder_id, "holder_id"),
         "holder_kind": equals(grants.c.holder_kind, "holder_kind"),
+        "holder_kinds": one_of(grants.c.holder_kind, "holder_kinds"),
         "scope_id": equals(grants.c.scope_id, "scope_id"),
         "scope_kinds": one_of(grants.c.scope_kind, "scope_kinds"),
         "roles": one_of(grants.c.role, "roles"),
@@ -101,6 +113,7 @@ GRANTS = Versions(
     },
     joined=(_WITH_SCHEDULE, SCHEDULE_PARTS),
 )
+GRANTS.call_by(_PERSONS_NAME)
 
 
 class SqlGrants(NumberedRepository[Grant]):
@@ -117,6 +130,7 @@ class SqlGrants(NumberedRepository[Grant]):
             part,
             holder_id=None if holder is None else holder.id,
             holder_kind=None if holder is None else holder.kind.value,
+            holder_kinds=[holder_kind.value for holder_kind in matching.holder_kinds] or None,
             scope_id=None if scope is None else scope.id,
             scope_kinds=[kind.value for kind in kinds] or None,
             roles=[str(role) for role in matching.roles] or None,
