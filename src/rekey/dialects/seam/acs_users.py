@@ -18,7 +18,7 @@ from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.add_person import AddPerson
 from rekey.operations.edit_enrolment import EditEnrolment, edit_enrolment
-from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_person
+from rekey.operations.edit_person import UNCHANGED, EditPerson, Unchanged, edit_person
 from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_door_group, find_person
@@ -79,19 +79,13 @@ class AcsUsers:
     async def update(self, call: Call) -> Reply:
         check_user_selector(call.args, system_required=True)
         args, enrolment = call.args, await self._find(call)
-        if any(name in args for name in _PROFILE):
-            edit = EditPerson(
-                person_id=enrolment.person_id,
-                name=args.text("full_name") or UNCHANGED,
-                email=_email(args) or UNCHANGED,
-                phone=args.text("phone_number") or UNCHANGED,
-            )
-            await self._kit.perform(call, edit_person, edit)
+        profile = _profile(args, enrolment.person_id) if any(name in args for name in _PROFILE) else None
         if "access_schedule" in args:
             validity = schedule_of(args, self._kit.now)
-            await self._kit.perform(
-                call, edit_enrolment, EditEnrolment(enrolment_id=enrolment.id, validity=validity)
-            )
+            edit = EditEnrolment(enrolment_id=enrolment.id, validity=validity, profile=profile)
+            await self._kit.perform(call, edit_enrolment, edit)
+        elif profile is not None:
+            await self._kit.perform(call, edit_person, profile)
         return reply_ok()
 
     async def delete(self, call: Call) -> Reply:
@@ -199,8 +193,23 @@ def schedule_of(args: Arguments, now: datetime) -> Validity:
         raise InvalidInput({"access_schedule": [str(malformed)]}) from malformed
 
 
+def _profile(args: Arguments, person_id: str) -> EditPerson:
+    """Give the changes of what was sent; nothing of it can be cleared here."""
+
+    def sent(value: str | None) -> str | Unchanged:
+        return UNCHANGED if value is None else value
+
+    return EditPerson(
+        person_id=person_id,
+        name=sent(args.text("full_name")),
+        email=sent(_email(args)),
+        phone=sent(args.text("phone_number")),
+    )
+
+
 def _email(args: Arguments) -> str | None:
-    return args.text("email_address") or args.text("email")
+    newer = args.text("email_address")
+    return args.text("email") if newer is None else newer
 
 
 def _scope_of(site_id: str | None) -> Scope | None:

@@ -73,6 +73,8 @@ def _operation(row: Row, method: str) -> Schema:
     }
     if row.path.startswith("/locks/") and row.verb is None:
         described["x-action-attempt-type"] = row.path.rpartition("/")[2].upper()
+    if row.path == "/locks/get":
+        described["x-deprecated"] = "Use /devices/get."
     if method in {"GET", "DELETE"}:
         described["parameters"] = [
             {"in": "query", "name": param.name, "required": param.required, "schema": _parameter(param)}
@@ -90,7 +92,8 @@ def _body(row: Row) -> Schema:
 
 
 def _parameter(param: Param) -> Schema:
-    return {**_TYPES[param.kind], "nullable": True} if param.nullable else {**_TYPES[param.kind]}
+    schema = {**_TYPES[param.kind], "nullable": True} if param.nullable else {**_TYPES[param.kind]}
+    return {**schema, "minLength": 1} if param.filled else schema
 
 
 def _answer(row: Row) -> Schema:

@@ -14,6 +14,8 @@ from rekey.webkit.body import BodyRefused, decode_tree
 from rekey.webkit.message import Request
 from rekey.webkit.query import Query, QueryRefused
 
+EMPTY = "String must contain at least 1 character(s)"
+
 
 class Kind(Enum):
     """What a parameter is; it decides how its text in a query is read."""
@@ -29,13 +31,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter. A limit is a NUMBER that must be positive."""
+    """One parameter. A limit is a NUMBER that must be positive; a TEXT that is filled is not empty."""
 
     name: str
     kind: Kind = Kind.TEXT
     required: bool = False
     nullable: bool = False
     positive: bool = False
+    filled: bool = False
 
 
 class Arguments:
@@ -160,6 +163,9 @@ _ABSENT = object()
 
 def _sent(query: Query, param: Param, *, strict: bool) -> object:
     if param.kind is Kind.TEXTS:
+        # Passed over as unknown, it would select everything instead of what it names.
+        if strict and f"{param.name}[]" in {name for name, _value in query.pairs}:
+            raise InvalidQuery(f"with _strict, repeat {param.name} instead of {param.name}[]")
         several = query.many(param.name, comma=not strict, brackets=not strict)
         return _ABSENT if several is None else [*several]
     if param.kind is Kind.OBJECT:
@@ -203,7 +209,9 @@ def _checked(param: Param, value: Any) -> Any:
         raise ValueError(_mismatch(_NAMES[param.kind], value))
     match param.kind:
         case Kind.TEXT | Kind.ID:
-            text = _of(str, value, param)
+            text: str = _of(str, value, param)
+            if param.filled and not text:
+                raise ValueError(EMPTY)
             # Ids are lower case here; a caller's capitals mean the same id.
             return text.lower() if param.kind is Kind.ID else text
         case Kind.BOOLEAN:

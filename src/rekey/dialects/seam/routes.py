@@ -75,8 +75,8 @@ def ident(name: str, *, required: bool = False) -> Param:
     return Param(name, Kind.ID, required=required)
 
 
-def text(name: str, *, required: bool = False, nullable: bool = False) -> Param:
-    return Param(name, Kind.TEXT, required=required, nullable=nullable)
+def text(name: str, *, required: bool = False, nullable: bool = False, filled: bool = False) -> Param:
+    return Param(name, Kind.TEXT, required=required, nullable=nullable, filled=filled)
 
 
 _LIMIT = Param("limit", Kind.NUMBER, positive=True)
@@ -112,9 +112,9 @@ _MEMBER_SELECTOR = (ident("acs_user_id"), ident("user_identity_id"))
 _SCHEDULE = Param("access_schedule", Kind.OBJECT, nullable=True)
 _PROFILE = (
     text("email_address", nullable=True),
-    text("full_name", nullable=True),
+    text("full_name", nullable=True, filled=True),
     text("phone_number", nullable=True),
-    text("user_identity_key", nullable=True),
+    text("user_identity_key", nullable=True, filled=True),
 )
 
 
@@ -266,7 +266,7 @@ def _users(users: AcsUsers) -> tuple[Row, ...]:
         Param("access_schedule", Kind.OBJECT),
         Param("acs_access_group_ids", Kind.TEXTS),
     )
-    changes = (*_USER_SELECTOR, text("full_name"), *contact, _SCHEDULE)
+    changes = (*_USER_SELECTOR, text("full_name", filled=True), *contact, _SCHEDULE)
     filters = (
         *_PAGE,
         _SEARCH,

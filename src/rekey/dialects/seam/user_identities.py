@@ -2,7 +2,7 @@
 
 from rekey.dialects.seam.acs_users import user_shown
 from rekey.dialects.seam.doors import Placed, place_records, show_devices, show_entrances
-from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere
+from rekey.dialects.seam.errors import NotSupported, NotThere
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
@@ -222,8 +222,6 @@ def _new_name(call: Call, person: Person) -> str:
     """Give the name after the edit; one that stood in for a missing name follows what it stood in for."""
     args = call.args
     name = args.text("full_name") if "full_name" in args else full_name(person)
-    if name == "":
-        raise InvalidInput({"full_name": ["String must contain at least 1 character(s)"]})
     if name is not None:
         return name
     kept = {
