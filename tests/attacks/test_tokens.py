@@ -87,7 +87,8 @@ FORGED: dict[str, Make] = {
     "row 8: alg twice": raw(b'{"alg":"EdDSA",HEAD}', b"{CLAIMS}"),
     "row 8: sub twice": raw(b"{HEAD}", b'{"sub":"x",CLAIMS}'),
     "row 8: exp twice": raw(b"{HEAD}", b'{"exp":1,CLAIMS}'),
-    "row 9: padding at the end": lambda owner, lock: owner.sign(owner.claims(lock, OPEN)) + "==",
+    # Two would be the right padding of a signature, and standard base64 is a form that the vendor's SDK sends.
+    "row 9: padding at the end": lambda owner, lock: owner.sign(owner.claims(lock, OPEN)) + "=",
     "row 9: a space": lambda owner, lock: owner.sign(owner.claims(lock, OPEN)).replace(".", ". ", 1),
     "row 9: a fourth part": lambda owner, lock: owner.sign(owner.claims(lock, OPEN)) + ".",
     "row 10: exp text": claims(exp="4000000000"),
