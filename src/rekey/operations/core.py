@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rekey.domain.errors import CoreError, NotAllowed, NotFound, NotSignedIn, Refusal, Replayed
 from rekey.domain.ids import OrganizationId
-from rekey.domain.journal import JournalRow, JsonValue, Outcome
+from rekey.domain.journal import JsonValue, Outcome
 from rekey.domain.operator import Actor
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -167,10 +167,3 @@ class Core:
             return result
 
         return work
-
-    async def last_row(self, organization_id: OrganizationId) -> JournalRow | None:
-        """Give the newest journal row."""
-        rows = await self.store.read(
-            organization_id, lambda view: view.journal.rows(limit=1, newest_first=True)
-        )
-        return rows[0].row if rows else None
