@@ -31,14 +31,16 @@ class Act:
     wake: Callable[[], None]
     authorized: bool = field(default=False)
 
-    async def require(self, scope: Scope) -> None:
+    async def require(self, scope: Scope, permission: Permission | None = None) -> None:
         """Refuse unless the actor holds this operation's permission at the scope, as of this act.
 
+        Takes: permission, where what is asked for depends on the kind of thing that is changed.
         Raises: NotSignedIn, NotAllowed.
         """
-        if self.permission is None:
+        needed = permission or self.permission
+        if needed is None:
             raise TypeError("an operation without a permission must call `waive` and say why")
-        await require_permission(self.work, self.actor, self.permission, scope, now=self.now)
+        await require_permission(self.work, self.actor, needed, scope, now=self.now)
         self.authorized = True
 
     def waive(self, because: str) -> None:

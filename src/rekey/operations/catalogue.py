@@ -9,6 +9,7 @@ from rekey.operations.add_person import add_person
 from rekey.operations.add_site import add_site
 from rekey.operations.add_team import add_team
 from rekey.operations.add_team_member import add_team_member
+from rekey.operations.annotate import annotate, keep_preference
 from rekey.operations.edit_door import edit_door
 from rekey.operations.edit_door_group import edit_door_group
 from rekey.operations.edit_enrolment import edit_enrolment
@@ -31,6 +32,7 @@ from rekey.operations.invite_person import invite_person
 from rekey.operations.issue_credential import enrol_own_key, issue_credential
 from rekey.operations.issue_key import end_key, issue_key
 from rekey.operations.keep_account_key import keep_account_key
+from rekey.operations.keep_document import add_document, edit_document, end_document
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.open_door import open_door
 from rekey.operations.open_session import open_session, open_session_for, register_operator, renew_session
@@ -49,14 +51,17 @@ from rekey.operations.suspend_credential import suspend_credential
 from rekey.operations.take_door_out_of_group import take_door_out_of_group
 
 _ALL: tuple[Operation[Any, Any], ...] = (
+    add_document,
     add_door,
     add_door_group,
     add_person,
     add_site,
     add_team,
     add_team_member,
+    annotate,
     claim_order,
     confirm_door_log,
+    edit_document,
     edit_door,
     edit_door_group,
     edit_enrolment,
@@ -65,6 +70,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     edit_person,
     edit_site,
     end_credential,
+    end_document,
     end_door_group,
     end_enrolment,
     end_grant,
@@ -82,6 +88,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     issue_credential,
     issue_key,
     keep_account_key,
+    keep_preference,
     lift_block,
     lock_down,
     open_door,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.document import DocumentKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
@@ -48,6 +49,8 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
     enrolments = await act.work.enrolments.list(WHOLE, person_id=person.id)
     for enrolment in enrolments.items:
         await act.work.enrolments.end(enrolment.id)
+    for kind in (DocumentKind.PREFERENCE, DocumentKind.ANNOTATION):
+        await act.work.documents.end_children(kind, person.id, act.now)
     await act.work.people.end(person.id)
     await act.record(
         "person.removed",

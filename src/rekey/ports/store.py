@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from rekey.domain.ids import Number, OrganizationId, Position
 from rekey.domain.journal import JournalRow
 from rekey.ports.repositories.access import AccessRepository
+from rekey.ports.repositories.documents import DocumentRepository
 from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
 from rekey.ports.repositories.estate import (
     DoorGroupRepository,
@@ -57,6 +58,7 @@ class View(Protocol):
     replays: ReplayRepository
     journal: JournalRepository
     access: AccessRepository
+    documents: DocumentRepository
 
     @property
     def position(self) -> Position:

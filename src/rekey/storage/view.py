@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from rekey.domain.ids import OrganizationId, Position
 from rekey.ports.repositories.access import AccessRepository
+from rekey.ports.repositories.documents import DocumentRepository
 from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
 from rekey.ports.repositories.estate import (
     DoorGroupRepository,
@@ -32,6 +33,7 @@ from rekey.storage.repositories.blocks import SqlBlocks
 from rekey.storage.repositories.changes import SqlChanges
 from rekey.storage.repositories.conflicts import SqlConflicts
 from rekey.storage.repositories.credentials import SqlCredentials
+from rekey.storage.repositories.documents import SqlDocuments
 from rekey.storage.repositories.door_groups import SqlDoorGroups
 from rekey.storage.repositories.door_logs import SqlDoorLogs
 from rekey.storage.repositories.doors import SqlDoors
@@ -92,6 +94,7 @@ class SqlView:
     replays = _Made[ReplayRepository](SqlReplays)
     journal = _Made[JournalRepository](SqlJournal)
     access = _Made[AccessRepository](SqlAccess)
+    documents = _Made[DocumentRepository](SqlDocuments)
 
     def __init__(self, session: Session) -> None:
         self.session = session

@@ -14,6 +14,7 @@ from typing import Protocol
 from rekey.ports.store import Store
 from rekey.testing.storage_act_checks import ACTS
 from rekey.testing.storage_check import StoreCheck
+from rekey.testing.storage_document_checks import DOCUMENTS
 from rekey.testing.storage_list_checks import LISTS
 from rekey.testing.storage_past_checks import PAST
 from rekey.testing.storage_record_checks import RECORDS
@@ -28,6 +29,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     *PAST.checks,
     *RECORDS.checks,
     *THINGS.checks,
+    *DOCUMENTS.checks,
 )
 
 

@@ -1,25 +1,6 @@
 """The tables of revision 0001 in its own words; history, so never changed."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    name: str
-    columns: str
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Columns are written name:type, with a question mark if they may be null."""
-
-    name: str
-    key: str
-    columns: str
-    indexes: tuple[Index, ...] = ()
-    refers: tuple[tuple[str, str], ...] = ()
-
+from rekey.storage.migrations.written import Index, Table
 
 TABLES = (
     Table(

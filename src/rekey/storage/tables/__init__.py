@@ -1,6 +1,7 @@
 """The tables of the store, one module per aggregate."""
 
 from rekey.storage.tables.base import metadata
+from rekey.storage.tables.documents import documents
 from rekey.storage.tables.doors import (
     changes,
     door_entries,
@@ -27,6 +28,7 @@ __all__ = [
     "checkpoints",
     "conflicts",
     "credentials",
+    "documents",
     "door_entries",
     "door_group_doors",
     "door_groups",
