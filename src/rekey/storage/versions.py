@@ -1,6 +1,6 @@
 """Rows that keep the past: a change ends one version and writes the next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -40,10 +40,19 @@ class Versions(Rows[T]):
             joined=joined,
         )
         one = (in_organization(table), equals(table.c.id, "key"))
+        newest = self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1)
+        at = sa.bindparam("known_at", type_=sa.BigInteger, required=True)
+        self.known = Statement(newest.where(table.c.since <= at))
         self._last = Statement(self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1))
 
     async def add(self, session: Session, value: T, **extra: Any) -> None:
         await super().add(session, value, since=session.carry(), until=None, **extra)
+
+    async def add_many(self, session: Session, values: Iterable[T]) -> None:
+        """Insert many rows in one go; the caller has looked for duplicates."""
+        since = session.carry()
+        rows = [self.write(value) | {"since": since, "until": None} for value in values]
+        await session.insert_many(self._insert, rows)
 
     async def replace(self, session: Session, value: T, **extra: Any) -> None:
         """End the version that stands and write the next. Raises: AlreadyExists; NotFound.
@@ -67,6 +76,11 @@ class Versions(Rows[T]):
         """End every version that stands with these values and say how many."""
         statement = self._end_where(tuple(columns))
         return await session.change(statement, act=session.carry(), **columns)
+
+    async def known_at(self, session: Session, key: str, position: int) -> T | None:
+        """Give the newest version that was written by then, also of a thing that had ended by then."""
+        row = await session.fetch_one(self.known, key=key, known_at=position)
+        return None if row is None else self.read(row)
 
     async def last_known(self, session: Session, key: str) -> T | None:
         """Give the newest version, also of a thing that has ended."""

@@ -7,6 +7,7 @@ WebSocket and lifespan scopes pass through untouched.
 import asyncio
 import contextlib
 import enum
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -32,13 +33,24 @@ Deadline = Callable[[float], AbstractAsyncContextManager[object]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GuardLimits:
-    """What one request may cost before any handler has seen it."""
+    """What one request may cost before any handler has seen it.
+
+    `roomy` are the paths at which whole files are taken in; few of these bodies at a time.
+    """
 
     headers: int = 100
     header_bytes: int = 16_384
     target_bytes: int = 16_384
     body_bytes: int = 1_048_576
     body_seconds: float = 30.0
+    roomy: re.Pattern[str] | None = None
+    roomy_bytes: int = 33_554_432
+    roomy_at_once: int = 4
+
+    def body_limit(self, path: str) -> int:
+        """Give how many bytes a body at this path may have."""
+        is_roomy = self.roomy is not None and self.roomy.search(path) is not None
+        return self.roomy_bytes if is_roomy else self.body_bytes
 
 
 class Refusal(enum.Enum):
@@ -72,6 +84,7 @@ class Guard:
         self._app = app
         self._limits = limits
         self._deadline = deadline
+        self._roomy = asyncio.Semaphore(limits.roomy_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,7 +93,7 @@ class Guard:
         refusal, has_body = inspect_head(scope, self._limits)
         if refusal is None and has_body:
             try:
-                receive = await self._collect(receive)
+                receive = await self._collect(receive, self._limits.body_limit(scope["path"]))
             except ClientGone:
                 return
             except TimeoutError:
@@ -92,10 +105,11 @@ class Guard:
         else:
             await _refuse(send, refusal)
 
-    async def _collect(self, receive: Receive) -> Receive:
+    async def _collect(self, receive: Receive, limit: int) -> Receive:
         """Take the body in before the app runs, so that a slow sender holds no handler."""
-        async with self._deadline(self._limits.body_seconds):
-            body = await read_body(receive, self._limits.body_bytes)
+        room = self._roomy if limit > self._limits.body_bytes else contextlib.nullcontext()
+        async with self._deadline(self._limits.body_seconds), room:
+            body = await read_body(receive, limit)
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
@@ -129,7 +143,7 @@ async def _refuse(send: Send, refusal: Refusal) -> None:
 def inspect_head(scope: Scope, limits: GuardLimits) -> tuple[Refusal | None, bool]:
     """Judge the request line and the headers; say also whether a body follows."""
     headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
-    refusal, has_body = _inspect_headers(headers, limits)
+    refusal, has_body = _inspect_headers(headers, limits, limits.body_limit(scope["path"]))
     return refusal or _inspect_target(scope, limits), has_body or _may_omit_length(scope)
 
 
@@ -148,7 +162,7 @@ def _inspect_target(scope: Scope, limits: GuardLimits) -> Refusal | None:
 
 
 def _inspect_headers(
-    headers: Sequence[tuple[bytes, bytes]], limits: GuardLimits
+    headers: Sequence[tuple[bytes, bytes]], limits: GuardLimits, body_limit: int
 ) -> tuple[Refusal | None, bool]:
     if len(headers) > limits.headers:
         return Refusal.HEADER_SIZE, False
@@ -162,10 +176,10 @@ def _inspect_headers(
             judged[name] = value
     if total > limits.header_bytes:
         return Refusal.HEADER_SIZE, False
-    return _judge(judged, limits)
+    return _judge(judged, body_limit)
 
 
-def _judge(judged: dict[bytes, bytes], limits: GuardLimits) -> tuple[Refusal | None, bool]:
+def _judge(judged: dict[bytes, bytes], body_limit: int) -> tuple[Refusal | None, bool]:
     if not is_valid_host(judged.get(b"host", b"")):
         return Refusal.HOST, False
     if len(judged) == 1:
@@ -176,13 +190,13 @@ def _judge(judged: dict[bytes, bytes], limits: GuardLimits) -> tuple[Refusal | N
     if coding is not None:
         clear = length is None and coding.lower() == b"chunked"
         return (None, True) if clear else (Refusal.FRAMING, False)
-    return _judge_length(length, limits)
+    return _judge_length(length, body_limit)
 
 
-def _judge_length(length: bytes | None, limits: GuardLimits) -> tuple[Refusal | None, bool]:
+def _judge_length(length: bytes | None, body_limit: int) -> tuple[Refusal | None, bool]:
     if length is None:
         return None, False
     if not length.isdigit() or len(length) > _LENGTH_DIGITS:
         return Refusal.FRAMING, False
     stated = int(length)
-    return (Refusal.BODY_SIZE if stated > limits.body_bytes else None), stated > 0
+    return (Refusal.BODY_SIZE if stated > body_limit else None), stated > 0

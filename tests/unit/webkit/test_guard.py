@@ -1,4 +1,5 @@
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
@@ -226,3 +227,11 @@ def test_a_body_without_length_is_bounded_on_http_2() -> None:
     guard = Guard(echo, GuardLimits(body_bytes=10))
     scope = AsgiClient(guard).scope("POST", b"/", [HOST], http_version="2")
     assert asyncio.run(call(guard, scope, [b"12345678901"])).status == 413
+
+
+def test_a_path_for_whole_files_takes_a_larger_body_than_others() -> None:
+    guard = Guard(echo, GuardLimits(body_bytes=10, roomy=re.compile("/files$"), roomy_bytes=20))
+    client = AsgiClient(guard)
+    answers = [client.request("POST", path, body=b"x" * 15).status for path in ("/files", "/other")]
+    assert answers == [200, 413]
+    assert client.request("POST", "/files", body=b"x" * 21).status == 413

@@ -1,0 +1,145 @@
+"""Imports in the background: the caller gets a document at once and follows it to its end."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+
+import structlog
+
+from rekey.domain.document import Document, DocumentBody, DocumentKind, DocumentValue
+from rekey.domain.errors import CoreError, NotFound
+from rekey.domain.operator import Actor
+from rekey.domain.role import Permission
+from rekey.operations.core import Core
+from rekey.operations.import_people import ImportPeople, clashes_of, import_people
+from rekey.operations.keep_document import AddDocument, EditDocument, add_document, edit_document
+from rekey.operations.people_file import MAX_PROBLEMS, PeopleFile, Problem, read_people_file
+
+# An import that nobody has heard of for so long died with its server; nothing of it was kept.
+LOST_AFTER = timedelta(minutes=15)
+_log = structlog.get_logger("rekey.imports")
+
+
+@dataclass(slots=True)
+class ImportProgress:
+    """How far an import has come: what is being done, and how many lines of how many."""
+
+    stage: str = "reading"
+    done: int = 0
+    total: int = 0
+
+    def count(self, done: int, total: int) -> None:
+        """Note how far it is; safe from any thread, since each is one assignment."""
+        self.done, self.total = done, total
+
+
+class ImportRunner:
+    """Runs each import in a task of its own, so that a caller who goes away stops nothing."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._running: dict[str, tuple[ImportProgress, asyncio.Task[None]]] = {}
+
+    async def begin(self, actor: Actor, *, name: str, content: bytes, origin: str = "") -> Document:
+        """Take a file of people and begin to import it. Raises: NotSignedIn, NotAllowed."""
+        body: DocumentBody = {
+            "name": name,
+            "sha256": sha256(content).hexdigest(),
+            "bytes": len(content),
+            "status": "in_progress",
+            "origin": origin,
+        }
+        document = await self._core.perform(
+            add_document, actor, AddDocument(kind=DocumentKind.IMPORT, body=body)
+        )
+        progress = ImportProgress()
+        task = asyncio.ensure_future(self._run(actor, document, content, progress))
+        self._running[document.id] = (progress, task)
+        task.add_done_callback(lambda _done: self._running.pop(document.id, None))
+        return document
+
+    async def show(self, actor: Actor, import_id: str) -> tuple[Document, ImportProgress | None]:
+        """Give an import as it stands, with how far it has come while it runs here.
+
+        Raises: NotSignedIn, NotAllowed, NotFound.
+        """
+        document = await self._core.read(
+            actor,
+            Permission.PEOPLE_READ,
+            None,
+            lambda view: view.documents.get(DocumentKind.IMPORT, import_id),
+        )
+        if document is None:
+            raise NotFound("import", import_id)
+        running = self._running.get(import_id)
+        lost = document.updated_at + LOST_AFTER <= self._core.clock.now()
+        if running is None and lost and document.body.get("status") == "in_progress":
+            ended = _failed(
+                [Problem(line=0, reason="the server stopped before it was done: send the file again")]
+            )
+            document = replace(document, body=document.body | ended)
+        return document, None if running is None else running[0]
+
+    async def finish(self, import_id: str) -> None:
+        """Wait for an import that runs here."""
+        running = self._running.get(import_id)
+        if running is not None:
+            await asyncio.shield(running[1])
+
+    async def close(self) -> None:
+        """Wait for the imports under way."""
+        await asyncio.gather(*(task for _progress, task in self._running.values()), return_exceptions=True)
+
+    async def _run(self, actor: Actor, document: Document, content: bytes, progress: ImportProgress) -> None:
+        try:
+            problems = await self._try(actor, document, content, progress)
+        except CoreError as refused:
+            problems = [Problem(line=0, reason=str(refused))]
+        except Exception as fault:  # noqa: BLE001  # whatever broke, the import must not look as if it ran on
+            _log.error("import_failed", import_id=document.id, fault=type(fault).__name__, exc_info=fault)
+            problems = [Problem(line=0, reason="the server failed: nothing was imported")]
+        if problems:
+            await self._note(actor, document, _failed(problems))
+
+    async def _try(
+        self, actor: Actor, document: Document, content: bytes, progress: ImportProgress
+    ) -> list[Problem]:
+        found: PeopleFile = await asyncio.to_thread(read_people_file, content, progress.count)
+        if found.problems:
+            return found.problems
+        progress.stage = "checking"
+        now = self._core.clock.now()
+        clashes = await self._core.store.read(
+            actor.organization_id, lambda view: clashes_of(view, found.people, now)
+        )
+        if clashes:
+            return clashes
+        progress.stage = "writing"
+        progress.count(0, len(found.people))
+        origin = document.body.get("origin")
+        wanted = ImportPeople(
+            import_id=document.id,
+            people=found.people,
+            origin=origin if isinstance(origin, str) else "",
+            progress=progress.count,
+        )
+        await self._core.perform(import_people, actor, wanted)
+        return []
+
+    async def _note(self, actor: Actor, document: Document, changes: DocumentBody) -> None:
+        try:
+            await self._core.perform(
+                edit_document,
+                actor,
+                EditDocument(kind=DocumentKind.IMPORT, document_id=document.id, changes=changes),
+            )
+        except CoreError as refused:
+            _log.warning("import_end_not_noted", import_id=document.id, why=str(refused))
+
+
+def _failed(problems: list[Problem]) -> DocumentBody:
+    shown: list[DocumentValue] = [
+        {"line": problem.line, "reason": problem.reason} for problem in problems[:MAX_PROBLEMS]
+    ]
+    return {"status": "failed", "problems": shown, "problem_count": len(problems)}
