@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rekey.domain.access import DoorRecord
 from rekey.drivers.simulated import SimulatedDriver
 from rekey.drivers.simulated.driver import ABILITIES
-from rekey.ports.door_driver import Ability
+from rekey.ports.door_driver import Ability, Reading
 from rekey.testing.driver_bench import bench_door
 from rekey.testing.frozen_clock import FrozenClock
 from rekey.testing.scripted_door import ScriptedDoor
@@ -54,6 +54,9 @@ class SimulatedBench:
     def present(self, person_id: str) -> bool:
         return self.driver.present(self.door.door_id, person_id)
 
+    def read(self, reading: Reading) -> bool:
+        return self.driver.read(self.door.door_id, reading)
+
 
 class ScriptedBench:
     """One scripted door, which keeps no list: what only lists need is never called."""
@@ -86,3 +89,6 @@ class ScriptedBench:
 
     def present(self, person_id: str) -> bool:
         raise AssertionError(f"{person_id} was presented at a door without a list")
+
+    def read(self, reading: Reading) -> bool:
+        raise AssertionError(f"a {reading.kind.value} was read at a door without a reader")

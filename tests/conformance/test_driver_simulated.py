@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.door_credentials import credential_ids
 from rekey.domain.door_order import DoorOrder
 from rekey.domain.errors import DoorOffline, DoorRefused
 from rekey.domain.ids import OrderId
@@ -49,7 +50,7 @@ def test_slowness_breaks_no_promise() -> None:
 
 def test_every_ability_of_a_list_is_bound_by_a_promise() -> None:
     bound = frozenset[Ability]().union(*(check.needs for check in DRIVER_CHECKS))
-    assert bound == frozenset(Ability) - {Ability.KEYPAD}
+    assert bound == frozenset(Ability)
 
 
 class SwallowsAFullList(SimulatedDriver):
@@ -74,6 +75,15 @@ class ReadsBackWhatWasSent(SimulatedDriver):
     async def read_back(self, door: DoorRecord) -> ReadBack:
         honest = await super().read_back(door)
         return ReadBack(people=getattr(self, "_sent", {}), seq=honest.seq, at=honest.at)
+
+
+class SaysThatEveryCodeIsSet(SimulatedDriver):
+    """Reports the codes that were sent, whatever the keypad took."""
+
+    async def read_back(self, door: DoorRecord) -> ReadBack:
+        honest = await super().read_back(door)
+        sent = frozenset().union(*map(credential_ids, honest.people.values()))
+        return replace(honest, credentials=honest.credentials | sent)
 
 
 class RunsLate(SimulatedDriver):
@@ -157,6 +167,14 @@ LIARS: dict[str, tuple[Callable[[], DriverBench], str]] = {
     "reads back what was sent": (
         lambda: SimulatedBench(make=ReadsBackWhatWasSent),
         "a door that was reset reads back empty and takes the whole log again",
+    ),
+    "says that every code is set": (
+        lambda: SimulatedBench(make=SaysThatEveryCodeIsSet),
+        "a code that the keypad cannot hold is refused",
+    ),
+    "keeps codes that were taken away": (
+        lambda: SimulatedBench((("lying_about_deletes", "true"),)),
+        "a code that was taken from its holder no longer opens",
     ),
     "runs late": (
         lambda: SimulatedBench(make=RunsLate),

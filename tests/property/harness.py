@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rekey.domain import access
 from rekey.domain.decision import Granted
+from rekey.domain.door_credentials import Shown, find_listed, listed_allow, listed_terms
 from rekey.domain.door_terms import terms_allow, terms_of
 from tests.property.naive import may
 from tests.property.records import Records
@@ -13,7 +14,7 @@ from tests.property.rows import Question, World
 from tests.property.worlds import random_question, random_world
 
 QUESTIONS = 4
-TABLES = ("grants", "revocations", "blocks", "memberships", "enrolments", "group_doors")
+TABLES = ("grants", "revocations", "blocks", "memberships", "enrolments", "group_doors", "rules")
 
 
 class Disagreement(NamedTuple):
@@ -37,6 +38,7 @@ def ask_rule(records: Records, question: Question) -> tuple[bool, str]:
         records.door(question.door),
         records.spelled(question.instant),
         records.presented(question),
+        circumstances=records.given(question.given),
     )
     return (True, "") if isinstance(decision, Granted) else (False, decision.reason.value)
 
@@ -46,6 +48,20 @@ def ask_door(records: Records, question: Question) -> bool:
     holder, door = records.holder(question.person), records.door(question.door)
     terms = terms_of(holder, door) if holder and door else None
     return terms is not None and door is not None and terms_allow(terms, question.instant, door.zone)
+
+
+def ask_reader(records: Records, question: Question) -> bool:
+    """Let the door judge a card by its list, as the server writes it."""
+    holder, door = records.holder(question.person), records.door(question.door)
+    card = records.credential(question.credential)
+    if holder is None or door is None or card is None or card.holder != holder.holder:
+        return False
+    terms = listed_terms(holder, door, (card,))
+    shown = Shown(card.kind, card.fingerprint, question.second)
+    found = None if terms is None else find_listed({question.person: terms}, shown)
+    if found is None:
+        return False
+    return listed_allow(found, shown, instant=question.instant, zone=door.zone, spent={})
 
 
 def disagreements(seeds: Iterable[int]) -> Iterator[Disagreement]:

@@ -68,10 +68,65 @@ class EnrolmentRow(NamedTuple):
 
 
 class CredentialRow(NamedTuple):
+    """`person` is the holder, a person or a link, or empty; no `doors` means all; `second` is a PIN beside it."""
+
     person: str
     state: str
     start: datetime | None
     end: datetime | None
+    doors: tuple[str, ...] = ()
+    most: int | None = None
+    uses: int = 0
+    second: str = ""
+
+
+class LinkRow(NamedTuple):
+    """`person` is whom the link was made for, or empty; `most` limits the uses."""
+
+    organization: str
+    person: str
+    start: datetime | None
+    end: datetime | None
+    most: int | None
+    uses: int
+
+
+class AsksRow(NamedTuple):
+    """What a door or a door group asks; a group asks for no address and no window."""
+
+    app: bool = True
+    tap: bool = False
+    primary: bool = False
+    managed: bool = False
+    radius: int | None = None
+    proximity: bool = False
+    hours: bool = False
+    addresses: tuple[str, ...] = ()
+    windows: tuple[tuple[WindowRow, str], ...] = ()
+
+
+class RuleRow(NamedTuple):
+    """A rule that allows hours: a weekly window, a span of instants, or whole days."""
+
+    subject: tuple[str, str]
+    window: WindowRow | None
+    zone: str
+    exceptions: tuple[date, ...]
+    span: tuple[datetime, datetime] | None
+    days: tuple[date, ...]
+    enabled: bool
+    override: bool
+
+
+class GivenRow(NamedTuple):
+    """How one asks; `at` is a point on the equator in thousandths of a degree, None if it is not known."""
+
+    means: str = "app"
+    address: str = ""
+    at: int | None = None
+    at_reader: bool = False
+    primary: bool = False
+    managed: bool = False
 
 
 class World(NamedTuple):
@@ -92,12 +147,18 @@ class World(NamedTuple):
     revocations: tuple[RevocationRow, ...]
     blocks: tuple[BlockRow, ...]
     enrolments: tuple[EnrolmentRow, ...]
+    asks: dict[tuple[str, str], AsksRow]
+    rules: tuple[RuleRow, ...]
+    points: dict[str, int]
+    links: dict[str, LinkRow]
 
 
 class Question(NamedTuple):
-    """May this person open this door then? An empty `credential` says that none was presented."""
+    """May this person, or this link, open this door then? An empty `credential` says that none was presented."""
 
     person: str
     door: str
     instant: datetime
     credential: str
+    given: GivenRow = GivenRow()
+    second: str = ""

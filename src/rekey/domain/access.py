@@ -10,17 +10,27 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rekey.domain.block import Block, BlockCause, SubjectKind
+from rekey.domain.calendar import CalendarRule, Consequence, covers
+from rekey.domain.circumstances import UNPROVED, Circumstances, Location
+from rekey.domain.conditions import NO_DOOR_CONDITIONS, GroupConditions, failing_of_door, failing_of_group
 from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.decision import Decision, Denied, DenyReason, Explanation, Granted, Path, PathVerdict
 from rekey.domain.estate import DoorMode, DoorSettings
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.ids import DoorId, OrganizationId, SiteId, TeamId
+from rekey.domain.link import Link
 from rekey.domain.people import Enrolment, Membership
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import ROLES
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.domain.validity import as_utc
 
+_STATE_DENIED: Mapping[CredentialState, DenyReason] = {
+    CredentialState.UNASSIGNED: DenyReason.CREDENTIAL_UNASSIGNED,
+    CredentialState.INACTIVE: DenyReason.CREDENTIAL_INACTIVE,
+    CredentialState.SUSPENDED: DenyReason.CREDENTIAL_ENDED,
+    CredentialState.ENDED: DenyReason.CREDENTIAL_ENDED,
+}
 _PLACE: Mapping[DenyReason | None, int] = {None: -1, **{reason: at for at, reason in enumerate(DenyReason)}}
 
 
@@ -29,7 +39,8 @@ class HolderRecord:
     """All that the rule needs to know of one holder (a person, or a link that stands for itself).
 
     `grants` holds the holder's own grants and those of the teams in `memberships`; `blocks` those on the
-    person, on the enrolments, on the teams and on the credentials.
+    person, on the enrolments, on the teams and on the credentials. Of a `link` that was made for a person
+    the blocks on that person and that person's revocations are its own as well.
     """
 
     organization_id: OrganizationId
@@ -39,13 +50,16 @@ class HolderRecord:
     enrolments: tuple[Enrolment, ...] = ()
     revocations: tuple[Revocation, ...] = ()
     blocks: tuple[Block, ...] = ()
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorRecord:
     """All that the rule needs to know of one door.
 
-    `blocks` holds those on the door, on its site and on its organization.
+    `blocks` holds those on the door, on its site and on its organization; `group_conditions` those of its
+    groups that ask anything; `calendar` the rules of the door and of these groups that allow hours.
+    `location` is the door's own, or else its site's.
     """
 
     organization_id: OrganizationId
@@ -57,7 +71,16 @@ class DoorRecord:
     mode: DoorMode = DoorMode.LOCKED
     settings: DoorSettings = field(default_factory=DoorSettings)
     group_ids: frozenset[str] = frozenset()
+    group_conditions: Mapping[str, GroupConditions] = field(default_factory=dict)
+    calendar: tuple[CalendarRule, ...] = ()
+    location: Location | None = None
     blocks: tuple[Block, ...] = ()
+
+    def allowed_hours_of(self, scope: Scope) -> tuple[CalendarRule, ...]:
+        """Give the rules that allow hours of this door, or of one of its groups."""
+        return tuple(
+            rule for rule in self.calendar if rule.subject == scope and rule.consequence is Consequence.ALLOW
+        )
 
     def is_covered_by(self, scope: Scope) -> bool:
         """Say whether the scope reaches this door."""
@@ -72,9 +95,13 @@ class DoorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A credential as found by its reader; `credential` is None for one that nobody knows."""
+    """A credential as found by its reader; `credential` is None for one that nobody knows.
+
+    `second_fingerprint` is that of what was typed beside it.
+    """
 
     credential: Credential | None
+    second_fingerprint: str = ""
 
 
 def decide(
@@ -82,8 +109,10 @@ def decide(
     door: DoorRecord | None,
     instant: datetime,
     presented: Presented | None = None,
+    *,
+    circumstances: Circumstances = UNPROVED,
 ) -> Decision:
-    """Decide whether the holder may open the door at the instant.
+    """Decide whether the holder may open the door at the instant, asked for in these circumstances.
 
     Takes: instant with a zone (a naive one raises TypeError); records read at one and the same position.
     Gives: Granted with the path that was named last, or Denied with the first reason that failed.
@@ -92,7 +121,10 @@ def decide(
     refusal = next(_refusals(holder, door, instant, presented), None)
     if refusal is not None or holder is None or door is None:
         return refusal or Denied(DenyReason.DOOR_UNKNOWN)
-    return _best(tuple(_judge_paths(holder, door, instant)))
+    decision = _best(tuple(_judge_paths(holder, door, instant, circumstances)))
+    if isinstance(decision, Denied):
+        return decision
+    return next(refuse_circumstances(door, instant, circumstances), decision)
 
 
 def explain(
@@ -100,12 +132,18 @@ def explain(
     door: DoorRecord | None,
     instant: datetime,
     presented: Presented | None = None,
+    *,
+    circumstances: Circumstances = UNPROVED,
 ) -> Explanation:
-    """Give the decision with all that spoke for and against it."""
+    """Give the decision with all that spoke for and against it; what the door itself asks comes last."""
     instant = as_utc(instant)
-    refusals = tuple(_refusals(holder, door, instant, presented))
-    paths = () if holder is None or door is None else tuple(_judge_paths(holder, door, instant))
-    return Explanation(decide(holder, door, instant, presented), refusals, paths)
+    refusals = [*_refusals(holder, door, instant, presented)]
+    paths: tuple[PathVerdict, ...] = ()
+    if holder is not None and door is not None and door.organization_id == holder.organization_id:
+        refusals.extend(refuse_circumstances(door, instant, circumstances))
+        paths = tuple(_judge_paths(holder, door, instant, circumstances))
+    decision = decide(holder, door, instant, presented, circumstances=circumstances)
+    return Explanation(decision, tuple(refusals), paths)
 
 
 def _refusals(
@@ -114,6 +152,7 @@ def _refusals(
     """Yield what forbids the door whatever the grants say, in the order of the rule."""
     if presented is not None:
         yield from refuse_credential(presented.credential, instant)
+        yield from _refuse_use(presented, door)
     if holder is None:
         yield Denied(DenyReason.PERSON_UNKNOWN)
     if door is None or (holder is not None and door.organization_id != holder.organization_id):
@@ -127,6 +166,8 @@ def _refusals(
     for enrolment in holder.enrolments:
         if enrolment.site_id == door.site_id and not enrolment.validity.covers(instant):
             yield Denied(DenyReason.ENROLMENT_INACTIVE, enrolment.id)
+    if holder.link is not None:
+        yield from _refuse_link(holder.link, instant)
 
 
 def refuse_credential(credential: Credential | None, instant: datetime) -> Iterator[Denied]:
@@ -135,11 +176,35 @@ def refuse_credential(credential: Credential | None, instant: datetime) -> Itera
         yield Denied(DenyReason.CREDENTIAL_UNKNOWN)
         return
     if credential.state is not CredentialState.ACTIVE:
-        yield Denied(DenyReason.CREDENTIAL_ENDED, credential.id)
+        yield Denied(_STATE_DENIED[credential.state], credential.id)
     if credential.validity.is_before_start(instant):
         yield Denied(DenyReason.CREDENTIAL_NOT_YET_VALID, credential.id)
     if credential.validity.is_over(instant):
         yield Denied(DenyReason.CREDENTIAL_EXPIRED, credential.id)
+    if credential.is_used_up:
+        yield Denied(DenyReason.CREDENTIAL_USED_UP, credential.id)
+
+
+def _refuse_use(presented: Presented, door: DoorRecord | None) -> Iterator[Denied]:
+    """Yield why the credential counts for nothing at this door, or without what was typed beside it."""
+    credential = presented.credential
+    if credential is None:
+        return
+    if door is not None and not credential.counts_at(door.door_id):
+        yield Denied(DenyReason.CREDENTIAL_NOT_FOR_DOOR, credential.id)
+    if credential.second_fingerprint and presented.second_fingerprint != credential.second_fingerprint:
+        missing = not presented.second_fingerprint
+        reason = DenyReason.SECOND_FACTOR_MISSING if missing else DenyReason.SECOND_FACTOR_WRONG
+        yield Denied(reason, credential.id)
+
+
+def _refuse_link(link: Link, instant: datetime) -> Iterator[Denied]:
+    if link.validity.is_before_start(instant):
+        yield Denied(DenyReason.LINK_NOT_YET_VALID, link.id)
+    if link.validity.is_over(instant):
+        yield Denied(DenyReason.LINK_EXPIRED, link.id)
+    if link.uses_left == 0:
+        yield Denied(DenyReason.LINK_USED_UP, link.id)
 
 
 def _refuse_blocks(
@@ -173,7 +238,20 @@ def _block_order(block: Block) -> tuple[bool, int, str]:
     return block.cause is BlockCause.LOCKDOWN, block.placed_at, block.id
 
 
-def _judge_paths(holder: HolderRecord, door: DoorRecord, instant: datetime) -> Iterator[PathVerdict]:
+def refuse_circumstances(door: DoorRecord, instant: datetime, given: Circumstances) -> Iterator[Denied]:
+    """Yield what the door asks of everybody, its owner too, and is not met."""
+    asked = door.settings.conditions
+    if asked == NO_DOOR_CONDITIONS:
+        return
+    rules = door.allowed_hours_of(Scope.door(door.door_id)) if asked.allowed_hours else ()
+    open_now = covers(rules, instant, door.zone)
+    failing = failing_of_door(asked, given, instant, open_now=open_now, door_at=door.location)
+    yield from (Denied(reason, door.door_id) for reason in failing)
+
+
+def _judge_paths(
+    holder: HolderRecord, door: DoorRecord, instant: datetime, given: Circumstances
+) -> Iterator[PathVerdict]:
     """Yield the fate of every path whose grant passes and covers the door."""
     covering = _covering(holder.grants, door)
     if not covering:
@@ -181,7 +259,8 @@ def _judge_paths(holder: HolderRecord, door: DoorRecord, instant: datetime) -> I
     silencing = [revocation for revocation in holder.revocations if door.is_covered_by(revocation.scope)]
     for path in paths_of(holder, covering):
         if ROLES[path.grant.role].passes:
-            yield _judge(path, holder=holder, door=door, instant=instant, silencing=silencing)
+            verdict = _judge(path, holder=holder, door=door, instant=instant, silencing=silencing)
+            yield _judge_group(verdict, door, instant, given)
 
 
 def _covering(grants: tuple[Grant, ...], door: DoorRecord) -> list[Grant]:
@@ -220,6 +299,20 @@ def _judge(
         if silences(revocation, path):
             return PathVerdict(path, DenyReason.REVOKED, revocation.id)
     return PathVerdict(path, None)
+
+
+def _judge_group(
+    verdict: PathVerdict, door: DoorRecord, instant: datetime, given: Circumstances
+) -> PathVerdict:
+    """Ask a path that counts otherwise what its door group asks of it."""
+    scope = verdict.path.grant.scope
+    asked = door.group_conditions.get(scope.id) if scope.kind is ScopeKind.DOOR_GROUP else None
+    if asked is None or verdict.reason is not None:
+        return verdict
+    rules = door.allowed_hours_of(scope) if asked.allowed_hours else ()
+    open_now = covers(rules, instant, door.zone)
+    reason = next(failing_of_group(asked, given, open_now=open_now, door_at=door.location), None)
+    return verdict if reason is None else PathVerdict(verdict.path, reason, scope.id)
 
 
 def standing_paths(holder: HolderRecord, door: DoorRecord) -> Iterator[Path]:

@@ -28,6 +28,7 @@ class SubjectKind(StrEnum):
     ENROLMENT = "enrolment"
     TEAM = "team"
     CREDENTIAL = "credential"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ class DocumentKind(StrEnum):
     FLOOR = "floor"
     ELEVATOR = "elevator"
     TILE = "tile"
+    PICTURE = "picture"
+    CONNECT_PAGE = "connect_page"
+    CUSTOMER_RECORD = "customer_record"
+    IMPORT = "import"
+    JOURNAL_QUERY = "journal_query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,12 @@ DOCUMENT_RULES: Mapping[DocumentKind, DocumentRule] = {
     DocumentKind.PREFERENCE: DocumentRule(Permission.ORGANIZATION_WRITE),
     DocumentKind.FLOOR: DocumentRule(Permission.ESTATE_WRITE, ScopeKind.SITE),
     DocumentKind.ELEVATOR: DocumentRule(Permission.ESTATE_WRITE, ScopeKind.SITE),
+    DocumentKind.IMPORT: DocumentRule(Permission.PEOPLE_WRITE),
     DocumentKind.TILE: DocumentRule(Permission.ESTATE_WRITE, ScopeKind.SITE),
+    DocumentKind.PICTURE: DocumentRule(Permission.ORGANIZATION_WRITE),
+    DocumentKind.CONNECT_PAGE: DocumentRule(Permission.ESTATE_WRITE),
+    DocumentKind.CUSTOMER_RECORD: DocumentRule(Permission.PEOPLE_WRITE),
+    DocumentKind.JOURNAL_QUERY: DocumentRule(Permission.JOURNAL_READ),
 }
 
 

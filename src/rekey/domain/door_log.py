@@ -20,8 +20,9 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorEntry:
-    """One line of a door log: the person's terms at the door (canonical JSON), or their end.
+    """One line of a door log: the holder's terms at the door (canonical JSON), or their end.
 
+    `person_id` is the id of the holder: of a person, or of a link.
     `position` is the newest act that the line follows from, `confirmed_at` the time of the read-back that
     first showed it. `exposed_until` is the end of the latest lease given before this line: a door that never
     receives the line can't act on an older list for longer, because later leases come with the line.
@@ -51,8 +52,8 @@ class DoorSync:
 
     `served_position` is the newest act that the log includes. `confirmed_seq` is the newest entry that a
     read-back has shown. `lease_end` is the latest instant until which the door may act on an older list;
-    None means that it was never given one. `refuted` names people whom the door still holds although
-    it said that they were deleted.
+    None means that it was never given one. `refuted` names the people, links and credentials that
+    the door still holds although it said that they were deleted.
     """
 
     door_id: DoorId

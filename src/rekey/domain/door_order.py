@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rekey.domain.ids import DoorId, Number, OperatorId, OrderId, PersonId, Position
+from rekey.domain.circumstances import UNPROVED, Circumstances
+from rekey.domain.ids import CredentialId, DoorId, LinkId, Number, OperatorId, OrderId, PersonId, Position
 
 
 class OrderKind(StrEnum):
@@ -44,7 +45,9 @@ class OrderFailure(StrEnum):
 class DoorOrder:
     """One instruction, bound to an expiry: never late, never twice.
 
-    `waits` says that the order may wait for an offline door until `expires_at`.
+    `waits` says that the order may wait for an offline door until `expires_at`. `credential_id` is what it was
+    asked for with; once that no longer counts, an order that waits is not run. `circumstances` are those in
+    which it was asked for.
     """
 
     id: OrderId
@@ -53,7 +56,9 @@ class DoorOrder:
     kind: OrderKind
     seconds: int | None = None
     person_id: PersonId | None = None
+    link_id: LinkId | None = None
     operator_id: OperatorId | None = None
+    credential_id: CredentialId | None = None
     via: str = ""
     waits: bool = False
     state: OrderState
@@ -62,6 +67,7 @@ class DoorOrder:
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    circumstances: Circumstances = UNPROVED
 
     @property
     def is_over(self) -> bool:

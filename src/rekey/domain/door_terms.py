@@ -7,12 +7,14 @@ weekly hours; a door needs no names, no grants and no history to decide as the s
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord, HolderRecord, bearing_blocks, standing_paths
 from rekey.domain.block import SubjectKind
 from rekey.domain.canonical import canonical_json
 from rekey.domain.decision import Path
+from rekey.domain.hour_terms import hours_allow, write_hours
 from rekey.domain.ids import ScheduleId
 from rekey.domain.schedule import MINUTES_PER_DAY, Schedule, Weekday, WeeklyWindow
 from rekey.domain.validity import require_zone
@@ -30,14 +32,17 @@ def terms_of(holder: HolderRecord, door: DoorRecord) -> str | None:
 
     `{"paths": [{"start": us | null, "end": us | null, "schedule": {...} | null}]}`: one path opens when
     the instant lies in [start, end), microseconds since 1970 UTC, and in the weekly hours by the wall
-    clock of the door's site. Equal rights give equal text, in whatever order the records list them.
+    clock of the door's site. A path also says what the door or its group asks of the time, if they do
+    (`write_hours`). Equal rights give equal text, in whatever order the records list them.
     """
     if holder.organization_id != door.organization_id:
         return None
     outer = _span_around(holder, door)
     if outer is None:
         return None
-    written = {text for path in standing_paths(holder, door) if (text := _write_path(path, holder, outer))}
+    written = {
+        text for path in standing_paths(holder, door) if (text := _write_path(path, holder, door, outer))
+    }
     if not written:
         return None
     return '{"paths":[' + ",".join(sorted(written)) + "]}"
@@ -59,18 +64,22 @@ def terms_allow(terms: str, instant: datetime, zone: ZoneInfo) -> bool:
 def _span_around(holder: HolderRecord, door: DoorRecord) -> _Span | None:
     """Give the span that every path must keep to: after the blocks end, inside each enrolment at the site."""
     spans: list[_Span] = []
+    if holder.link is not None:
+        if holder.link.uses_left == 0:
+            return None
+        spans.append(span_of(holder.link.validity.start, holder.link.validity.end))
     for block in bearing_blocks(holder, door):
         if block.until is None:
             return None
         spans.append((_microseconds(block.until), None))
     inside = [enrolled.validity for enrolled in holder.enrolments if enrolled.site_id == door.site_id]
-    spans.extend(_span(validity.start, validity.end) for validity in inside)
+    spans.extend(span_of(validity.start, validity.end) for validity in inside)
     return _intersect(spans)
 
 
-def _write_path(path: Path, holder: HolderRecord, outer: _Span) -> str | None:
+def _write_path(path: Path, holder: HolderRecord, door: DoorRecord, outer: _Span) -> str | None:
     validity, schedule = path.grant.validity, path.grant.schedule
-    spans = [outer, _span(validity.start, validity.end)]
+    spans = [outer, span_of(validity.start, validity.end)]
     for block in holder.blocks:
         if block.subject.kind is SubjectKind.TEAM and block.subject.id == path.team_id:
             if block.until is None:
@@ -79,17 +88,22 @@ def _write_path(path: Path, holder: HolderRecord, outer: _Span) -> str | None:
     start, end = _intersect(spans)
     if (start is not None and end is not None and end <= start) or (schedule and not schedule.windows):
         return None
+    hours = write_hours(path, door)
+    if hours is None:
+        return None
     written = None if schedule is None else _write_schedule(schedule)
-    return canonical_json({"start": start, "end": end, "schedule": written}).decode()
+    return canonical_json({"start": start, "end": end, "schedule": written, **hours}).decode()
 
 
-def _path_allows(path: dict[str, object], at: int, instant: datetime, zone: ZoneInfo) -> bool:
+def _path_allows(path: dict[str, Any], at: int, instant: datetime, zone: ZoneInfo) -> bool:
     start, end, schedule = path["start"], path["end"], path["schedule"]
     if start is not None and at < _integer(start):
         return False
     if end is not None and at >= _integer(end):
         return False
-    return schedule is None or _read_schedule(schedule).covers(instant, zone)
+    if schedule is not None and not _read_schedule(schedule).covers(instant, zone):
+        return False
+    return hours_allow(path, instant, zone)
 
 
 def _write_schedule(schedule: Schedule) -> dict[str, object]:
@@ -118,7 +132,14 @@ def _intersect(spans: Iterable[_Span]) -> _Span:
     return max(starts, default=None), min(ends, default=None)
 
 
-def _span(start: datetime | None, end: datetime | None) -> _Span:
+def in_span(start: int | None, end: int | None, instant: datetime) -> bool:
+    """Say whether the instant lies in [start, end), both in microseconds since 1970 UTC."""
+    at = _microseconds(require_zone(instant))
+    return not ((start is not None and at < start) or (end is not None and at >= end))
+
+
+def span_of(start: datetime | None, end: datetime | None) -> _Span:
+    """Give the span in microseconds since 1970 UTC."""
     return (
         None if start is None else _microseconds(start),
         None if end is None else _microseconds(end),

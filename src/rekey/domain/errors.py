@@ -4,6 +4,7 @@ CoreError
 ├── Refusal                 the request is understood and refused; nothing changed
 │   ├── NotSignedIn             no operator, or a key that is unknown, ended or expired
 │   ├── NotAllowed              the operator lacks the permission at that scope
+│   │   └── OutOfReach              a client session was used beyond what it reaches
 │   ├── NotFound                no such thing in this organization (kind and id)
 │   ├── Gone                    it was there and has ended
 │   ├── Invalid                 a value breaks a rule (field and reason)
@@ -13,6 +14,8 @@ CoreError
 │   │   └── LastOwner               the organization would lose its last owner
 │   ├── AccessDenied            the decision was Denied (reason)
 │   ├── Replayed                a signed operation was seen before
+│   ├── SecondFactorNeeded      a code has to be proved before this
+│   ├── WrongCode               the code is not the one that was sent or shown
 │   └── TooManyRequests         try again later (seconds)
 └── Unavailable             we could not do it now
     ├── StoreUnavailable        the act could not be made durable
@@ -38,6 +41,10 @@ class NotSignedIn(Refusal):
 
 class NotAllowed(Refusal):
     """The operator lacks the permission at that scope."""
+
+
+class OutOfReach(NotAllowed):
+    """A client session was used beyond what it reaches."""
 
 
 class NotFound(Refusal):
@@ -102,6 +109,18 @@ class AccessDenied(Refusal):
 
 class Replayed(Refusal):
     """A signed operation was seen before; it ran once and will not run again."""
+
+
+class SecondFactorNeeded(Refusal):
+    """A code has to be proved before this; the text says which."""
+
+
+class WrongCode(Refusal):
+    """The code is not the one that was sent or shown; `backup` says that it was tried as a backup code."""
+
+    def __init__(self, *, backup: bool = False) -> None:
+        super().__init__("this code is not right")
+        self.backup = backup
 
 
 class TooManyRequests(Refusal):

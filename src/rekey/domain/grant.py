@@ -34,6 +34,10 @@ class Holder:
     def team(cls, team_id: str) -> "Holder":
         return cls(HolderKind.TEAM, team_id)
 
+    @classmethod
+    def link(cls, link_id: str) -> "Holder":
+        return cls(HolderKind.LINK, link_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:

@@ -1,6 +1,6 @@
 """The one append-only record of acts and passages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,9 @@ from rekey.domain.ids import Position
 from rekey.domain.merkle import leaf_hash
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+# Under this name a row's detail lists what else its act did.
+FURTHER_PARTS = "also"
 
 
 class Outcome(StrEnum):
@@ -41,6 +44,29 @@ class JournalRow:
     site_id: str | None = None
     detail: dict[str, JsonValue] = field(default_factory=dict)
 
+    @property
+    def has_parts(self) -> bool:
+        return bool(self.detail.get(FURTHER_PARTS))
+
+    def parts(self) -> "tuple[JournalRow, ...]":
+        """Give the row as one for each thing that its act did; the first is the row itself, less the others."""
+        further = self.detail.get(FURTHER_PARTS)
+        if not isinstance(further, list) or not further:
+            return (self,)
+        own = {name: value for name, value in self.detail.items() if name != FURTHER_PARTS}
+        return (replace(self, detail=own), *(self._part(line) for line in further if isinstance(line, dict)))
+
+    def _part(self, line: "dict[str, JsonValue]") -> "JournalRow":
+        detail = line.get("detail")
+        return replace(
+            self,
+            action=str(line["action"]),
+            person_id=_text_or_none(line.get("person")),
+            door_id=_text_or_none(line.get("door")),
+            site_id=_text_or_none(line.get("site")),
+            detail=detail if isinstance(detail, dict) else {},
+        )
+
     def canonical(self) -> bytes:
         """Give the bytes that the row's leaf is the hash of."""
         return canonical_json(
@@ -62,3 +88,7 @@ class JournalRow:
 
     def leaf(self) -> bytes:
         return leaf_hash(self.canonical())
+
+
+def _text_or_none(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,10 +1,10 @@
 """Who works the system: operators, the keys they hold, and the actor that an act is done by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from rekey.domain.ids import KeyId, Number, OperatorId, OrganizationId, PersonId
+from rekey.domain.ids import ApplicationId, KeyId, Number, OperatorId, OrganizationId, PersonId
 from rekey.domain.role import Permission
 
 
@@ -32,11 +32,18 @@ class KeyKind(StrEnum):
     SESSION = "session"
     REFRESH = "refresh"
     SCIM = "scim"
+    CLIENT = "client"
+    PUBLISHABLE = "publishable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Proof of being an operator; only a hash of its secret is stored."""
+    """Proof of being an operator; only a hash of its secret is stored.
+
+    One that is idle for longer than `idle_limit` has expired; `last_used_at` is kept coarsely, so that not
+    every call writes. `is_primary` marks the one session of an operator's own choice; `about` is what the
+    client said of itself, and decides nothing.
+    """
 
     id: KeyId
     number: Number
@@ -49,6 +56,26 @@ class Key:
     expires_at: datetime | None = None
     created_at: datetime
     ended_at: datetime | None = None
+    is_primary: bool = False
+    last_used_at: datetime | None = None
+    idle_limit: timedelta | None = None
+    about: tuple[tuple[str, str], ...] = ()
+
+    def has_expired(self, now: datetime) -> bool:
+        """Say whether its time is over, or it has lain idle for too long."""
+        if self.expires_at is not None and self.expires_at <= now:
+            return True
+        return self.idle_limit is not None and (self.last_used_at or self.created_at) + self.idle_limit <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """What stands for a key of ours: an application, and the issuer, key and end of the token it signed."""
+
+    application_id: ApplicationId
+    issuer: str
+    kid: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +88,4 @@ class Actor:
     via: str
     is_automation: bool = False
     address: str | None = None
+    voucher: Voucher | None = None

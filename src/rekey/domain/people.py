@@ -10,7 +10,11 @@ from rekey.domain.validity import ALWAYS, Validity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who passes. E-mail and phone are unique within the organization once normalised."""
+    """Who passes. E-mail and phone are unique within the organization once normalised.
+
+    A guest is given access but never an account. `password_sign_in` off keeps the account's password from
+    signing in; keys and sessions that an administrator opens are not concerned.
+    """
 
     id: PersonId
     number: Number
@@ -18,7 +22,10 @@ class Person:
     email: str | None = None
     phone: str | None = None
     external_key: str | None = None
+    customer_key: str | None = None
     notes: str = ""
+    is_guest: bool = False
+    password_sign_in: bool = True
     created_at: datetime
     updated_at: datetime
 
@@ -70,3 +77,13 @@ def normal_email(email: str) -> str:
     if not (mailbox and domain) or "@" in domain or any(c.isspace() or not c.isprintable() for c in folded):
         raise ValueError("an e-mail address has the form mailbox@domain")
     return folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedPerson:
+    """Somebody who turned out to be another person who was known already; the old names lead to the survivor."""
+
+    person_id: PersonId
+    survivor_id: PersonId
+    external_key: str | None = None
+    merged_at: datetime

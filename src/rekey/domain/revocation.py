@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rekey.domain.grant import HolderKind
 from rekey.domain.ids import DoorId, OperatorId, PersonId, Position, RevocationId
 from rekey.domain.scope import Scope
 
@@ -12,11 +13,13 @@ from rekey.domain.scope import Scope
 class Revocation:
     """Ends a person's access at a scope for good: only a newer act that names the person opens again.
 
-    `leaving` says that the person left altogether: credentials, keys and sessions ended with it.
+    `leaving` says that the person left altogether: credentials, keys and sessions ended with it. When a
+    link ends, `person_id` is the link's id and `holder_kind` says so.
     """
 
     id: RevocationId
     person_id: PersonId
+    holder_kind: HolderKind = HolderKind.PERSON
     scope: Scope
     leaving: bool = False
     position: Position

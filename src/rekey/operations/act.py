@@ -13,6 +13,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.authority import require_permission
 from rekey.ports.entropy import Entropy
 from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.secrets import Secrets
 from rekey.ports.store import UnitOfWork
 
 In = TypeVar("In")
@@ -27,9 +28,12 @@ class Act:
     actor: Actor
     now: datetime
     entropy: Entropy
+    secrets: Secrets
     permission: Permission | None
     wake: Callable[[], None]
     authorized: bool = field(default=False)
+    keep: Callable[[JournalRow], Awaitable[None]] | None = field(default=None)
+    """Where a step of a wider act leaves its row, which the wider act puts into its own."""
 
     async def require(self, scope: Scope, permission: Permission | None = None) -> None:
         """Refuse unless the actor holds this operation's permission at the scope, as of this act.
@@ -89,7 +93,7 @@ class Act:
             site_id=site_id,
             detail=detail or {},
         )
-        await self.work.record(row)
+        await (self.keep or self.work.record)(row)
         return row
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.circumstances import Location
 from rekey.domain.errors import Invalid
-from rekey.domain.estate import Door, DoorSettings
+from rekey.domain.estate import Door, DoorKind, DoorSettings
 from rekey.domain.ids import DoorId
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -23,6 +24,8 @@ class AddDoor:
     driver_settings: tuple[tuple[str, str], ...] = ()
     description: str = ""
     open_seconds: int = 5
+    kind: DoorKind = DoorKind.DOOR
+    location: Location | None = None
 
 
 @operation(Permission.ESTATE_WRITE)
@@ -39,6 +42,8 @@ async def add_door(act: Act, wanted: AddDoor) -> Door:
         driver=wanted.driver,
         driver_settings=tuple(sorted(wanted.driver_settings)),
         settings=DoorSettings(open_seconds=checked_open_seconds(wanted.open_seconds)),
+        kind=wanted.kind,
+        location=wanted.location,
         created_at=act.now,
         updated_at=act.now,
     )
@@ -51,7 +56,7 @@ async def add_door(act: Act, wanted: AddDoor) -> Door:
 
 
 def checked_open_seconds(seconds: int) -> int:
-    """Give the seconds back. Raises: Invalid beyond 1..60 (the range that Doordeck's clients accept)."""
-    if not 1 <= seconds <= 60:
-        raise Invalid("open_seconds", "must be from 1 to 60")
+    """Give the seconds back. Raises: Invalid beyond 0..60, the range that wire APIs ask for."""
+    if not 0 <= seconds <= 60:
+        raise Invalid("open_seconds", "must be from 0 to 60")
     return seconds

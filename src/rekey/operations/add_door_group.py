@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.conditions import NO_GROUP_CONDITIONS, GroupConditions
 from rekey.domain.estate import DoorGroup
 from rekey.domain.ids import DoorGroupId, SiteId
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.asked import checked_group_conditions
 from rekey.operations.find import find_site
 from rekey.operations.texts import clean_name, clean_text
 
@@ -18,11 +20,12 @@ class AddDoorGroup:
     name: str
     description: str = ""
     site_id: str | None = None
+    conditions: GroupConditions = NO_GROUP_CONDITIONS
 
 
 @operation(Permission.ESTATE_WRITE)
 async def add_door_group(act: Act, wanted: AddDoorGroup) -> DoorGroup:
-    """Add a door group. Raises: NotFound (site), Invalid (name, description)."""
+    """Add a door group. Raises: NotFound (site), Invalid (name, description, geofence_radius)."""
     organization = Scope.organization(act.work.organization_id)
     await act.require(organization if wanted.site_id is None else Scope.site(wanted.site_id))
     site = None if wanted.site_id is None else await find_site(act.work, wanted.site_id)
@@ -32,6 +35,7 @@ async def add_door_group(act: Act, wanted: AddDoorGroup) -> DoorGroup:
         name=clean_name(wanted.name),
         description=clean_text(wanted.description, "description"),
         site_id=None if site is None else SiteId(site.id),
+        conditions=checked_group_conditions(wanted.conditions),
         created_at=act.now,
         updated_at=act.now,
     )

@@ -7,6 +7,8 @@ from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.own_session import own_session
+from rekey.operations.reach import bound_customer
 from rekey.operations.texts import clean_email, clean_name, clean_phone, clean_text
 
 
@@ -18,7 +20,10 @@ class AddPerson:
     email: str | None = None
     phone: str | None = None
     external_key: str | None = None
+    customer_key: str | None = None
     notes: str = ""
+    is_guest: bool = False
+    password_sign_in: bool = True
 
 
 @operation(Permission.PEOPLE_WRITE)
@@ -40,7 +45,10 @@ async def put_person(act: Act, wanted: AddPerson) -> Person:
         email=email,
         phone=phone,
         external_key=None if wanted.external_key is None else clean_name(wanted.external_key, "external_key"),
+        customer_key=bound_customer(await own_session(act), wanted.customer_key),
         notes=clean_text(wanted.notes, "notes"),
+        is_guest=wanted.is_guest,
+        password_sign_in=wanted.password_sign_in,
         created_at=act.now,
         updated_at=act.now,
     )

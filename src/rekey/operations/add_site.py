@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.circumstances import Location
 from rekey.domain.errors import Invalid
 from rekey.domain.estate import Site, zone_named
 from rekey.domain.ids import SiteId
@@ -18,6 +19,7 @@ class AddSite:
     name: str
     time_zone: str
     address: str = ""
+    location: Location | None = None
 
 
 @operation(Permission.ESTATE_WRITE)
@@ -33,6 +35,7 @@ async def add_site(act: Act, wanted: AddSite) -> Site:
         name=clean_name(wanted.name),
         time_zone=checked_zone(wanted.time_zone),
         address=clean_text(wanted.address, "address", limit=500),
+        location=wanted.location,
         created_at=act.now,
         updated_at=act.now,
     )

@@ -34,7 +34,7 @@ async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
     person = await find_person(act.work, wanted.person_id)
     await refuse_leaver(act, person.id)
     await refuse_own_return(act, person.id, organization)
-    await _refuse_beyond_own(act, team.id)
+    await refuse_team_beyond_own(act, team.id)
     membership = Membership(
         id=act.new_id(),
         number=act.next_number(),
@@ -51,7 +51,7 @@ async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
     return membership
 
 
-async def _refuse_beyond_own(act: Act, team_id: str) -> None:
+async def refuse_team_beyond_own(act: Act, team_id: str) -> None:
     """Joining a team hands out all that the team holds. Raises: NotAllowed."""
     held = await act.work.grants.list(WHOLE, GrantFilter(holder=Holder.team(team_id)))
     for scope in dict.fromkeys(grant.scope for grant in held.items):

@@ -1,13 +1,16 @@
 """From a secret in a request to the actor behind it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from rekey.domain.errors import NotSignedIn
+from rekey.domain.errors import NotSignedIn, StoreUnavailable
 from rekey.domain.ids import KeyId, OrganizationId
 from rekey.domain.operator import Actor, Key, KeyKind, Operator
 from rekey.operations.authority import check_key
 from rekey.operations.core import Core
-from rekey.ports.store import View
+from rekey.ports.store import UnitOfWork, View
+
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ async def authenticate_secret(
         key = await view.keys.by_secret(fingerprint)
         return await _caller(core, view, key, kinds=kinds, via=via, address=address)
 
-    return await core.store.read(organization_id, look)
+    return await _used(core, await core.store.read(organization_id, look))
 
 
 async def authenticate_session(
@@ -49,7 +52,25 @@ async def authenticate_session(
     async def look(view: View) -> Caller:
         return await _caller(core, view, await view.keys.get(key_id), kinds=kinds, via=via, address=address)
 
-    return await core.store.read(organization_id, look)
+    return await _used(core, await core.store.read(organization_id, look))
+
+
+async def _used(core: Core, caller: Caller) -> Caller:
+    """Note now and then that a key is in use, so that it does not expire of idleness; at most once an hour."""
+    key, now = caller.key, core.clock.now()
+    if (key.last_used_at or key.created_at) + USE_NOTED_EVERY > now:
+        return caller
+
+    async def note(unit: UnitOfWork) -> None:
+        unit.keep_books()
+        await unit.keys.touch(key.id, now)
+
+    try:
+        await core.store.act(caller.actor.organization_id, note)
+    except StoreUnavailable:
+        # Whoever only reads may do so while nothing can be written; the next call notes it.
+        return caller
+    return caller
 
 
 async def _caller(

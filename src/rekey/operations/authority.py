@@ -11,9 +11,12 @@ from datetime import datetime
 from rekey.domain.access import HolderRecord, paths_of, silences
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed, NotSignedIn
-from rekey.domain.operator import Actor, Key, Operator
+from rekey.domain.operator import Actor, Key, KeyKind, Operator
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
+from rekey.operations.last_owner import is_last_owner
+from rekey.operations.reach import require_reach
+from rekey.operations.vouched import require_voucher
 from rekey.ports.store import View
 
 # Kisi's access switch and Seam's suspension speak of doors only: the account keeps its powers.
@@ -29,6 +32,8 @@ async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, 
     operator = await view.operators.get(actor.operator_id)
     if operator is None:
         raise NotSignedIn("this operator is unknown or has ended: sign in again")
+    if actor.voucher is not None:
+        await require_voucher(view, actor.voucher, now)
     if actor.key_id is None:
         return operator, None
     key = await view.keys.get(actor.key_id)
@@ -42,7 +47,7 @@ def check_key(key: Key, now: datetime) -> None:
     """Raises: NotSignedIn for a key that has ended or expired."""
     if key.ended_at is not None:
         raise NotSignedIn("this key has ended: sign in again")
-    if key.expires_at is not None and key.expires_at <= now:
+    if key.has_expired(now):
         raise NotSignedIn("this key has expired: sign in again")
 
 
@@ -57,6 +62,10 @@ async def require_permission(
     named = None if key is None else key.permissions
     if named is not None and permission not in named:
         raise NotAllowed(f"this key may not {_plain(permission)}")
+    if key is not None and key.kind is KeyKind.PUBLISHABLE:
+        raise NotAllowed("a publishable key only opens client sessions")
+    if key is not None and key.kind is KeyKind.CLIENT:
+        await require_reach(view, key, permission, scope)
     if operator.person_id is None:
         return
     if await is_suspended(view, operator.person_id, now=now):
@@ -67,9 +76,15 @@ async def require_permission(
 
 
 async def is_suspended(view: View, person_id: str, *, now: datetime) -> bool:
-    """Say whether a block on the person also stops what the person may do as an operator."""
+    """Say whether a block on the person also stops what the person may do as an operator.
+
+    What the directory says never takes the powers of the last owner.
+    """
     standing = await view.blocks.standing(Subject(SubjectKind.PERSON, person_id))
-    return any(block.cause in _SUSPENDING and block.stands(now) for block in standing)
+    causes = {block.cause for block in standing if block.cause in _SUSPENDING and block.stands(now)}
+    if causes == {BlockCause.DIRECTORY}:
+        return not await is_last_owner(view, person_id, now)
+    return bool(causes)
 
 
 async def highest_rank(

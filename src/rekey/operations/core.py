@@ -14,9 +14,12 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, Operation
 from rekey.operations.authority import require_permission
 from rekey.operations.signed_by import require_standing_key
+from rekey.operations.vouched import require_voucher
+from rekey.ports.attempts import Attempts, Uncounted
 from rekey.ports.clock import Clock
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.entropy import Entropy
+from rekey.ports.holidays import HolidayCalendars, NoHolidays
 from rekey.ports.notifier import Notifier
 from rekey.ports.repositories.journal import SeenOperation
 from rekey.ports.secrets import JournalSigner, Secrets
@@ -56,7 +59,9 @@ class Core:
     secrets: Secrets
     signer: JournalSigner
     notifier: Notifier
+    attempts: Attempts = field(default_factory=Uncounted)
     drivers: Mapping[str, DoorDriver]
+    holidays: HolidayCalendars = field(default_factory=NoHolidays)
     on_change: Callable[[OrganizationId], None] = field(default=_nobody_waits)
 
     async def perform(
@@ -148,6 +153,7 @@ class Core:
             actor=actor,
             now=self.clock.now(),
             entropy=self.entropy,
+            secrets=self.secrets,
             permission=permission,
             wake=partial(self.on_change, actor.organization_id),
         )
@@ -160,6 +166,8 @@ class Core:
                 raise Replayed("this signed operation was seen before: sign a new one")
             if once is not None and once.credential_id is not None:
                 await require_standing_key(unit, once.credential_id, self.clock.now())
+            if actor.voucher is not None:
+                await require_voucher(unit, actor.voucher, self.clock.now())
             act = self.act_for(unit, actor, operation.permission)
             result = await operation(act, wanted)
             if not act.authorized:

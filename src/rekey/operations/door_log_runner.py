@@ -1,10 +1,12 @@
 """Taking door logs to doors: deliver, read back, note; deletes are retried for ever."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.door_credentials import credential_ids
 from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
@@ -15,7 +17,7 @@ from rekey.operations.serve_door_log import (
     confirm_door_log,
     serve_door_log,
 )
-from rekey.ports.door_driver import Ability, DoorDriver
+from rekey.ports.door_driver import Ability, Batch, DoorDriver, kinds_read
 
 LEASE = timedelta(minutes=15)
 DOOR_DEADLINE = 8.0
@@ -43,7 +45,9 @@ class DoorLogRunner:
 
     async def _serve(self, actor: Actor, door: DoorRecord, driver: DoorDriver, *, resend: bool) -> bool:
         lease = self._lease if Ability.HONOURS_LEASE in driver.abilities else None
-        order = ServeDoorLog(door_id=door.door_id, lease=lease, resend=resend)
+        order = ServeDoorLog(
+            door_id=door.door_id, lease=lease, resend=resend, reads=kinds_read(driver.abilities)
+        )
         served = await self._core.perform(serve_door_log, actor, order)
         if served is None:
             return True
@@ -69,7 +73,7 @@ class DoorLogRunner:
         try:
             async with asyncio.timeout(self._deadline):
                 try:
-                    await driver.deliver(served.door, served.batch)
+                    await driver.deliver(served.door, self._unsealed(served))
                 except DoorRefused as refused:
                     problem = f"refused: {refused}"
                 return await self._compare(driver, served, problem)
@@ -86,15 +90,30 @@ class DoorLogRunner:
         if Ability.READS_BACK not in driver.abilities:
             return self._found(served, problem=problem or "cannot be read back")
         shown = await driver.read_back(served.door)
+        meant = {holder_id: credential_ids(terms) for holder_id, terms in served.intended.items()}
         missing = frozenset(
-            person_id for person_id, terms in served.intended.items() if shown.people.get(person_id) != terms
+            holder_id
+            for holder_id, terms in served.intended.items()
+            if shown.people.get(holder_id) != terms or not meant[holder_id] <= shown.credentials
         )
+        stale = shown.credentials - frozenset().union(*meant.values())
         return replace(
             self._found(served, problem=problem),
             shown=frozenset(shown.people),
-            refuted=frozenset(shown.people.keys() - served.intended.keys()),
+            refuted=frozenset(shown.people.keys() - served.intended.keys()) | stale,
             missing=missing,
         )
+
+    def _unsealed(self, served: Served) -> Batch:
+        """Add what the door's keypad and reader must know; what this server can't unseal stays out.
+
+        The read-back then finds it missing, so the door is never taken for complete.
+        """
+        readings: dict[str, str] = {}
+        for fingerprint, sealed in served.sealed.items():
+            with suppress(ValueError):
+                readings[fingerprint] = self._core.secrets.unseal(sealed).decode()
+        return replace(served.batch, readings=readings)
 
     def _found(self, served: Served, *, problem: str) -> ConfirmDoorLog:
         return ConfirmDoorLog(

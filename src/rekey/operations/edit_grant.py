@@ -11,8 +11,8 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
 from rekey.operations.end_grant import keep_an_owner
 from rekey.operations.find import find_grant
+from rekey.operations.holders import CHANGES
 from rekey.operations.leavers import refuse_beyond_own, refuse_leaver, refuse_own_return
-from rekey.ports.repositories.doors import ChangeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,21 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
     """
     grant = await find_grant(act.work, wanted.grant_id)
     await act.require(grant.scope)
+    edited, widened = await edit_grant_within(act, grant, wanted)
+    person = grant.holder.kind is HolderKind.PERSON
+    await act.record(
+        "grant.edited",
+        person_id=grant.holder.id if person else None,
+        detail={"grant": grant.id, "role": edited.role.value, "widened": widened},
+    )
+    return edited
+
+
+async def edit_grant_within(act: Act, grant: Grant, wanted: EditGrant) -> tuple[Grant, bool]:
+    """Change a grant within an act that asked for the permission and records it; say whether it was widened.
+
+    Raises: as `edit_grant`.
+    """
     await _check(act, grant, wanted)
     widened = grant.is_widened_by(role=wanted.role, validity=wanted.validity, schedule=wanted.schedule)
     if widened:
@@ -52,14 +67,8 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
         updated_at=act.now,
     )
     await act.work.grants.replace(edited)
-    person = grant.holder.kind is HolderKind.PERSON
-    await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id, grant.scope)
-    await act.record(
-        "grant.edited",
-        person_id=grant.holder.id if person else None,
-        detail={"grant": grant.id, "role": edited.role.value, "widened": widened},
-    )
-    return edited
+    await act.changed(CHANGES[grant.holder.kind], grant.holder.id, grant.scope)
+    return edited, widened
 
 
 async def _check(act: Act, grant: Grant, wanted: EditGrant) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from rekey.domain.errors import NotAllowed
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
 from rekey.operations.texts import clean_email, clean_name, clean_phone, clean_text
 
@@ -31,11 +33,16 @@ class EditPerson:
     phone: str | Unchanged | None = UNCHANGED
     external_key: str | Unchanged | None = UNCHANGED
     notes: str | Unchanged = UNCHANGED
+    password_sign_in: bool | Unchanged = UNCHANGED
 
 
 @operation(Permission.PEOPLE_WRITE)
 async def edit_person(act: Act, wanted: EditPerson) -> Person:
-    """Change a person. Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key)."""
+    """Change a person.
+
+    Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key), NotAllowed (how somebody whose role
+    is above one's own signs in).
+    """
     edited = await edit_within(act, wanted)
     await act.record("person.edited", person_id=edited.id, detail={"name": edited.name})
     return edited
@@ -45,6 +52,8 @@ async def edit_within(act: Act, wanted: EditPerson) -> Person:
     """Change a person within an act that records it. Raises: as `edit_person`."""
     await act.require(Scope.organization(act.work.organization_id))
     person = await find_person(act.work, wanted.person_id)
+    if wanted.email is not UNCHANGED or wanted.password_sign_in is not UNCHANGED:
+        await _refuse_above(act, person.id)
     edited = replace(
         person,
         name=person.name if wanted.name is UNCHANGED else clean_name(wanted.name),
@@ -52,7 +61,18 @@ async def edit_within(act: Act, wanted: EditPerson) -> Person:
         phone=person.phone if wanted.phone is UNCHANGED else clean_phone(wanted.phone),
         external_key=person.external_key if wanted.external_key is UNCHANGED else wanted.external_key,
         notes=person.notes if wanted.notes is UNCHANGED else clean_text(wanted.notes, "notes"),
+        password_sign_in=(
+            person.password_sign_in if wanted.password_sign_in is UNCHANGED else wanted.password_sign_in
+        ),
         updated_at=act.now,
     )
     await act.work.people.replace(edited)
     return edited
+
+
+async def _refuse_above(act: Act, person_id: str) -> None:
+    """Whoever says where somebody's mail goes can sign in as that person. Raises: NotAllowed."""
+    everywhere = Scope.organization(act.work.organization_id)
+    theirs = await highest_rank(act.work, person_id, Permission.GRANTS_READ, everywhere, now=act.now)
+    if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
+        raise NotAllowed("you may not change how a person whose role is above your own signs in")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from rekey.domain.circumstances import Location
 from rekey.domain.estate import Site
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -20,6 +21,8 @@ class EditSite:
     name: str | None = None
     time_zone: str | None = None
     address: str | None = None
+    location: Location | None = None
+    clears_location: bool = False
 
 
 @operation(Permission.ESTATE_WRITE)
@@ -32,6 +35,7 @@ async def edit_site(act: Act, wanted: EditSite) -> Site:
         name=site.name if wanted.name is None else clean_name(wanted.name),
         time_zone=site.time_zone if wanted.time_zone is None else checked_zone(wanted.time_zone),
         address=site.address if wanted.address is None else clean_text(wanted.address, "address", limit=500),
+        location=None if wanted.clears_location else wanted.location or site.location,
         updated_at=act.now,
     )
     await act.work.sites.replace(edited)

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from rekey.domain.credential import Credential, CredentialState
-from rekey.domain.errors import NotFound
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
+from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
+from rekey.domain.grant import Holder
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.assign_credential import unassign_within
+from rekey.operations.end_orders import end_orders
+from rekey.operations.find import find_credential
+from rekey.operations.issue_credential import credential_line, note_change
 from rekey.ports.listing import WHOLE
-from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.people import CredentialFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,30 +23,46 @@ class EndCredential:
 
 @operation(Permission.PEOPLE_WRITE)
 async def end_credential(act: Act, wanted: EndCredential) -> Credential:
-    """End a credential. Raises: NotFound, also for one that has ended."""
+    """End a credential, and the orders that wait on its word. Raises: NotFound, also for one that has ended."""
     await act.require(Scope.organization(act.work.organization_id))
-    credential = await act.work.credentials.get(wanted.credential_id)
-    if credential is None or credential.state is CredentialState.ENDED:
-        raise NotFound("credential", wanted.credential_id)
-    ended = await _end(act, credential)
-    await act.changed(ChangeKind.PERSON, credential.person_id)
+    credential = await find_credential(act.work, wanted.credential_id)
+    ended = await end_within(act, credential)
+    cancelled = await end_orders_of(act, credential)
     await act.record(
         "credential.ended",
         person_id=credential.person_id,
-        detail={"credential": credential.id, "kind": credential.kind.value},
+        detail={**credential_line(credential), "cancelled_orders": [order.id for order in cancelled]},
     )
     return ended
 
 
-async def end_credentials_of(act: Act, person_id: str) -> int:
-    """End every credential of the person, whatever its kind, within an act that records it."""
-    listed = await act.work.credentials.list(WHOLE, person_id=person_id)
+async def end_credentials_of(act: Act, holder: Holder) -> tuple[Credential, ...]:
+    """End all that the holder has, whatever its kind, within an act that records it.
+
+    A card of the organization's stock goes back there instead: nobody holds it, so it opens nothing.
+    """
+    listed = await act.work.credentials.list(WHOLE, matching=CredentialFilter(holder=holder))
     for credential in listed.items:
-        await _end(act, credential)
-    return len(listed.items)
+        if credential.kind is CredentialKind.CARD and credential.card_type:
+            await unassign_within(act, credential)
+        else:
+            await end_within(act, credential)
+    return listed.items
 
 
-async def _end(act: Act, credential: Credential) -> Credential:
+async def end_orders_of(act: Act, credential: Credential) -> tuple[DoorOrder, ...]:
+    """Cancel the orders that were asked for with this credential and still wait."""
+    if credential.person_id is None:
+        # What a reader at the door asks for never waits.
+        return ()
+    waiting = await act.work.orders.unfinished(person_id=credential.person_id)
+    asked = [order for order in waiting if order.credential_id == credential.id]
+    return await end_orders(act, asked, OrderState.CANCELLED, OrderFailure.PERSON_REVOKED)
+
+
+async def end_within(act: Act, credential: Credential) -> Credential:
+    """End a credential within an act that records it; an ended one still names its last holder."""
     ended = replace(credential, state=CredentialState.ENDED, ended_at=act.now)
     await act.work.credentials.replace(ended)
+    await note_change(act, credential)
     return ended

@@ -22,6 +22,7 @@ async def end_door_group(act: Act, wanted: EndDoorGroup) -> int:
     group = await find_door_group(act.work, wanted.door_group_id)
     ended = await end_all_at(act, Scope.door_group(group.id))
     await act.changed(ChangeKind.DOOR_GROUP, group.id)
+    await act.work.calendar.end_of(Scope.door_group(group.id))
     await act.work.door_groups.end(group.id)
     await act.record(
         "door_group.ended", site_id=group.site_id, detail={"door_group": group.id, "ended_grants": ended}

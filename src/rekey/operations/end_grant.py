@@ -11,9 +11,9 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import containing, rank_of
 from rekey.operations.find import find_grant
+from rekey.operations.holders import CHANGES
 from rekey.operations.owners import keep_another_owner
 from rekey.ports.listing import WHOLE
-from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
 
 
@@ -42,8 +42,7 @@ async def end_grant(act: Act, wanted: EndGrant) -> GrantEnded:
         raise NotAllowed(f"you may not end a grant of the role {grant.role.value}, which is above your own")
     await keep_an_owner(act, grant)
     await act.work.grants.end(grant.id, act.now)
-    kind = ChangeKind.PERSON if grant.holder.kind is HolderKind.PERSON else ChangeKind.TEAM
-    await act.changed(kind, grant.holder.id, grant.scope)
+    await act.changed(CHANGES[grant.holder.kind], grant.holder.id, grant.scope)
     remaining = await remaining_paths(act, grant)
     await act.record(
         "grant.ended",

@@ -26,6 +26,7 @@ async def end_team(act: Act, wanted: EndTeam) -> int:
     for grant in grants.items:
         await act.work.grants.end(grant.id, act.now)
     await act.changed(ChangeKind.TEAM, team.id)
+    await act.work.directory_entries.end(team.id)
     await act.work.teams.end(team.id)
     await act.record("team.ended", detail={"team": team.id, "ended_grants": len(grants.items)})
     return len(grants.items)

@@ -1,9 +1,12 @@
 """Look-ups that turn a missing thing into a refusal."""
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.calendar import CalendarRule
+from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.errors import Gone, NotFound
 from rekey.domain.estate import Door, DoorGroup, Site
 from rekey.domain.grant import Grant
+from rekey.domain.link import Link
 from rekey.domain.people import Enrolment, Person, Team
 from rekey.domain.revocation import Revocation
 from rekey.domain.scope import Scope, ScopeKind
@@ -50,6 +53,14 @@ async def find_site(view: View, site_id: str) -> Site:
     return site
 
 
+async def find_calendar_rule(view: View, rule_id: str) -> CalendarRule:
+    """Raises: NotFound."""
+    rule = await view.calendar.get(rule_id)
+    if rule is None:
+        raise NotFound("calendar_rule", rule_id)
+    return rule
+
+
 async def find_team(view: View, team_id: str) -> Team:
     """Raises: NotFound."""
     team = await view.teams.get(team_id)
@@ -72,6 +83,22 @@ async def find_grant(view: View, grant_id: str) -> Grant:
     if grant is None:
         raise NotFound("grant", grant_id)
     return grant
+
+
+async def find_link(view: View, link_id: str) -> Link:
+    """Raises: NotFound, also for a link that has ended."""
+    link = await view.links.get(link_id)
+    if link is None:
+        raise NotFound("link", link_id)
+    return link
+
+
+async def find_credential(view: View, credential_id: str) -> Credential:
+    """Raises: NotFound, also for a credential that has ended."""
+    credential = await view.credentials.get(credential_id)
+    if credential is None or credential.state is CredentialState.ENDED:
+        raise NotFound("credential", credential_id)
+    return credential
 
 
 async def find_revocation(view: View, revocation_id: str) -> Revocation:

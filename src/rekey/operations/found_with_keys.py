@@ -68,6 +68,28 @@ def make_keys(entropy: Entropy, *, sandbox: bool) -> FirstKeys:
     )
 
 
+KEY_TARGETS = ("native", "kisi", "seam", "seam_personal")
+"""What a key can be made for."""
+
+
+def make_key(entropy: Entropy, target: str, *, sandbox: bool) -> tuple[str, str]:
+    """Make a secret in the shape that the clients of an API expect, and name the API that takes it.
+
+    Raises: ValueError for a target that is none of `KEY_TARGETS`.
+    """
+    match target:
+        case "native":
+            return f"rekey_{entropy.token_bytes(32).hex()}", "native"
+        case "kisi":
+            return entropy.token_bytes(16).hex(), "kisi"
+        case "seam":
+            return f"seam_{_first_part(entropy, sandbox=sandbox)}_{base58(entropy, 24)}", "seam"
+        case "seam_personal":
+            return f"seam_at1{base58(entropy, 8)}_{base58(entropy, 24)}", "seam"
+        case _:
+            raise ValueError(f"no keys are made for {target!r}")
+
+
 def base58(entropy: Entropy, length: int) -> str:
     """Give random text without characters that look alike."""
     # So many spare bytes that no remainder is likelier than another by a measurable amount.

@@ -15,7 +15,8 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
 from rekey.operations.door_administrators import administers, keep_another_administrator
 from rekey.operations.enrol_person import ensure_enrolled
-from rekey.operations.find import check_scope, find_door, find_person, find_team
+from rekey.operations.find import check_scope, find_door, find_link, find_person, find_team
+from rekey.operations.holders import CHANGES
 from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
@@ -73,30 +74,36 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
     """
     if not 1 <= len(wanted.grants) <= MAX_GRANTS:
         raise Invalid("grants", f"must be from 1 to {MAX_GRANTS}")
+    given = await give_within(act, wanted.grants)
+    await act.record(
+        "access.granted",
+        person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
+        door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
+        detail={"grants": [_line(grant) for grant in given.grants], "conflicts": len(given.conflicts)},
+    )
+    return given
+
+
+async def give_within(act: Act, grants: tuple[NewGrant, ...]) -> GrantsGiven:
+    """Give the grants within an act that records them; the permission is asked for here. Raises: as `grant_access`."""
     given: list[Grant] = []
     conflicts: list[AccessConflict] = []
     # Asked for all before anything changes: whoever lowers himself keeps the power for this act.
-    for new in wanted.grants:
+    for new in grants:
         await _check(act, new)
-    lowered = [new.scope.id for new in wanted.grants if await _lowers(act, new)]
-    for new in wanted.grants:
+    lowered = [new.scope.id for new in grants if await _lowers(act, new)]
+    for new in grants:
         if new.on_repeat is not OnRepeat.ADD:
             await _end_same(act, new)
         given.append(await _give(act, new))
         conflicts.extend(await _follow_up(act, new))
     for door_id in sorted(set(lowered)):
         await keep_another_administrator(act, door_id)
-    await act.record(
-        "access.granted",
-        person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
-        door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
-        detail={"grants": [_line(grant) for grant in given], "conflicts": len(conflicts)},
-    )
     return GrantsGiven(grants=tuple(given), conflicts=tuple(conflicts))
 
 
 async def _check(act: Act, new: NewGrant) -> None:
-    await act.require(new.scope)
+    await act.require(new.scope, Permission.GRANTS_WRITE)
     await check_scope(act.work, new.scope)
     if new.scope.kind not in ROLES[new.role].fits:
         raise Invalid("role", f"{new.role.value} cannot be held at a {new.scope.kind.value}")
@@ -111,6 +118,18 @@ async def _check(act: Act, new: NewGrant) -> None:
         await refuse_own_return(act, new.holder.id, new.scope)
     elif new.holder.kind is HolderKind.TEAM:
         await find_team(act.work, new.holder.id)
+    else:
+        await _check_link(act, new)
+
+
+async def _check_link(act: Act, new: NewGrant) -> None:
+    """Refuse what a link may not have, nor the person that it was made for."""
+    link = await find_link(act.work, new.holder.id)
+    if new.role is not Role.BASIC:
+        raise Invalid("role", "must be basic: a link does nothing but open")
+    if link.for_person_id is not None:
+        await refuse_leaver(act, link.for_person_id)
+        await refuse_own_return(act, link.for_person_id, new.scope)
 
 
 async def _lowers(act: Act, new: NewGrant) -> bool:
@@ -153,7 +172,7 @@ async def _give(act: Act, new: NewGrant) -> Grant:
 
 async def _follow_up(act: Act, new: NewGrant) -> tuple[AccessConflict, ...]:
     if new.holder.kind is not HolderKind.PERSON:
-        await act.changed(ChangeKind.TEAM, new.holder.id, new.scope)
+        await act.changed(CHANGES[new.holder.kind], new.holder.id, new.scope)
         return ()
     await act.changed(ChangeKind.PERSON, new.holder.id, new.scope)
     if new.scope.kind is ScopeKind.DOOR:

@@ -1,7 +1,7 @@
 """issue_key and end_key: API keys, sessions and refresh tokens of operators."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rekey.domain.errors import Invalid, NotAllowed, NotFound
 from rekey.domain.ids import KeyId
@@ -32,6 +32,8 @@ class IssueKey:
     hint: str = ""
     permissions: frozenset[Permission] | None = None
     expires_at: datetime | None = None
+    idle_limit: timedelta | None = None
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,8 @@ async def put_key(act: Act, wanted: IssueKey) -> Key:
         permissions=wanted.permissions,
         expires_at=wanted.expires_at,
         created_at=act.now,
+        idle_limit=wanted.idle_limit,
+        about=wanted.about,
     )
     await act.work.keys.add(key, wanted.secret_fingerprint)
     return key

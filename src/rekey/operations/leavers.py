@@ -9,6 +9,7 @@ from rekey.operations.act import Act
 from rekey.operations.authority import containing, highest_rank
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.rights import AccessConflict
+from rekey.ports.store import View
 
 
 async def refuse_leaver(act: Act, person_id: str) -> None:
@@ -20,8 +21,13 @@ async def refuse_leaver(act: Act, person_id: str) -> None:
 
 async def leaver_block(act: Act, person_id: str) -> Block | None:
     """Give the block that stands because the person left."""
+    return await standing_leaver_block(act.work, person_id)
+
+
+async def standing_leaver_block(view: View, person_id: str) -> Block | None:
+    """Give the same outside an act."""
     subject = Subject(SubjectKind.PERSON, person_id)
-    standing = await act.work.blocks.standing(subject, cause=BlockCause.LEAVER)
+    standing = await view.blocks.standing(subject, cause=BlockCause.LEAVER)
     return standing[0] if standing else None
 
 
@@ -68,18 +74,18 @@ async def note_conflicts(act: Act, person_id: str, scope: Scope, wanted: str) ->
     """Note what an automation wanted against an operator's revocation; the rule keeps the door shut."""
     if not act.actor.is_automation:
         return ()
-    against = [r for r in await revocations_touching(act, person_id, scope) if not r.by_automation]
-    noted = tuple(
-        AccessConflict(
-            id=act.new_id(),
-            person_id=person_id,
-            at=act.now,
-            via=act.actor.via,
-            wanted=wanted,
-            against=revocation.id,
-        )
-        for revocation in against
+    touching = await revocations_touching(act, person_id, scope)
+    against = [revocation.id for revocation in touching if not revocation.by_automation]
+    return tuple([await note_conflict(act, person_id, wanted, one) for one in against])
+
+
+async def note_conflict(act: Act, person_id: str, wanted: str, against: str) -> AccessConflict:
+    """Note a conflict once, however often an automation repeats its wish."""
+    for known in (await act.work.conflicts.list(WHOLE, person_id=person_id)).items:
+        if (known.via, known.wanted, known.against) == (act.actor.via, wanted, against):
+            return known
+    conflict = AccessConflict(
+        id=act.new_id(), person_id=person_id, at=act.now, via=act.actor.via, wanted=wanted, against=against
     )
-    for conflict in noted:
-        await act.work.conflicts.add(conflict)
-    return noted
+    await act.work.conflicts.add(conflict)
+    return conflict

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rekey.domain.access import DoorRecord, Presented, decide
+from rekey.domain.access import DoorRecord, Presented, decide, refuse_circumstances
 from rekey.domain.block import BlockCause
+from rekey.domain.circumstances import UNPROVED, Circumstances
 from rekey.domain.decision import Decision, Denied, DenyReason, Granted
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
 from rekey.domain.errors import Invalid, NotAllowed
-from rekey.domain.ids import OperatorId, OrderId, PersonId
+from rekey.domain.ids import CredentialId, OperatorId, OrderId, PersonId
 from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -27,7 +28,7 @@ class OpenDoor:
     A person's operator then opens by that person's access; a service, which has none, by its permission.
 
     `expires_at` is when the order becomes worthless (default: 10 s from now); `waits` lets it wait that
-    long for an offline door.
+    long for an offline door. `circumstances` are how it was asked for, as far as that is proved.
     """
 
     door_id: str
@@ -35,6 +36,7 @@ class OpenDoor:
     credential_id: str | None = None
     expires_at: datetime | None = None
     waits: bool = False
+    circumstances: Circumstances = UNPROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +74,14 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
         seconds=door.settings.open_seconds,
         person_id=None if wanted.person_id is None else PersonId(wanted.person_id),
         operator_id=OperatorId(act.actor.operator_id),
+        credential_id=None if wanted.credential_id is None else CredentialId(wanted.credential_id),
         via=act.actor.via,
         waits=wanted.waits,
         state=OrderState.SENT,
         position=act.position,
         created_at=act.now,
         expires_at=expires_at,
+        circumstances=wanted.circumstances,
     )
     await act.work.orders.add(order)
     row = await _record(act, wanted, door, decision=decision, order=order)
@@ -98,14 +102,16 @@ async def _authorize(act: Act, wanted: OpenDoor) -> OpenDoor:
 
 async def _decide(act: Act, wanted: OpenDoor, door: DoorRecord) -> Decision | None:
     if wanted.person_id is None:
-        return _lockdown_of(act, door)
+        return _lockdown_of(act, door) or next(
+            refuse_circumstances(door, act.now, wanted.circumstances), None
+        )
     holder = await act.work.access.holder(wanted.person_id)
     presented = None
     if wanted.credential_id is not None:
         credential = await act.work.credentials.get(wanted.credential_id)
         is_theirs = credential is not None and credential.person_id == wanted.person_id
         presented = Presented(credential if is_theirs else None)
-    return decide(holder, door, act.now, presented)
+    return decide(holder, door, act.now, presented, circumstances=wanted.circumstances)
 
 
 def _lockdown_of(act: Act, door: DoorRecord) -> Denied | None:
@@ -135,6 +141,7 @@ async def _record(
         detail |= {"reason": decision.reason.value, "cause": decision.cause_id}
     elif isinstance(decision, Granted):
         detail |= {"grant": decision.path.grant.id, "team": decision.path.team_id}
+    detail |= {"means": wanted.circumstances.means.value, "address": wanted.circumstances.address}
     return await act.record(
         "door.open_requested",
         outcome=Outcome.DENIED if isinstance(decision, Denied) else Outcome.GRANTED,

@@ -1,41 +1,46 @@
-"""open_session, renew_session: signing in; and register_operator: making an account."""
+"""open_session, renew_session, open_session_for: signing in."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from rekey.domain.errors import AlreadyExists, NotAllowed, NotSignedIn
+from rekey.domain.errors import Invalid, NotAllowed, NotSignedIn
 from rekey.domain.ids import OperatorId
-from rekey.domain.journal import JsonValue
 from rekey.domain.operator import Key, KeyKind, Operator
-from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
-from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.directory_switch import refuse_switched_off
 from rekey.operations.find import find_person
-from rekey.operations.issue_credential import IssueCredential, put_credential
 from rekey.operations.issue_key import IssueKey, put_key, refuse_too_many
 from rekey.operations.leavers import refuse_beyond_own, refuse_leaver
-from rekey.operations.texts import clean_email
+from rekey.operations.prove_second_factor import require_second_factor
 from rekey.ports.listing import WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """The keys of one session; `refresh` only where the wire API has one."""
+    """The keys of one session; `refresh` only where the wire API has one.
+
+    `keep` is how many sessions of this kind and API an operator may have; the least used makes room.
+    """
 
     session: IssueKey
     refresh: IssueKey | None = None
+    keep: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """Comes after the password was checked against `password_hash`, which must still be the stored one."""
+    """Comes after the password was checked against `password_hash`, which must still be the stored one.
+
+    `code` is that of the second factor, where the operator has an active one.
+    """
 
     operator_id: str
     password_hash: str
     keys: NewSession
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,44 +57,29 @@ class RenewSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterOperator:
-    """An account for somebody new; `credential` is a first key, whose `person_id` is filled in."""
-
-    name: str
-    email: str
-    password_hash: str | None
-    keys: NewSession | None = None
-    credential: IssueCredential | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     operator: Operator
     session: Key
     refresh: Key | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    person: Person
-    operator: Operator
-    session: Session | None
-
-
 @operation(None)
 async def open_session(act: Act, wanted: OpenSession) -> Session:
     """Open a session for an operator whose password matched, or make an API key in its place.
 
-    Raises: NotSignedIn, NotAllowed (an API key for somebody who manages no operators), Invalid (the eleventh).
+    Raises: NotSignedIn, SecondFactorNeeded, WrongCode, TooManyRequests (wrong codes), NotAllowed (an API key
+    for somebody who manages no operators), Invalid (the eleventh).
     """
     act.waive("the password stands in for it")
     operator = await act.work.operators.get(wanted.operator_id)
     stored = await act.work.operators.password_hash(wanted.operator_id)
     if operator is None or stored is None or stored != wanted.password_hash:
         raise NotSignedIn("e-mail address or password do not match")
+    await _require_password_sign_in(act, operator)
+    await require_second_factor(act, operator.id, wanted.code)
     await _refuse_api_key(act, operator, wanted.keys)
     await refuse_too_many(act, _for(operator, wanted.keys.session))
-    session = await _put_session(act, operator, wanted.keys)
+    session = await put_session(act, operator, wanted.keys)
     await _record(act, "session.opened", operator, session)
     return session
 
@@ -108,38 +98,9 @@ async def renew_session(act: Act, wanted: RenewSession) -> Session:
         raise NotSignedIn("this account has ended")
     if not await act.work.keys.end(old.id, act.now):
         await _require_grace(act, old, wanted.grace)
-    session = await _put_session(act, operator, wanted.keys)
+    session = await put_session(act, operator, wanted.keys)
     await _record(act, "session.renewed", operator, session)
     return session
-
-
-@operation(None)
-async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
-    """Make a person and an account; it opens nothing until somebody grants access.
-
-    An address that is known already is refused: its owner has to be invited or verified first, or
-    anybody could take over a stranger's access. Raises: AlreadyExists (email, fingerprint), Invalid.
-    """
-    act.waive("an account without access is open to everybody who may reach the server")
-    email = clean_email(wanted.email)
-    if email is not None and await act.work.people.by_email(email) is not None:
-        raise AlreadyExists("person", "email")
-    person = await put_person(act, AddPerson(name=wanted.name, email=email))
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, wanted.password_hash)
-    session = None if wanted.keys is None else await _put_session(act, operator, wanted.keys)
-    detail: dict[str, JsonValue] = {"operator": operator.id}
-    if wanted.credential is not None:
-        credential = await put_credential(act, replace(wanted.credential, person_id=person.id))
-        detail["credential"] = credential.id
-    await act.record("operator.registered", person_id=person.id, detail=detail)
-    return Registered(person=person, operator=operator, session=session)
 
 
 async def _require_grace(act: Act, old: Key, grace: timedelta) -> None:
@@ -148,6 +109,13 @@ async def _require_grace(act: Act, old: Key, grace: timedelta) -> None:
     lives_on = any(key.name == old.name for key in standing.items)
     if not lives_on or old.ended_at is None or old.ended_at + grace <= act.now:
         raise NotSignedIn("this session has ended: sign in again")
+
+
+async def _require_password_sign_in(act: Act, operator: Operator) -> None:
+    """Refuse a password where an administrator switched signing in with one off. Raises: NotSignedIn."""
+    person = None if operator.person_id is None else await act.work.people.get(operator.person_id)
+    if person is not None and not person.password_sign_in:
+        raise NotSignedIn("e-mail address or password do not match")
 
 
 async def _refuse_api_key(act: Act, operator: Operator, keys: NewSession) -> None:
@@ -162,22 +130,28 @@ async def _refuse_api_key(act: Act, operator: Operator, keys: NewSession) -> Non
         raise NotAllowed("only an administrator may make an API key")
 
 
-async def _put_session(act: Act, operator: Operator, keys: NewSession) -> Session:
+async def put_session(act: Act, operator: Operator, keys: NewSession) -> Session:
+    """Store the keys of a session within an act that records it; beyond `keep` the least used make room."""
+    await refuse_switched_off(act, operator)
+    await _make_room(act, operator, keys)
     session = await put_key(act, _for(operator, keys.session))
     refresh = None if keys.refresh is None else await put_key(act, _for(operator, keys.refresh))
     return Session(operator=operator, session=session, refresh=refresh)
 
 
+async def _make_room(act: Act, operator: Operator, keys: NewSession) -> None:
+    """End the sessions that were used least recently, until one more may be kept."""
+    if keys.keep is None:
+        return
+    listed = await act.work.keys.list(WHOLE, operator_id=operator.id, kind=keys.session.kind)
+    held = [key for key in listed.items if key.via == keys.session.via]
+    held.sort(key=lambda key: (key.last_used_at or key.created_at, key.number))
+    for key in held[: max(0, len(held) + 1 - keys.keep)]:
+        await act.work.keys.end(key.id, act.now)
+
+
 def _for(operator: Operator, key: IssueKey) -> IssueKey:
-    return IssueKey(
-        operator_id=operator.id,
-        kind=key.kind,
-        name=key.name,
-        via=key.via,
-        secret_fingerprint=key.secret_fingerprint,
-        hint=key.hint,
-        expires_at=key.expires_at,
-    )
+    return replace(key, operator_id=operator.id, permissions=None)
 
 
 async def _record(act: Act, action: str, operator: Operator, session: Session) -> None:
@@ -198,11 +172,13 @@ class OpenSessionFor:
 async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
     """Open a session for a person, who gets an account without a password if there is none.
 
-    Raises: NotFound, NotAllowed (a person whose role is above one's own), PersonLeft.
+    Raises: NotFound, NotAllowed (a person whose role is above one's own), PersonLeft, Invalid (a guest).
     """
     everywhere = Scope.organization(act.work.organization_id)
     await act.require(everywhere)
     person = await find_person(act.work, wanted.person_id)
+    if person.is_guest:
+        raise Invalid("person", "is a guest, who has no account")
     await refuse_leaver(act, person.id)
     await refuse_beyond_own(act, everywhere)
     theirs = await highest_rank(act.work, person.id, Permission.GRANTS_READ, everywhere, now=act.now)
@@ -218,6 +194,6 @@ async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
             created_at=act.now,
         )
         await act.work.operators.add(operator, None)
-    session = await _put_session(act, operator, wanted.keys)
+    session = await put_session(act, operator, wanted.keys)
     await _record(act, "session.opened", operator, session)
     return session

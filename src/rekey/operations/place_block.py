@@ -11,9 +11,11 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
-from rekey.operations.find import find_enrolment, find_person, find_team
+from rekey.operations.find import find_enrolment, find_link, find_person, find_team
 from rekey.operations.owners import keep_another_owner
 from rekey.ports.repositories.doors import ChangeKind
+
+_CHANGES = {SubjectKind.TEAM: ChangeKind.TEAM, SubjectKind.LINK: ChangeKind.LINK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class BlocksNow:
 
 @operation(Permission.PEOPLE_WRITE)
 async def place_block(act: Act, wanted: PlaceBlock) -> BlocksNow:
-    """Block a person, an enrolment, a team, a site or a door; repeating it is not an error.
+    """Block a person, an enrolment, a team or a link; repeating it is not an error.
 
     What an automation wants changes nothing of an operator's block, which stands as it was.
     Raises: NotFound, Invalid (a cause or subject of another operation, an `until` in the past), LastOwner,
@@ -116,7 +118,13 @@ async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str |
         await act.require(organization)
         await find_team(act.work, subject.id)
         return None
-    raise Invalid("subject", "must be a person, an enrolment or a team; doors and sites are locked down")
+    if subject.kind is SubjectKind.LINK:
+        await act.require(organization)
+        await find_link(act.work, subject.id)
+        return None
+    raise Invalid(
+        "subject", "must be a person, an enrolment, a team or a link; doors and sites are locked down"
+    )
 
 
 async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> None:
@@ -133,8 +141,7 @@ async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> No
 
 async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:
     subject = wanted.subject
-    kind = ChangeKind.TEAM if subject.kind is SubjectKind.TEAM else ChangeKind.PERSON
-    await act.changed(kind, person_id or subject.id)
+    await act.changed(_CHANGES.get(subject.kind, ChangeKind.PERSON), person_id or subject.id)
     await act.record(
         action,
         person_id=person_id,

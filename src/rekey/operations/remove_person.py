@@ -10,7 +10,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
-from rekey.operations.revoke_person import Revoked, RevokePerson, revoke_within
+from rekey.operations.revoke_person import Revoked, RevokePerson, left_behind, revoke_within
 from rekey.ports.listing import WHOLE
 
 
@@ -35,11 +35,35 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
     Raises: NotFound, NotAllowed (a role above one's own), LastOwner.
     """
     person = await find_person(act.work, wanted.person_id)
+    await act.require(Scope.organization(act.work.organization_id))
+    await require_removal(act, person.id)
+    removed = await remove_within(act, person, wanted)
+    revoked = removed.revoked
+    await act.record(
+        "person.removed",
+        person_id=person.id,
+        detail={
+            "name": person.name,
+            "revocation": revoked.revocation.id,
+            "ended_grants": [grant.id for grant in revoked.ended_grants],
+            "given_to_others": [grant.id for grant in revoked.given_to_others],
+            **left_behind(revoked),
+        },
+    )
+    return removed
+
+
+async def require_removal(act: Act, person_id: str) -> None:
+    """Raises: NotAllowed for a person whose role is above the actor's own."""
     everywhere = Scope.organization(act.work.organization_id)
-    await act.require(everywhere)
-    theirs = await highest_rank(act.work, person.id, Permission.DOORS_OPEN, everywhere, now=act.now)
+    theirs = await highest_rank(act.work, person_id, Permission.DOORS_OPEN, everywhere, now=act.now)
     if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not remove a person whose role is above your own")
+
+
+async def remove_within(act: Act, person: Person, wanted: RemovePerson) -> PersonRemoved:
+    """Remove a person within an act that has asked for the permission and records it. Raises: LastOwner."""
+    everywhere = Scope.organization(act.work.organization_id)
     revoked = await revoke_within(
         act,
         RevokePerson(
@@ -51,15 +75,6 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
         await act.work.enrolments.end(enrolment.id)
     for kind in (DocumentKind.PREFERENCE, DocumentKind.ANNOTATION):
         await act.work.documents.end_children(kind, person.id, act.now)
+    await act.work.directory_entries.end(person.id)
     await act.work.people.end(person.id)
-    await act.record(
-        "person.removed",
-        person_id=person.id,
-        detail={
-            "name": person.name,
-            "revocation": revoked.revocation.id,
-            "ended_grants": [grant.id for grant in revoked.ended_grants],
-            "given_to_others": [grant.id for grant in revoked.given_to_others],
-        },
-    )
     return PersonRemoved(person=person, revoked=revoked)

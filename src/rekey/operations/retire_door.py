@@ -31,10 +31,18 @@ async def retire_door(act: Act, wanted: RetireDoor) -> Retired:
     """Take a door out of service; its grants end and its waiting orders are cancelled. Raises: NotFound, Gone."""
     await act.require(Scope.door(wanted.door_id))
     door = await find_door(act.work, wanted.door_id)
+    ended = await retire_within(act, door)
+    await act.record("door.retired", door_id=door.id, site_id=door.site_id, detail={"ended_grants": ended})
+    return Retired(door=door, ended_grants=ended, at=act.now)
+
+
+async def retire_within(act: Act, door: Door) -> int:
+    """Take a door out of service within an act that records it; say how many grants ended."""
     ended = await end_all_at(act, Scope.door(door.id))
     unfinished = await act.work.orders.unfinished(door_id=door.id)
     await end_orders(act, unfinished, OrderState.CANCELLED, OrderFailure.DOOR_OFFLINE)
+    await act.work.calendar.end_of(Scope.door(door.id))
+    await act.work.door_hours.forget(door.id)
     await act.work.doors.end(door.id)
     await act.changed(ChangeKind.DOOR, door.id)
-    await act.record("door.retired", door_id=door.id, site_id=door.site_id, detail={"ended_grants": ended})
-    return Retired(door=door, ended_grants=ended, at=act.now)
+    return ended

@@ -7,17 +7,22 @@ from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
 from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.ids import BlockId, OperatorId, PersonId, RevocationId
+from rekey.domain.journal import JsonValue
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import containing, highest_rank, rank_of
 from rekey.operations.door_administrators import administers, keep_another_administrator
+from rekey.operations.end_client_session import end_client_sessions_of
 from rekey.operations.end_credential import end_credentials_of
 from rekey.operations.end_grant import keep_an_owner
+from rekey.operations.end_link import LinkEnded, end_links_for
 from rekey.operations.end_operator import end_operator_of
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import check_scope, find_door_record, find_person
+from rekey.operations.holders import CHANGES
+from rekey.operations.list_leftovers import NO_LEFTOVERS, Leftovers, leftovers_line, list_leftovers
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -39,7 +44,11 @@ class RevokePerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revoked:
-    """What the revocation ended, and the grants that the person gave to others."""
+    """What the revocation ended, and the grants that the person gave to others.
+
+    Of somebody who left, `ended_links` are those that were made for the person, and `leftovers` is what stays
+    behind, as it stood just before.
+    """
 
     revocation: Revocation
     ended_grants: tuple[Grant, ...]
@@ -47,6 +56,8 @@ class Revoked:
     ended_credentials: int = 0
     ended_keys: int = 0
     given_to_others: tuple[Grant, ...] = ()
+    ended_links: tuple[LinkEnded, ...] = ()
+    leftovers: Leftovers = NO_LEFTOVERS
 
 
 @operation(Permission.GRANTS_WRITE)
@@ -75,9 +86,20 @@ async def revoke_person(act: Act, wanted: RevokePerson) -> Revoked:
             "cancelled_orders": [order.id for order in revoked.cancelled_orders],
             "given_to_others": [grant.id for grant in revoked.given_to_others],
             "cascade": wanted.cascade,
+            **left_behind(revoked),
         },
     )
     return revoked
+
+
+def left_behind(revoked: Revoked) -> dict[str, JsonValue]:
+    """Give what the journal tells of somebody who left: the links that ended, and what stays."""
+    if not revoked.revocation.leaving:
+        return {}
+    return {
+        "ended_links": [ended.link.id for ended in revoked.ended_links],
+        "leftovers": leftovers_line(revoked.leftovers),
+    }
 
 
 async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
@@ -95,10 +117,12 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
         reason=wanted.reason,
         at=act.now,
     )
+    leftovers = await list_leftovers(act.work, wanted.person_id) if wanted.leaving else NO_LEFTOVERS
     ended = await _end_grants(act, wanted)
     given = await _given_to_others(act, wanted)
     await act.work.revocations.add(revocation)
     cancelled = await _cancel_orders(act, wanted)
+    links = await end_links_for(act, wanted.person_id, reason=wanted.reason) if wanted.leaving else ()
     credentials, keys = await _leave(act, revocation) if wanted.leaving else (0, 0)
     await act.changed(ChangeKind.PERSON, wanted.person_id, wanted.scope)
     return Revoked(
@@ -108,6 +132,8 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
         ended_credentials=credentials,
         ended_keys=keys,
         given_to_others=given,
+        ended_links=links,
+        leftovers=leftovers,
     )
 
 
@@ -177,8 +203,7 @@ async def _given_to_others(act: Act, wanted: RevokePerson) -> tuple[Grant, ...]:
     ]
     for grant in given if wanted.cascade else ():
         await act.work.grants.end(grant.id, act.now)
-        person = grant.holder.kind.value == ChangeKind.PERSON.value
-        await act.changed(ChangeKind.PERSON if person else ChangeKind.TEAM, grant.holder.id, grant.scope)
+        await act.changed(CHANGES[grant.holder.kind], grant.holder.id, grant.scope)
     return tuple(given)
 
 
@@ -195,8 +220,9 @@ async def _leave(act: Act, revocation: Revocation) -> tuple[int, int]:
     memberships = await act.work.teams.memberships(WHOLE, person_id=revocation.person_id)
     for membership in memberships.items:
         await act.work.teams.remove_member(membership.team_id, revocation.person_id)
-    credentials = await end_credentials_of(act, revocation.person_id)
+    credentials = len(await end_credentials_of(act, Holder.person(revocation.person_id)))
     keys = await end_operator_of(act, revocation.person_id)
+    keys += await end_client_sessions_of(act, revocation.person_id)
     await act.work.blocks.place(
         Block(
             id=BlockId(act.new_id()),

@@ -6,46 +6,59 @@ door can hold a lease that is newer than an act which concerns it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.credential import CredentialKind
+from rekey.domain.door_credentials import credential_ids, listed_terms
 from rekey.domain.door_log import DoorEntry, DoorSync, EntryKind, chain
-from rekey.domain.door_terms import terms_of
 from rekey.domain.ids import DoorId, PersonId, Position
 from rekey.operations.act import Act, operation
+from rekey.operations.holders import record_named
 from rekey.ports.door_driver import Batch
+from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.people import CredentialFilter
+
+_NAMES_HOLDER = frozenset({ChangeKind.PERSON, ChangeKind.LINK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeDoorLog:
     """`lease` is how long the door may act on the list from now; None for a door that knows no lease.
 
-    `resend` gives every entry that counts again, for a door that lost its list.
+    `resend` gives every entry that counts again, for a door that lost its list. `reads` are the kinds of
+    credentials that the door's hardware can read.
     """
 
     door_id: str
     lease: timedelta | None = None
     resend: bool = False
+    reads: frozenset[CredentialKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """What to deliver; the batch is empty of entries when only the lease is renewed."""
+    """What to deliver; the batch is empty of entries when only the lease is renewed.
+
+    `sealed` gives by its fingerprint what the batch's readings are to be unsealed from.
+    """
 
     door: DoorRecord
     batch: Batch
     sync: DoorSync
     intended: dict[str, str]
+    sealed: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDoorLog:
     """What became of a batch that ended at `seq` and `position`.
 
-    `shown` is who a read-back found on the door's list, None if there was none. `refuted` are listed but
-    should not be, `missing` should be but are not; `problem` says in plain words what went wrong.
+    `shown` is who a read-back found on the door's list or behind its codes, None if there was none.
+    `refuted` are listed but should not be (people, links and credentials), `missing` should be but are not;
+    `problem` says in plain words what went wrong.
     """
 
     door_id: str
@@ -67,7 +80,7 @@ async def serve_door_log(act: Act, wanted: ServeDoorLog) -> Served | None:
     if door is None:
         return None
     sync = await act.work.door_logs.sync(door.door_id)
-    entries = await _new_entries(act, door, sync)
+    entries = await _new_entries(act, door, sync, wanted.reads)
     await act.work.door_logs.append(entries)
     lease_end = None if wanted.lease is None else act.now + wanted.lease
     kept = max((end for end in (sync.lease_end, lease_end) if end is not None), default=None)
@@ -82,7 +95,9 @@ async def serve_door_log(act: Act, wanted: ServeDoorLog) -> Served | None:
     after = 0 if wanted.resend else sync.confirmed_seq
     pending = await act.work.door_logs.since(door.door_id, after)
     batch = Batch(entries=pending, seq=forward.seq, head=forward.head, lease_end=lease_end)
-    return Served(door=door, batch=batch, sync=forward, intended=await _intended(act, door.door_id))
+    intended = await _intended(act, door.door_id)
+    sealed = await _sealed(act, {entry.person_id for entry in pending}, intended)
+    return Served(door=door, batch=batch, sync=forward, intended=intended, sealed=sealed)
 
 
 @operation(None)
@@ -113,7 +128,9 @@ async def confirm_door_log(act: Act, wanted: ConfirmDoorLog) -> DoorSync:
     return noted
 
 
-async def _new_entries(act: Act, door: DoorRecord, sync: DoorSync) -> Sequence[DoorEntry]:
+async def _new_entries(
+    act: Act, door: DoorRecord, sync: DoorSync, reads: frozenset[CredentialKind]
+) -> Sequence[DoorEntry]:
     people = await _concerned(act, door, sync)
     if not people:
         return ()
@@ -121,8 +138,7 @@ async def _new_entries(act: Act, door: DoorRecord, sync: DoorSync) -> Sequence[D
     entries: list[DoorEntry] = []
     seq, head = sync.seq, sync.head
     for person_id in people:
-        holder = await act.work.access.holder(person_id)
-        terms = None if holder is None else terms_of(holder, door)
+        terms = await _terms(act, door, person_id, reads)
         known = intended.get(person_id)
         if terms == (known.terms if known is not None and known.kind is EntryKind.PUT else None):
             continue
@@ -135,6 +151,28 @@ async def _new_entries(act: Act, door: DoorRecord, sync: DoorSync) -> Sequence[D
             )
         )
     return entries
+
+
+async def _terms(act: Act, door: DoorRecord, holder_id: str, reads: frozenset[CredentialKind]) -> str | None:
+    holder = await record_named(act.work, holder_id)
+    if holder is None:
+        return None
+    matching = CredentialFilter(holder=holder.holder)
+    held = (await act.work.credentials.list(WHOLE, matching=matching)).items if reads else ()
+    return listed_terms(holder, door, held, reads=reads)
+
+
+async def _sealed(act: Act, concerned: set[str], intended: dict[str, str]) -> dict[str, bytes]:
+    """Give what the credentials of these holders, as they are intended, and their second PINs were sealed to."""
+    ids = {one for holder_id in concerned for one in credential_ids(intended.get(holder_id, ""))}
+    if not ids:
+        return {}
+    found = await act.work.credentials.list(WHOLE, matching=CredentialFilter(ids=tuple(sorted(ids))))
+    sealed = {credential.fingerprint: credential.sealed_part for credential in found.items}
+    for credential in found.items:
+        if credential.second_fingerprint:
+            sealed[credential.second_fingerprint] = credential.second_sealed_part
+    return sealed
 
 
 def _entry(
@@ -166,12 +204,17 @@ def newest_act(act: Act) -> Position:
 
 
 async def _concerned(act: Act, door: DoorRecord, sync: DoorSync) -> list[str]:
-    """Give the people whose terms at the door may have changed since it was served, in a fixed order."""
+    """Give the holders whose terms at the door may have changed since it was served, in a fixed order."""
     newer = await act.work.changes.since(sync.served_position)
     changes = [change for change in newer if change.scope is None or door.is_covered_by(change.scope)]
-    people = {change.subject_id for change in changes if change.kind is ChangeKind.PERSON}
-    if any(change.kind is not ChangeKind.PERSON for change in changes):
+    people = {change.subject_id for change in changes if change.kind in _NAMES_HOLDER}
+    for change in changes:
+        if change.kind is ChangeKind.PERSON:
+            links = await act.work.links.list(WHOLE, for_person_id=change.subject_id)
+            people.update(link.id for link in links.items)
+    if any(change.kind not in _NAMES_HOLDER for change in changes):
         people.update(await act.work.access.people_near(door))
+        people.update(await act.work.access.links_near(door))
         people.update(await act.work.door_logs.intended(door.door_id))
     return sorted(people)
 

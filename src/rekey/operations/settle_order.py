@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rekey.domain.access import decide
+from rekey.domain.access import Presented, decide, refuse_circumstances
 from rekey.domain.decision import Denied
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
 from rekey.domain.errors import NotFound
 from rekey.domain.journal import Outcome
 from rekey.operations.act import Act, operation
+from rekey.operations.door_hours import note_arrival
 
 _DONE = {
     OrderKind.OPEN: "door.opened",
@@ -48,6 +49,8 @@ async def settle_order(act: Act, wanted: SettleOrder) -> DoorOrder:
     else:
         settled = replace(order, state=OrderState.FAILED, failure=wanted.failure, ended_at=wanted.at)
     await act.work.orders.replace(settled)
+    if order.kind is OrderKind.OPEN and settled.state is OrderState.CONFIRMED:
+        await note_arrival(act, settled)
     action = (
         "door.order_queued" if waits else _DONE[order.kind] if wanted.failure is None else "door.order_failed"
     )
@@ -76,11 +79,22 @@ async def _judge(act: Act, order: DoorOrder) -> DoorOrder:
     if order.person_id is not None:
         holder = await act.work.access.holder(order.person_id)
         door = await act.work.access.door(order.door_id)
-        if isinstance(decide(holder, door, act.now), Denied):
+        presented = None
+        if order.credential_id is not None:
+            presented = Presented(await act.work.credentials.get(order.credential_id))
+        if isinstance(decide(holder, door, act.now, presented, circumstances=order.circumstances), Denied):
             return replace(
                 order, state=OrderState.CANCELLED, failure=OrderFailure.PERSON_REVOKED, ended_at=act.now
             )
+    elif order.kind is OrderKind.OPEN and await _is_unmet(act, order):
+        return replace(order, state=OrderState.CANCELLED, failure=OrderFailure.DOOR_REFUSED, ended_at=act.now)
     return replace(order, state=OrderState.SENT)
+
+
+async def _is_unmet(act: Act, order: DoorOrder) -> bool:
+    """Say whether the door asks something of everybody that an operator's order does not meet now."""
+    door = await act.work.access.door(order.door_id)
+    return door is None or any(refuse_circumstances(door, act.now, order.circumstances))
 
 
 @operation(None)

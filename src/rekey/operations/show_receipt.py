@@ -1,17 +1,38 @@
 """show_receipt: what every door that a revocation concerns has proved of it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from rekey.domain.access import DoorRecord
+from rekey.domain.access import DoorRecord, HolderRecord
 from rekey.domain.door_log import DoorEntry, DoorSync, EntryKind
 from rekey.domain.door_terms import terms_of
+from rekey.domain.grant import Holder, HolderKind
 from rekey.domain.ids import Position
 from rekey.domain.revocation import DoorReceipt, DoorStatus, Receipt, Revocation
 from rekey.domain.scope import ScopeKind
 from rekey.operations.find import find_revocation
+from rekey.operations.holders import record_of
 from rekey.ports.door_driver import Ability, DoorDriver
 from rekey.ports.store import View
+
+_WORSE = (
+    DoorStatus.CONFIRMED,
+    DoorStatus.PENDING,
+    DoorStatus.EXPOSED,
+    DoorStatus.UNVERIFIABLE,
+    DoorStatus.UNBOUNDED,
+    DoorStatus.REFUTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One holder whom a revocation concerns: as the holder stood just before, and the newest line at each door."""
+
+    holder: Holder
+    before: HolderRecord | None
+    entries: Mapping[str, DoorEntry]
 
 
 async def show_receipt(
@@ -19,56 +40,79 @@ async def show_receipt(
 ) -> Receipt:
     """Give the receipt as it stands; it follows from the journal and the door logs alone.
 
+    A door that a person could open by a link as well counts as proved when both are gone from it.
     Raises: NotFound.
     """
     revocation = await find_revocation(view, revocation_id)
-    entries: dict[str, DoorEntry] = {
-        entry.door_id: entry for entry in await view.door_logs.of_person(revocation.person_id)
-    }
-    lines = [
-        await _line(
-            view, revocation, door, entry=entries.get(door.door_id), driver=drivers.get(door.driver), now=now
-        )
-        for door in await affected_doors(view, revocation, entries)
-    ]
-    return Receipt(revocation=revocation, doors=tuple(lines))
+    worst: dict[str, DoorReceipt] = {}
+    for case in await _cases(view, revocation):
+        for door in await _affected_doors(view, revocation, case):
+            line = await _line(view, revocation, door, case=case, driver=drivers.get(door.driver), now=now)
+            known = worst.get(door.door_id)
+            if known is None or _severity(line) > _severity(known):
+                worst[door.door_id] = line
+    return Receipt(revocation=revocation, doors=_sorted(worst.values()))
 
 
 async def plan_receipt(view: View, planned: Revocation) -> Receipt:
     """Give the doors that a revocation which was only rehearsed would concern, all still pending."""
-    entries: dict[str, DoorEntry] = {
-        entry.door_id: entry for entry in await view.door_logs.of_person(planned.person_id)
-    }
-    doors = await affected_doors(view, planned, entries)
-    return Receipt(revocation=planned, doors=tuple(_receipt(door, DoorStatus.PENDING) for door in doors))
+    lines: dict[str, DoorReceipt] = {}
+    for case in await _cases(view, planned):
+        for door in await _affected_doors(view, planned, case):
+            lines[door.door_id] = _receipt(door, DoorStatus.PENDING)
+    return Receipt(revocation=planned, doors=_sorted(lines.values()))
 
 
-async def affected_doors(
-    view: View, revocation: Revocation, entries: Mapping[str, DoorEntry]
-) -> tuple[DoorRecord, ...]:
-    """Give the doors that the person could have opened just before, and those that still list the person."""
+async def _cases(view: View, revocation: Revocation) -> list[_Case]:
+    """Give the holder who was revoked, and of a person the links that were made for that person."""
     before = Position(revocation.position - 1)
-    holder = await view.access.holder(revocation.person_id, before)
-    scope = revocation.scope
+    holders = [Holder(revocation.holder_kind, revocation.person_id)]
+    if revocation.holder_kind is HolderKind.PERSON:
+        made = await view.links.made_for(revocation.person_id, before)
+        holders.extend(link.holder for link in made)
+    return [
+        _Case(
+            holder=holder,
+            before=await record_of(view, holder, before),
+            entries={entry.door_id: entry for entry in await view.door_logs.of_person(holder.id)},
+        )
+        for holder in holders
+    ]
+
+
+async def _affected_doors(view: View, revocation: Revocation, case: _Case) -> list[DoorRecord]:
+    """Give the doors that the holder could have opened just before, and those that still list the holder."""
+    before = Position(revocation.position - 1)
+    holder, scope = case.before, revocation.scope
     if scope.kind is ScopeKind.DOOR:
         candidates = {scope.id}
     else:
-        candidates = {*entries, *(() if holder is None else await view.access.doors_near(holder, before))}
+        near = () if holder is None else await view.access.doors_near(holder, before)
+        candidates = {*case.entries, *near}
     affected: list[DoorRecord] = []
     for door_id in sorted(candidates):
         door = await view.access.door(door_id, before) or await view.access.door(door_id)
         if door is None or not door.is_covered_by(revocation.scope):
             continue
         could_open = holder is not None and terms_of(holder, door) is not None
-        entry = entries.get(door_id)
+        entry = case.entries.get(door_id)
         if could_open or (entry is not None and _was_listed(entry, revocation)):
             affected.append(door)
-    return tuple(sorted(affected, key=lambda door: (door.name, door.door_id)))
+    return affected
 
 
 def _was_listed(entry: DoorEntry, revocation: Revocation) -> bool:
-    """Say whether the door's newest word on the person is younger than the revocation, or still a PUT."""
+    """Say whether the door's newest word on the holder is younger than the revocation, or still a PUT."""
     return entry.kind is EntryKind.PUT or entry.position >= revocation.position
+
+
+def _severity(line: DoorReceipt) -> tuple[int, datetime]:
+    since = line.effective_by or line.effective_at or datetime.max.replace(tzinfo=UTC)
+    return _WORSE.index(line.status), since
+
+
+def _sorted(lines: Iterable[DoorReceipt]) -> tuple[DoorReceipt, ...]:
+    return tuple(sorted(lines, key=lambda line: (line.door_name, line.door_id)))
 
 
 async def _line(
@@ -76,10 +120,11 @@ async def _line(
     revocation: Revocation,
     door: DoorRecord,
     *,
-    entry: DoorEntry | None,
+    case: _Case,
     driver: DoorDriver | None,
     now: datetime,
 ) -> DoorReceipt:
+    entry = case.entries.get(door.door_id)
     abilities = frozenset[Ability]() if driver is None else driver.abilities
     if Ability.KEEPS_LIST not in abilities or entry is None:
         witness = "server decision" if Ability.KEEPS_LIST not in abilities else "door log: never listed"
@@ -94,15 +139,15 @@ async def _line(
             effective_at=max(entry.confirmed_at, revocation.at),
             witness="read-back",
         )
-    if not gone and await _granted_again(view, revocation, door):
+    if not gone and await _granted_again(view, case.holder, door):
         return _receipt(
             door, DoorStatus.CONFIRMED, entry, effective_at=revocation.at, witness="granted again since"
         )
-    return _unconfirmed(revocation, door, entry, sync=sync, abilities=abilities, now=now)
+    return _unconfirmed(case.holder, door, entry, sync=sync, abilities=abilities, now=now)
 
 
 def _unconfirmed(
-    revocation: Revocation,
+    holder: Holder,
     door: DoorRecord,
     entry: DoorEntry,
     *,
@@ -110,8 +155,8 @@ def _unconfirmed(
     abilities: frozenset[Ability],
     now: datetime,
 ) -> DoorReceipt:
-    if revocation.person_id in sync.refuted:
-        detail = "the door still lists the person although it said that the entry was deleted"
+    if holder.id in sync.refuted:
+        detail = f"the door still lists the {holder.kind.value} although it said that the entry was deleted"
         return _receipt(door, DoorStatus.REFUTED, entry, detail=detail)
     if Ability.READS_BACK not in abilities:
         return _receipt(door, DoorStatus.UNVERIFIABLE, entry, detail="this hardware cannot be read back")
@@ -126,8 +171,8 @@ def _unconfirmed(
     return _receipt(door, status, entry, effective_by=bound, detail=sync.problem)
 
 
-async def _granted_again(view: View, revocation: Revocation, door: DoorRecord) -> bool:
-    holder = await view.access.holder(revocation.person_id)
+async def _granted_again(view: View, whose: Holder, door: DoorRecord) -> bool:
+    holder = await record_of(view, whose)
     current = await view.access.door(door.door_id)
     return holder is not None and current is not None and terms_of(holder, current) is not None
 

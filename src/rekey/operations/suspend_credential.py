@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from rekey.domain.credential import Credential, CredentialState
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
-from rekey.ports.repositories.doors import ChangeKind
+from rekey.operations.issue_credential import credential_line, note_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,24 @@ async def suspend_credential(act: Act, wanted: SuspendCredential) -> Credential:
         raise NotFound("credential", wanted.credential_id)
     if credential.state is CredentialState.ENDED:
         raise Conflict("this credential has ended for good: issue a new one")
-    state = CredentialState.SUSPENDED if wanted.suspended else CredentialState.ACTIVE
-    changed = replace(credential, state=state)
-    await act.work.credentials.replace(changed)
-    await act.changed(ChangeKind.PERSON, credential.person_id)
+    changed = credential
+    if wanted.suspended != (credential.state is CredentialState.SUSPENDED):
+        changed = replace(credential, state=_state(credential, suspended=wanted.suspended))
+        await act.work.credentials.replace(changed)
+        await note_change(act, changed)
     await act.record(
         "credential.suspended" if wanted.suspended else "credential.resumed",
         person_id=credential.person_id,
-        detail={"credential": credential.id, "kind": credential.kind.value},
+        detail=credential_line(credential),
     )
     return changed
+
+
+def _state(credential: Credential, *, suspended: bool) -> CredentialState:
+    """Give the state to come; what was never assigned or activated is not so by being resumed."""
+    if suspended:
+        return CredentialState.SUSPENDED
+    if credential.holder is None:
+        return CredentialState.UNASSIGNED
+    waits = credential.kind is CredentialKind.CARD and credential.activated_at is None
+    return CredentialState.INACTIVE if waits else CredentialState.ACTIVE

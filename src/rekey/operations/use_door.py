@@ -1,22 +1,26 @@
 """Opening a door and waiting for the door's own word."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rekey.domain.decision import Denied
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
 from rekey.domain.errors import AccessDenied, CoreError, DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
+from rekey.operations.act import Operation
 from rekey.operations.core import Core
 from rekey.operations.door_log_runner import DoorLogRunner
+from rekey.operations.feeds import Feeds
+from rekey.operations.import_runner import ImportRunner
 from rekey.operations.open_door import OpenDoor, Opening, open_door
 from rekey.operations.order_runner import OrderRunner
+from rekey.operations.present_credential import Presentation, PresentCredential, present_credential
 from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
 from rekey.ports.repositories.journal import SeenOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What a dialect is given: the core, and the runners that take orders and door logs to doors.
+    """What a dialect is given: the core, the runners that take orders and door logs to doors, and the feeds.
 
     There is one of each in a server, since a runner keeps two calls from serving one door at once.
     """
@@ -24,6 +28,8 @@ class Services:
     core: Core
     orders: OrderRunner
     logs: DoorLogRunner
+    imports: ImportRunner
+    feeds: Feeds = field(default_factory=Feeds)
 
 
 async def order_opening(
@@ -55,6 +61,22 @@ async def set_mode_and_wait(
     """Set what a door stays and give the confirmed order. Raises: as `open_and_wait`."""
     chosen = await services.core.perform(set_door_mode, actor, wanted, once=once, door_id=wanted.door_id)
     return raise_failure(await services.orders.finish(actor, chosen.door, chosen.order))
+
+
+async def present_and_wait(
+    services: Services,
+    actor: Actor,
+    wanted: PresentCredential,
+    *,
+    operation: Operation[PresentCredential, Presentation] = present_credential,
+) -> DoorOrder:
+    """Decide what was presented and give the order as the door confirmed it. Raises: as `open_and_wait`."""
+    shown = await services.core.perform(operation, actor, wanted, door_id=wanted.door_id)
+    if isinstance(shown.decision, Denied):
+        raise AccessDenied(shown.decision)
+    if shown.order is None:
+        raise DoorRefused("there is no order to carry out")
+    return raise_failure(await services.orders.finish(actor, shown.door, shown.order))
 
 
 def raise_failure(order: DoorOrder) -> DoorOrder:

@@ -5,13 +5,14 @@ Errors of every method: DoorOffline (not reachable, nothing happened), DoorTimed
 whether it happened), DoorRefused (the hardware said no).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.credential import CredentialKind
 from rekey.domain.door_log import DoorEntry
 from rekey.domain.door_order import DoorOrder
 
@@ -25,6 +26,28 @@ class Ability(StrEnum):
     READS_BACK = "reads_back"
     HONOURS_LEASE = "honours_lease"
     KEYPAD = "keypad"
+    READER = "reader"
+
+
+READS: Mapping[Ability, frozenset[CredentialKind]] = {
+    Ability.KEYPAD: frozenset({CredentialKind.PIN}),
+    Ability.READER: frozenset({CredentialKind.CARD, CredentialKind.MOBILE_KEY, CredentialKind.LINK}),
+}
+
+
+def kinds_read(abilities: frozenset[Ability]) -> frozenset[CredentialKind]:
+    """Give the kinds of credentials that hardware of these abilities can read."""
+    return frozenset().union(*(READS.get(ability, frozenset()) for ability in abilities))
+
+
+class Trouble(StrEnum):
+    """What keeps a door from being moved, as far as its driver can tell."""
+
+    UNREACHABLE = "unreachable"
+    DISCONNECTED = "disconnected"
+    HUB_DISCONNECTED = "hub_disconnected"
+    REMOVED = "removed"
+    UNPAID = "unpaid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +66,54 @@ class DoorState:
     locked: bool | None = None
     open: bool | None = None
     seen_at: datetime | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Entries in order up to the head of the door log, and the lease that goes with them."""
+    """Entries in order up to the head of the door log, and the lease that goes with them.
+
+    `readings` gives by its fingerprint what each credential in the entries reads as: the digits of a PIN,
+    the number of a card. It holds secrets, which were unsealed for this delivery alone.
+    """
 
     entries: Sequence[DoorEntry]
     seq: int
     head: bytes
     lease_end: datetime | None
+    readings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """What the door really holds: the people on its list with their terms, and the position it reports."""
+    """What the door really holds: the people on its list with their terms, and the position it reports.
+
+    `credentials` are the ids of those that its keypad and its reader know. `foreign` are PINs that were
+    programmed at the door itself, in digits: they open it, and nobody here gave them.
+    """
 
     people: dict[str, str]
     seq: int
     at: datetime
+    credentials: frozenset[str] = frozenset()
+    foreign: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeypadLimits:
+    """What a keypad can hold: codes of these lengths, and at most so many (None: as many as the list)."""
+
+    lengths: tuple[int, ...]
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What somebody presents at a door: the text that the reader or keypad sees, and a PIN typed beside it."""
+
+    kind: CredentialKind
+    text: str = field(repr=False)
+    second: str = field(default="", repr=False)
 
 
 class DoorDriver(Protocol):
@@ -88,11 +140,28 @@ class DoorDriver(Protocol):
 
 
 @runtime_checkable
+class Keypad(Protocol):
+    """What a driver with KEYPAD offers beside: what its keypads can hold, and the codes of nobody here."""
+
+    def limits(self, door_id: str) -> KeypadLimits:
+        """Say what the keypad can hold; needs no contact with the door."""
+        ...
+
+    async def erase(self, door: DoorRecord, code: str) -> None:
+        """Take away a code that was programmed at the door itself; one that is not there is no error."""
+        ...
+
+
+@runtime_checkable
 class Simulation(Protocol):
     """What a driver of simulated doors offers beside: hands on the hardware, for demos and tests."""
 
     def present(self, door_id: str, person_id: str) -> bool:
         """Present a person at the door itself; True if the relay fired."""
+        ...
+
+    def read(self, door_id: str, reading: Reading) -> bool:
+        """Present a card or type a code at the door itself; True if the relay fired."""
         ...
 
     def configure(self, door_id: str, settings: Iterable[tuple[str, str]]) -> None:

@@ -3,9 +3,20 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from rekey.domain.ids import Number, OrganizationId, Position
+from rekey.domain.application import UrlKind
+from rekey.domain.ids import ApplicationId, Number, OrganizationId, Position
 from rekey.domain.journal import JournalRow
 from rekey.ports.repositories.access import AccessRepository
+from rekey.ports.repositories.accounts import (
+    ChallengeRepository,
+    OutboxRepository,
+    SecondFactorRepository,
+)
+from rekey.ports.repositories.applications import ApplicationRepository, ForeignAccountRepository
+from rekey.ports.repositories.bulk import BulkRepository
+from rekey.ports.repositories.bundles import BundleRepository, DoorCodeRepository, MediumRepository
+from rekey.ports.repositories.calendar import CalendarRepository, DoorHoursRepository
+from rekey.ports.repositories.directory import DirectoryEntryRepository, DirectoryStateRepository
 from rekey.ports.repositories.documents import DocumentRepository
 from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
 from rekey.ports.repositories.estate import (
@@ -15,7 +26,10 @@ from rekey.ports.repositories.estate import (
     ScheduleRepository,
     SiteRepository,
 )
+from rekey.ports.repositories.handovers import HandoverRepository
+from rekey.ports.repositories.history import HistoryRepository
 from rekey.ports.repositories.journal import JournalRepository, ReplayRepository
+from rekey.ports.repositories.links import LinkRepository
 from rekey.ports.repositories.operators import KeyRepository, OperatorRepository
 from rekey.ports.repositories.people import (
     CredentialRepository,
@@ -28,6 +42,12 @@ from rekey.ports.repositories.rights import (
     ConflictRepository,
     GrantRepository,
     RevocationRepository,
+)
+from rekey.ports.repositories.subscriptions import DeliveryRepository, SubscriptionRepository
+from rekey.ports.repositories.upstreams import (
+    ClientSessionRepository,
+    MergedPersonRepository,
+    UpstreamRepository,
 )
 
 T = TypeVar("T")
@@ -42,10 +62,13 @@ class View(Protocol):
     doors: DoorRepository
     door_groups: DoorGroupRepository
     schedules: ScheduleRepository
+    calendar: CalendarRepository
+    door_hours: DoorHoursRepository
     people: PersonRepository
     teams: TeamRepository
     enrolments: EnrolmentRepository
     credentials: CredentialRepository
+    links: LinkRepository
     grants: GrantRepository
     revocations: RevocationRepository
     blocks: BlockRepository
@@ -57,8 +80,26 @@ class View(Protocol):
     changes: ChangeRepository
     replays: ReplayRepository
     journal: JournalRepository
+    bundles: BundleRepository
+    media: MediumRepository
+    door_codes: DoorCodeRepository
+    upstreams: UpstreamRepository
+    client_sessions: ClientSessionRepository
+    merged_people: MergedPersonRepository
     access: AccessRepository
+    history: HistoryRepository
+    subscriptions: SubscriptionRepository
+    deliveries: DeliveryRepository
     documents: DocumentRepository
+    directory: DirectoryStateRepository
+    directory_entries: DirectoryEntryRepository
+    handovers: HandoverRepository
+    bulk: BulkRepository
+    applications: ApplicationRepository
+    foreign_accounts: ForeignAccountRepository
+    challenges: ChallengeRepository
+    second_factors: SecondFactorRepository
+    outbox: OutboxRepository
 
     @property
     def position(self) -> Position:
@@ -102,6 +143,16 @@ class Directory(Protocol):
 
     async def organization_of_key(self, secret_fingerprint: str) -> OrganizationId | None:
         """Find whose key this is, also for an ended key (the operation then refuses it)."""
+        ...
+
+    async def applications_with(
+        self, kind: UrlKind, url: str
+    ) -> tuple[tuple[OrganizationId, ApplicationId], ...]:
+        """Find which applications of the server name this issuer or origin."""
+        ...
+
+    async def subscribed_organizations(self) -> tuple[OrganizationId, ...]:
+        """Give those with a receiver that is to be told of events."""
         ...
 
     async def all_organizations(self) -> tuple[OrganizationId, ...]: ...

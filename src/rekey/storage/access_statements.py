@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from rekey.domain.block import SubjectKind
+from rekey.domain.calendar import Consequence
 from rekey.domain.grant import HolderKind
 from rekey.storage.conditions import AS_OF, as_of, current, equals, in_organization
 from rekey.storage.engine.clauses import one_of
@@ -18,12 +19,15 @@ from rekey.storage.engine.statement import Statement
 from rekey.storage.repositories.grants import SCHEDULE_PARTS
 from rekey.storage.tables import (
     blocks,
+    calendar_rules,
     credentials,
     door_group_doors,
+    door_groups,
     doors,
     enrolments,
     grants,
     journal,
+    links,
     memberships,
     people,
     revocations,
@@ -49,11 +53,16 @@ class AccessStatements:
     def __init__(self, stands: Stands) -> None:
         self._stands = stands
         self.person = Statement(self._person())
-        self.grants = Statement(sa.union_all(self._own_grants(), self._team_grants()))
+        self.grants = Statement(sa.union_all(self._held_by(HolderKind.PERSON), self._team_grants()))
         self.enrolments = Statement(self._of_person(enrolments).order_by(enrolments.c.number))
         self.holder_blocks = Statement(self._holder_blocks())
+        self.link = Statement(self._standing(links).where(equals(links.c.id, "person")))
+        self.link_grants = Statement(self._held_by(HolderKind.LINK))
+        self.link_blocks = Statement(self._link_blocks())
+        self.links_near = Statement(self._links_near())
         self.door = Statement(self._door())
         self.groups = Statement(self._groups())
+        self.calendar = Statement(self._calendar())
         self.door_blocks = Statement(self._door_blocks())
         self.people_near = Statement(self._people_near())
         self.doors_near = Statement(self._doors_near())
@@ -79,11 +88,10 @@ class AccessStatements:
         found = self._standing(people, memberships).select_from(joined)
         return found.where(equals(people.c.id, "person")).order_by(memberships.c.number)
 
-    def _own_grants(self) -> Query:
+    def _held_by(self, kind: HolderKind) -> Query:
+        """The grants that the holder, who goes by the parameter `person` whatever the kind, holds alone."""
         grants_found = self._with_schedule(self._standing(grants, grants, *SCHEDULE_PARTS), grants)
-        return grants_found.where(
-            grants.c.holder_kind == _word(HolderKind.PERSON), equals(grants.c.holder_id, "person")
-        )
+        return grants_found.where(grants.c.holder_kind == _word(kind), equals(grants.c.holder_id, "person"))
 
     def _team_grants(self) -> Query:
         held = self._same(grants, (grants.c.holder_id, memberships.c.team_id))
@@ -106,18 +114,41 @@ class AccessStatements:
             self._blocks_on(SubjectKind.CREDENTIAL, _credentials_of_person(), credentials.c.id),
         )
 
+    def _link_blocks(self) -> sa.CompoundSelect[Any]:
+        on_link = self._standing(blocks).where(
+            blocks.c.subject_kind == _word(SubjectKind.LINK), equals(blocks.c.subject_id, "person")
+        )
+        return sa.union_all(
+            on_link, self._blocks_on(SubjectKind.CREDENTIAL, _credentials_of_person(), credentials.c.id)
+        )
+
+    def _links_near(self) -> Query:
+        themselves = grants.join(links, self._same(links, (links.c.id, grants.c.holder_id)))
+        reached = self._standing(grants, links.c.id, links.c.number.label("number")).select_from(themselves)
+        held = grants.c.holder_kind == _word(HolderKind.LINK)
+        return reached.where(one_of(grants.c.scope_id, "scopes"), held).distinct().order_by("number")
+
     def _blocks_on(self, kind: SubjectKind, query: Query, subject: "Column") -> Query:
         joined = subject.table.join(blocks, self._same(blocks, (blocks.c.subject_id, subject)))
         return query.select_from(joined).where(blocks.c.subject_kind == _word(kind))
 
     def _door(self) -> Query:
         joined = doors.join(sites, self._same(sites, (sites.c.id, doors.c.site_id)))
-        found = self._standing(doors, doors, sites.c.time_zone).select_from(joined)
+        whereabouts = sites.c.location.label("site_location")
+        found = self._standing(doors, doors, sites.c.time_zone, whereabouts).select_from(joined)
         return found.where(equals(doors.c.id, "door"))
 
     def _groups(self) -> Query:
         places = door_group_doors
-        return self._standing(places, places.c.door_group_id).where(equals(places.c.door_id, "door"))
+        joined = places.join(door_groups, self._same(door_groups, (door_groups.c.id, places.c.door_group_id)))
+        found = self._standing(places, places.c.door_group_id, door_groups.c.conditions).select_from(joined)
+        return found.where(equals(places.c.door_id, "door"))
+
+    def _calendar(self) -> Query:
+        """The rules that allow hours of these doors and groups."""
+        rules = self._standing(calendar_rules).where(one_of(calendar_rules.c.subject_id, "subjects"))
+        allowing = rules.where(calendar_rules.c.consequence == _word(Consequence.ALLOW))
+        return allowing.order_by(calendar_rules.c.number)
 
     def _door_blocks(self) -> Query:
         # The ids lead to the index, the kinds make it exact.

@@ -1,5 +1,6 @@
 """What the driver suite needs beside the driver: hands at the door, and a log to write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -10,7 +11,7 @@ from rekey.domain.access import DoorRecord
 from rekey.domain.door_log import EMPTY_HEAD, DoorEntry, EntryKind, chain
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
 from rekey.domain.ids import DoorId, Number, OrderId, OrganizationId, PersonId, Position, SiteId
-from rekey.ports.door_driver import Batch, DoorDriver
+from rekey.ports.door_driver import Batch, DoorDriver, Reading
 
 _TEN_SECONDS = timedelta(seconds=10)
 ALWAYS_TERMS = '{"paths":[{"end":null,"schedule":null,"start":null}]}'
@@ -21,7 +22,7 @@ class DriverBench(Protocol):
 
     The door starts in reach, locked, with an empty list and without a lease. `reset`, `limit_list` and
     `present` are called only when the driver claims KEEPS_LIST, `advance` only when it claims
-    HONOURS_LEASE or KEEPS_LIST.
+    HONOURS_LEASE or KEEPS_LIST, `read` only when it claims KEYPAD or READER.
     """
 
     @property
@@ -60,6 +61,10 @@ class DriverBench(Protocol):
 
     def present(self, person_id: str) -> bool:
         """Present the person's credential at the door and say whether the barrier was released."""
+        ...
+
+    def read(self, reading: Reading) -> bool:
+        """Type a code or hold a card to the reader, and say whether the barrier was released."""
         ...
 
 
@@ -121,9 +126,21 @@ class ScriptedLog:
     def delete(self, person_id: str) -> "ScriptedLog":
         return self._append(_Line(EntryKind.DEL, person_id, ""))
 
-    def batch(self, lease_end: datetime | None = None, *, after: int = 0) -> Batch:
+    def batch(
+        self,
+        lease_end: datetime | None = None,
+        *,
+        after: int = 0,
+        readings: Mapping[str, str] | None = None,
+    ) -> Batch:
         """Give the lines after that number up to the head, with a lease or without one."""
-        return Batch(entries=self.entries[after:], seq=len(self.entries), head=self.head, lease_end=lease_end)
+        return Batch(
+            entries=self.entries[after:],
+            seq=len(self.entries),
+            head=self.head,
+            lease_end=lease_end,
+            readings=readings or {},
+        )
 
     def _append(self, line: _Line) -> "ScriptedLog":
         seq = len(self.entries) + 1

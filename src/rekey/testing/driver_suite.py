@@ -13,11 +13,17 @@ from collections.abc import Callable
 from rekey.ports.door_driver import DoorDriver
 from rekey.testing.driver_bench import DriverBench
 from rekey.testing.driver_check import BrokenPromise, DriverCheck
+from rekey.testing.driver_code_checks import CODES
 from rekey.testing.driver_lease_checks import LEASES
 from rekey.testing.driver_list_checks import LISTS
 from rekey.testing.driver_order_checks import ORDERS
 
-DRIVER_CHECKS: tuple[DriverCheck, ...] = (*ORDERS.checks, *LISTS.checks, *LEASES.checks)
+DRIVER_CHECKS: tuple[DriverCheck, ...] = (
+    *ORDERS.checks,
+    *LISTS.checks,
+    *CODES.checks,
+    *LEASES.checks,
+)
 
 
 def checks_for(driver: DoorDriver) -> tuple[DriverCheck, ...]:

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord, HolderRecord, decide
 from rekey.domain.block import Block, SubjectKind
+from rekey.domain.circumstances import AT_READER
+from rekey.domain.conditions import DoorConditions
 from rekey.domain.decision import Granted
 from rekey.domain.estate import Door, DoorGroup, DoorMode, DoorSettings, Site
 from rekey.domain.grant import Grant, Holder
@@ -47,7 +49,9 @@ class _House:
 
 async def _build(work: UnitOfWork) -> _House:
     site = await add_site(work)
-    settings = DoorSettings(open_seconds=9, hidden=True, permitted_addresses=("10.0.0.1",))
+    settings = DoorSettings(
+        open_seconds=9, hidden=True, conditions=DoorConditions(permitted_addresses=("10.0.0.1",))
+    )
     gate = await add_door(
         work, site, settings=settings, mode=DoorMode.UNLOCKED, driver_settings=(("a", "b"),)
     )
@@ -258,7 +262,7 @@ async def the_rule_decides_on_the_records_as_they_are_read(world: World) -> None
 
     async def decision(view: View) -> Grant | None:
         holder, door = await view.access.holder(house.ada.id), await view.access.door(house.gate.id)
-        decided = decide(holder, door, NOON)
+        decided = decide(holder, door, NOON, circumstances=AT_READER)
         return decided.path.grant if isinstance(decided, Granted) else None
 
     same(await world.read(decision), grant)

@@ -12,14 +12,23 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from rekey.ports.store import Store
+from rekey.testing.storage_account_checks import ACCOUNTS
 from rekey.testing.storage_act_checks import ACTS
+from rekey.testing.storage_application_checks import APPLICATIONS
+from rekey.testing.storage_bundle_checks import BUNDLES
+from rekey.testing.storage_calendar_checks import CALENDARS
 from rekey.testing.storage_check import StoreCheck
+from rekey.testing.storage_directory_checks import DIRECTORIES
 from rekey.testing.storage_document_checks import DOCUMENTS
+from rekey.testing.storage_feed_checks import FEEDS
+from rekey.testing.storage_handover_checks import HANDOVERS
+from rekey.testing.storage_link_checks import LINKS
 from rekey.testing.storage_list_checks import LISTS
 from rekey.testing.storage_past_checks import PAST
 from rekey.testing.storage_record_checks import RECORDS
 from rekey.testing.storage_thing_checks import THINGS
 from rekey.testing.storage_unique_checks import UNIQUE
+from rekey.testing.storage_upstream_checks import UPSTREAMS
 from rekey.testing.storage_world import PlainSigner, World
 
 STORE_CHECKS: tuple[StoreCheck, ...] = (
@@ -28,8 +37,17 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     *LISTS.checks,
     *PAST.checks,
     *RECORDS.checks,
+    *ACCOUNTS.checks,
     *THINGS.checks,
+    *UPSTREAMS.checks,
+    *LINKS.checks,
+    *BUNDLES.checks,
     *DOCUMENTS.checks,
+    *DIRECTORIES.checks,
+    *CALENDARS.checks,
+    *HANDOVERS.checks,
+    *APPLICATIONS.checks,
+    *FEEDS.checks,
 )
 
 

@@ -7,11 +7,15 @@ import pytest
 from rekey.domain.errors import Invalid
 from rekey.drivers.simulated import SimulatedDriver, Switches
 from rekey.drivers.simulated.driver import ABILITIES
-from rekey.ports.door_driver import Ability, Simulation
+from rekey.ports.door_driver import Ability, Keypad, KeypadLimits, Simulation
 from rekey.testing.frozen_clock import FrozenClock
 
 VALUES: dict[str, tuple[str, object]] = {
     "offline": ("true", True),
+    "disconnected": ("true", True),
+    "hub_offline": ("true", True),
+    "removed": ("true", True),
+    "unpaid": ("true", True),
     "slow": ("2.5", 2.5),
     "lying_about_deletes": ("true", True),
     "full_table": ("64", 64),
@@ -19,6 +23,10 @@ VALUES: dict[str, tuple[str, object]] = {
     "drops_replies": ("true", True),
     "refuses": ("true", True),
     "forgets": ("true", True),
+    "jammed": ("true", True),
+    "max_codes": ("3", 3),
+    "code_lengths": ("4,6", (4, 6)),
+    "foreign_codes": ("1234,0000", ("1234", "0000")),
 }
 
 
@@ -48,6 +56,9 @@ def test_an_empty_table_size_means_the_size_of_the_hardware() -> None:
         ("wrong_clock", "nan"),
         ("full_table", "-1"),
         ("full_table", "1.5"),
+        ("max_codes", "-1"),
+        ("code_lengths", "four"),
+        ("foreign_codes", "12a4"),
         ("on_fire", "true"),
     ],
 )
@@ -64,14 +75,16 @@ def test_settings_and_the_control_object_work_on_the_same_door() -> None:
     assert (driver.switches("door").slow, driver.switches("other").slow) == (1.0, 0.0)
 
 
-def test_a_simulated_door_claims_every_ability_but_a_keypad() -> None:
-    assert SimulatedDriver(FrozenClock()).abilities == ABILITIES == frozenset(Ability) - {Ability.KEYPAD}
+def test_a_simulated_door_claims_every_ability() -> None:
+    assert SimulatedDriver(FrozenClock()).abilities == ABILITIES == frozenset(Ability)
 
 
 def test_the_simulated_driver_offers_its_hands_to_the_rooms_above() -> None:
     assert isinstance(SimulatedDriver(FrozenClock()), Simulation)
 
 
-def test_an_ability_that_nobody_simulated_cannot_be_claimed() -> None:
-    with pytest.raises(ValueError, match="no keypad"):
-        SimulatedDriver(FrozenClock(), abilities=frozenset({Ability.KEYPAD}))
+def test_the_simulated_driver_says_what_its_keypads_hold() -> None:
+    driver = SimulatedDriver(FrozenClock())
+    driver.configure("door", [("max_codes", "2"), ("code_lengths", "4,6")])
+    assert isinstance(driver, Keypad)
+    assert driver.limits("door") == KeypadLimits(lengths=(4, 6), most=2)

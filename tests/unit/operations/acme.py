@@ -19,6 +19,7 @@ from rekey.operations.add_site import AddSite, add_site
 from rekey.operations.add_team import AddTeam, add_team
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
 from rekey.operations.core import Core
+from rekey.operations.end_link import LinkEnded
 from rekey.operations.explain_decision import explain_decision
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
 from rekey.operations.issue_key import IssueKey
@@ -167,7 +168,7 @@ class Acme:
         decision = await self.decide(person, door)
         return decision.reason if isinstance(decision, Denied) else None
 
-    async def receipt(self, revoked: Revoked) -> Receipt:
+    async def receipt(self, revoked: Revoked | LinkEnded) -> Receipt:
         async def look(view: View) -> Receipt:
             return await show_receipt(view, revoked.revocation.id, self.core.drivers, self.clock.now())
 

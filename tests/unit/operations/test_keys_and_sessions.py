@@ -15,12 +15,11 @@ from rekey.operations.issue_key import MAX_API_KEYS, EndKey, IssueKey, end_key, 
 from rekey.operations.open_session import (
     NewSession,
     OpenSession,
-    RegisterOperator,
     RenewSession,
     open_session,
-    register_operator,
     renew_session,
 )
+from rekey.operations.register_operator import RegisterOperator, register_operator
 from tests.unit.operations.acme import Acme
 
 pytestmark = pytest.mark.anyio

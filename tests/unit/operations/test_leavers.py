@@ -10,7 +10,7 @@ from rekey.domain.role import Role
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
 from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.open_door import OpenDoor
-from rekey.operations.open_session import RegisterOperator, register_operator
+from rekey.operations.register_operator import RegisterOperator, register_operator
 from rekey.operations.reinstate_person import ReinstatePerson, reinstate_person
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.operations.use_door import open_and_wait

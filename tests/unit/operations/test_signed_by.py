@@ -10,7 +10,7 @@ from rekey.domain.errors import AccessDenied, AlreadyExists
 from rekey.operations.end_credential import EndCredential, end_credential
 from rekey.operations.grant_access import GrantAccess, grant_access
 from rekey.operations.issue_credential import IssueCredential, issue_credential
-from rekey.operations.open_session import RegisterOperator, register_operator
+from rekey.operations.register_operator import RegisterOperator, register_operator
 from rekey.operations.suspend_credential import SuspendCredential, suspend_credential
 from rekey.ports.repositories.journal import SeenOperation
 from tests.unit.operations.acme import Acme, new_grant

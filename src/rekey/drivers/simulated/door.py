@@ -1,20 +1,31 @@
 """One simulated door: a list, a lease, a relay, and a mind of its own when nobody can reach it."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.block import Block, BlockCause
+from rekey.domain.credential import CredentialKind
+from rekey.domain.door_credentials import FoundCredential, Shown, listed_allow
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.door_terms import terms_allow
 from rekey.domain.estate import DoorMode
 from rekey.domain.ids import DoorId
 from rekey.drivers.simulated.door_list import DoorList
-from rekey.drivers.simulated.errors import DoorLockedDown, ListFull, OrderTooLate
+from rekey.drivers.simulated.errors import (
+    BoltJammed,
+    CodeUnfit,
+    DoorLockedDown,
+    KeypadFull,
+    ListFull,
+    OrderTooLate,
+)
+from rekey.drivers.simulated.keypad import Keypad
 from rekey.drivers.simulated.switches import Switches
-from rekey.ports.door_driver import Ability, Batch
+from rekey.ports.door_driver import Ability, Batch, KeypadLimits, Reading, kinds_read
 
 CAPACITY = 100_000
 _REMEMBERED_ORDERS = 64
@@ -22,10 +33,11 @@ _REMEMBERED_ORDERS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One release of the relay: when by the true time, and who was behind it."""
+    """One release of the relay: when by the true time, and who was behind it; a link stands for itself."""
 
     at: datetime
     person_id: str | None = None
+    credential_id: str | None = None
     operator_id: str | None = None
     order_id: str | None = None
 
@@ -49,6 +61,8 @@ class SimulatedDoor:
 
     def _reset(self) -> None:
         self.list = DoorList(self._door_id)
+        self.keypad = Keypad()
+        self._spent: dict[str, int] = {}
         self.mode = DoorMode.LOCKED
         self._lease_end: datetime | None = None
         self._released_until = datetime.min.replace(tzinfo=UTC)
@@ -69,7 +83,7 @@ class SimulatedDoor:
     def carry_out(self, order: DoorOrder, now: datetime) -> datetime:
         """Run an order once and give the time at which it ran, the first time when it comes again.
 
-        Raises: OrderTooLate, DoorLockedDown; nothing moved.
+        Raises: OrderTooLate, DoorLockedDown, BoltJammed; nothing moved.
         """
         if order.id in self._done:
             return self._done[order.id]
@@ -77,6 +91,8 @@ class SimulatedDoor:
             raise OrderTooLate("the order came after its expiry")
         if order.kind is not OrderKind.SECURE and self.is_locked_down(now):
             raise DoorLockedDown("the door is locked down")
+        if self.switches.jammed:
+            raise BoltJammed("the bolt is jammed")
         self._run(order, now)
         self._done[order.id] = now
         for forgotten in list(self._done)[:-_REMEMBERED_ORDERS]:
@@ -86,8 +102,9 @@ class SimulatedDoor:
     def take(self, batch: Batch) -> None:
         """Bring the list forward, and the lease with it.
 
-        Raises: LogRefused, nothing changed; ListFull, all that takes away was applied. The lease is
-        taken then too: it rests on what was taken away, and one person too many shuts nobody out.
+        Raises: LogRefused, nothing changed; ListFull, CodeUnfit and KeypadFull, all that takes away was
+        applied. The lease is taken then too: it rests on what was taken away, and one person too many
+        shuts nobody out.
         """
         heads = self.list.verify(batch)
         capacity = CAPACITY if self.switches.full_table is None else self.switches.full_table
@@ -95,22 +112,66 @@ class SimulatedDoor:
             self.list.apply(batch, heads, capacity=capacity, keeps_deleted=self.switches.lying_about_deletes)
         except ListFull:
             self._prolong(batch.lease_end)
+            with suppress(CodeUnfit, KeypadFull):
+                self._follow(batch)
             raise
         self._prolong(batch.lease_end)
+        self._follow(batch)
 
     def present(self, person_id: str, now: datetime, abilities: Collection[Ability]) -> bool:
         """Decide alone, as the hardware does; the relay fires on a yes. Free passage needs no relay."""
-        if self.is_locked_down(now):
+        if self.is_locked_down(now) or self.switches.jammed:
             return False
         if self.mode is DoorMode.UNLOCKED:
             return True
-        if Ability.HONOURS_LEASE in abilities and (self._lease_end is None or now >= self._lease_end):
+        if self._is_stale(now, abilities):
             return False
         terms = self.list.people.get(person_id)
         if terms is None or not self._reads_as_allowed(terms, now):
             return False
         self._release(Opening(at=now, person_id=person_id), self._open_seconds)
         return True
+
+    def read(self, reading: Reading, now: datetime, abilities: frozenset[Ability]) -> bool:
+        """Decide alone what the reader or the keypad has read; the relay fires on a yes.
+
+        A code that somebody programmed by hand asks nobody, as in real keypads.
+        """
+        if self.is_locked_down(now) or self.switches.jammed or reading.kind not in kinds_read(abilities):
+            return False
+        if self.mode is DoorMode.UNLOCKED:
+            return True
+        if reading.kind is CredentialKind.PIN and reading.text in self.switches.foreign_codes:
+            self._release(Opening(at=now), self._open_seconds)
+            return True
+        found = self.keypad.find(self.list.people, reading)
+        if found is None or self._is_stale(now, abilities) or not self._allows(found, reading, now):
+            return False
+        for id_ in (found.listed.id, found.holder_id):
+            self._spent[id_] = self._spent.get(id_, 0) + 1
+        opening = Opening(at=now, person_id=found.holder_id, credential_id=found.listed.id)
+        self._release(opening, self._open_seconds)
+        return True
+
+    @property
+    def limits(self) -> KeypadLimits:
+        return KeypadLimits(lengths=self.switches.code_lengths, most=self.switches.max_codes)
+
+    def _follow(self, batch: Batch) -> None:
+        keeps = self.switches.lying_about_deletes
+        self.keypad.follow(self.list.people, batch.readings, self.limits, keeps=keeps)
+
+    def _allows(self, found: FoundCredential, reading: Reading, now: datetime) -> bool:
+        second = self.keypad.second_of(found.listed, reading)
+        shown = Shown(found.listed.kind, found.listed.fingerprint, second)
+        try:
+            own_time = self._own_time(now)
+            return listed_allow(found, shown, instant=own_time, zone=self._zone, spent=self._spent)
+        except ValueError:
+            return False  # unreadable terms open nothing
+
+    def _is_stale(self, now: datetime, abilities: Collection[Ability]) -> bool:
+        return Ability.HONOURS_LEASE in abilities and (self._lease_end is None or now >= self._lease_end)
 
     def is_locked_down(self, now: datetime) -> bool:
         return any(block.stands(self._own_time(now)) for block in self._lockdowns)

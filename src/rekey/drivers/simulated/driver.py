@@ -11,9 +11,18 @@ from rekey.drivers.simulated.door import Opening, SimulatedDoor
 from rekey.drivers.simulated.errors import AbilityMissing, HardwareRefuses
 from rekey.drivers.simulated.switches import Switches
 from rekey.ports.clock import Clock
-from rekey.ports.door_driver import Ability, Batch, Confirmation, DoorState, ReadBack
+from rekey.ports.door_driver import (
+    Ability,
+    Batch,
+    Confirmation,
+    DoorState,
+    KeypadLimits,
+    ReadBack,
+    Reading,
+    Trouble,
+)
 
-ABILITIES = frozenset(Ability) - {Ability.KEYPAD}
+ABILITIES = frozenset(Ability)
 _NEEDED = {
     OrderKind.OPEN: Ability.OPEN,
     OrderKind.UNLOCK: Ability.SET_MODE,
@@ -33,8 +42,6 @@ class SimulatedDriver:
     def __init__(
         self, clock: Clock, *, pause: Pause = asyncio.sleep, abilities: frozenset[Ability] = ABILITIES
     ) -> None:
-        if not abilities <= ABILITIES:
-            raise ValueError("a simulated door has no keypad")
         self._clock = clock
         self._pause = pause
         self._abilities = abilities
@@ -61,22 +68,48 @@ class SimulatedDriver:
         self._require(Ability.READS_BACK)
         hardware = await self._reach(door)
         self._expect_reply(hardware)
-        return ReadBack(people=dict(hardware.list.people), seq=hardware.list.seq, at=self._clock.now())
+        can_type = Ability.KEYPAD in self._abilities
+        return ReadBack(
+            people=dict(hardware.list.people),
+            seq=hardware.list.seq,
+            at=self._clock.now(),
+            credentials=hardware.keypad.credentials,
+            foreign=hardware.switches.foreign_codes if can_type else (),
+        )
 
     async def observe(self, door: DoorRecord) -> DoorState:
         try:
             hardware = await self._reach(door)
             self._expect_reply(hardware)
         except (DoorOffline, DoorTimedOut):
-            return DoorState(online=False, seen_at=self._door(door.door_id).seen_at)
+            hardware = self._door(door.door_id)
+            return DoorState(online=False, seen_at=hardware.seen_at, trouble=trouble_of(hardware.switches))
         now = self._clock.now()
-        return DoorState(online=True, locked=hardware.is_locked(now), seen_at=now)
+        unpaid = Trouble.UNPAID if hardware.switches.unpaid else None
+        return DoorState(online=True, locked=hardware.is_locked(now), seen_at=now, trouble=unpaid)
 
     def present(self, door_id: str, person_id: str) -> bool:
         """Present a person at the door itself, which decides alone, in reach or not."""
         hardware = self._door(door_id)
         hardware.wake()
         return hardware.present(person_id, self._clock.now(), self._abilities)
+
+    def read(self, door_id: str, reading: Reading) -> bool:
+        """Present a card or type a code at the door itself, which decides alone, in reach or not."""
+        hardware = self._door(door_id)
+        hardware.wake()
+        return hardware.read(reading, self._clock.now(), self._abilities)
+
+    def limits(self, door_id: str) -> KeypadLimits:
+        return self._door(door_id).limits
+
+    async def erase(self, door: DoorRecord, code: str) -> None:
+        self._require(Ability.KEYPAD)
+        hardware = await self._reach_to_change(door)
+        hardware.switches.foreign_codes = tuple(
+            known for known in hardware.switches.foreign_codes if known != code
+        )
+        self._expect_reply(hardware)
 
     def switches(self, door_id: str) -> Switches:
         """Give the door's switches; what is set on them holds from the next word or person on."""
@@ -115,15 +148,26 @@ class SimulatedDriver:
     async def _reach_to_change(self, door: DoorRecord) -> SimulatedDoor:
         hardware = await self._reach(door)
         hardware.learn(door)
-        if hardware.switches.refuses:
+        if hardware.switches.refuses or hardware.switches.unpaid:
             raise HardwareRefuses(f"{door.name} refused")
         return hardware
 
     def _expect_link(self, hardware: SimulatedDoor, door: DoorRecord) -> None:
-        if hardware.switches.offline:
+        if hardware.switches.cut_off:
             raise DoorOffline(f"{door.name} is not connected")
 
     def _expect_reply(self, hardware: SimulatedDoor) -> None:
         if hardware.switches.drops_replies:
             raise DoorTimedOut("the door did not answer")
         hardware.seen_at = self._clock.now()
+
+
+def trouble_of(switches: Switches) -> Trouble | None:
+    """Name what the switches have done to the way to a door."""
+    if switches.removed:
+        return Trouble.REMOVED
+    if switches.disconnected:
+        return Trouble.DISCONNECTED
+    if switches.hub_offline:
+        return Trouble.HUB_DISCONNECTED
+    return Trouble.UNPAID if switches.unpaid else Trouble.UNREACHABLE

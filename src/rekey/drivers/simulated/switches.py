@@ -12,9 +12,15 @@ class Switches:
 
     `slow` and `wrong_clock` are seconds, `full_table` the number of people that the list holds.
     `forgets` is pressed once: the door resets itself at its next use and the switch falls back.
+    `max_codes` and `code_lengths` are what the keypad holds, `foreign_codes` what somebody programmed there
+    by hand; both lists are written with commas.
     """
 
     offline: bool = False
+    disconnected: bool = False
+    hub_offline: bool = False
+    removed: bool = False
+    unpaid: bool = False
     slow: float = 0.0
     lying_about_deletes: bool = False
     full_table: int | None = None
@@ -22,6 +28,15 @@ class Switches:
     drops_replies: bool = False
     refuses: bool = False
     forgets: bool = False
+    jammed: bool = False
+    max_codes: int | None = None
+    code_lengths: tuple[int, ...] = (4, 5, 6, 7, 8)
+    foreign_codes: tuple[str, ...] = ()
+
+    @property
+    def cut_off(self) -> bool:
+        """Say whether nothing reaches the door."""
+        return self.offline or self.disconnected or self.hub_offline or self.removed
 
     def apply(self, settings: Iterable[tuple[str, str]]) -> None:
         """Set switches from texts as a door's driver settings hold them; those not named stay.
@@ -33,22 +48,40 @@ class Switches:
             setattr(self, name, value)
 
 
-_FLAGS = frozenset({"offline", "lying_about_deletes", "drops_replies", "refuses", "forgets"})
+_FLAGS = frozenset(
+    {
+        "offline",
+        "disconnected",
+        "hub_offline",
+        "removed",
+        "unpaid",
+        "lying_about_deletes",
+        "drops_replies",
+        "refuses",
+        "forgets",
+        "jammed",
+    }
+)
+_COUNTS = frozenset({"full_table", "max_codes"})
+_LISTS = frozenset({"code_lengths", "foreign_codes"})
+_TAKES = {"code_lengths": "numbers with commas", "foreign_codes": "digits with commas"}
 _LONGEST = 10 * 366 * 86_400.0
 _NAMES = frozenset(switch.name for switch in fields(Switches))
 
 
-def _read(name: str, text: str) -> bool | int | float | None:
+def _read(name: str, text: str) -> bool | int | float | tuple[int, ...] | tuple[str, ...] | None:
     if name not in _NAMES:
         raise Invalid(f"driver_settings.{name}", f"is no switch: use one of {', '.join(sorted(_NAMES))}")
     try:
         if name in _FLAGS:
             return {"true": True, "false": False}[text]
-        if name == "full_table":
+        if name in _COUNTS:
             return int(_within(int(text), least=0)) if text else None
+        if name in _LISTS:
+            return _listed(name, text)
         return _within(float(text), least=-_LONGEST if name == "wrong_clock" else 0)
     except (KeyError, ValueError) as unfit:
-        takes = "true or false" if name in _FLAGS else "a number that is not out of range"
+        takes = "true or false" if name in _FLAGS else _TAKES.get(name, "a number that is not out of range")
         raise Invalid(f"driver_settings.{name}", f"takes {takes}") from unfit
 
 
@@ -57,3 +90,10 @@ def _within(amount: float, *, least: float) -> float:
     if not least <= amount <= _LONGEST:
         raise ValueError("out of range")
     return amount
+
+
+def _listed(name: str, text: str) -> tuple[int, ...] | tuple[str, ...]:
+    parts = tuple(part for part in text.split(",") if part)
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError("digits are due")
+    return tuple(map(int, parts)) if name == "code_lengths" else parts

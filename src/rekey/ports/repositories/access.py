@@ -12,10 +12,18 @@ class AccessRepository(Protocol):
 
     async def holder(self, person_id: str, as_of: Position | None = None) -> HolderRecord | None: ...
 
+    async def link(self, link_id: str, as_of: Position | None = None) -> HolderRecord | None:
+        """Give a link's record; None once it, or the person that it was made for, is gone."""
+        ...
+
     async def door(self, door_id: str, as_of: Position | None = None) -> DoorRecord | None: ...
 
     async def people_near(self, door: DoorRecord, as_of: Position | None = None) -> tuple[str, ...]:
         """Give everyone whom any grant, own or a team's, reaches this door; the rule decides who may."""
+        ...
+
+    async def links_near(self, door: DoorRecord, as_of: Position | None = None) -> tuple[str, ...]:
+        """Give every link whose grant reaches this door; the rule decides which may open it."""
         ...
 
     async def doors_near(self, holder: HolderRecord, as_of: Position | None = None) -> tuple[str, ...]:

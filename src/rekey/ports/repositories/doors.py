@@ -39,6 +39,7 @@ class ChangeKind(StrEnum):
 
     PERSON = "person"
     TEAM = "team"
+    LINK = "link"
     DOOR = "door"
     DOOR_GROUP = "door_group"
     SITE = "site"
@@ -94,5 +95,9 @@ class DoorLogRepository(Protocol):
         ...
 
     async def of_person(self, person_id: str) -> tuple[DoorEntry, ...]:
-        """Give the person's newest entry at each door that has one."""
+        """Give the holder's newest entry at each door that has one."""
+        ...
+
+    async def lines_of(self, door_id: str, person_id: str) -> tuple[DoorEntry, ...]:
+        """Give every entry of one holder at one door, in order."""
         ...

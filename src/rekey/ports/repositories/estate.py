@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, Organization, Site
+from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, DoorKind, Organization, SignInRules, Site
 from rekey.domain.schedule import Schedule
 from rekey.ports.listing import Listing, Part
 
@@ -17,6 +17,8 @@ class OrganizationRepository(Protocol):
     async def get(self) -> Organization: ...
 
     async def rename(self, name: str) -> None: ...
+
+    async def set_sign_in(self, rules: SignInRules) -> None: ...
 
 
 class SiteRepository(Protocol):
@@ -50,7 +52,9 @@ class DoorRepository(Protocol):
         *,
         site_id: str | None = None,
         ids: list[str] | None = None,
+        upstream_ids: list[str] | None = None,
         query: str | None = None,
+        kind: DoorKind | None = None,
     ) -> Listing[Door]: ...
 
     async def replace(self, door: Door) -> None: ...
@@ -63,6 +67,8 @@ class DoorGroupRepository(Protocol):
 
     async def get(self, door_group_id: str) -> DoorGroup | None: ...
 
+    async def by_external_key(self, key: str) -> DoorGroup | None: ...
+
     async def by_number(self, number: int) -> DoorGroup | None: ...
 
     async def list(
@@ -73,6 +79,8 @@ class DoorGroupRepository(Protocol):
         door_id: str | None = None,
         ids: list[str] | None = None,
         query: str | None = None,
+        origin: str | None = None,
+        customer_key: str | None = None,
     ) -> Listing[DoorGroup]: ...
 
     async def replace(self, group: DoorGroup) -> None: ...

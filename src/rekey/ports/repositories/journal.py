@@ -4,16 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rekey.domain.journal import JournalRow
+from rekey.domain.journal import JournalRow, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalFilter:
-    """Which rows; every given field must match. Times are half-open."""
+    """Which rows; every given field must match. Times are half-open.
+
+    `actions` are any of several; none at all matches nothing. `has_parts` takes only rows of acts that did
+    several things, whose further parts no other filter sees. A clock that was set back by more than five
+    minutes can hide rows of that time from a list by time, never from one by position.
+    """
 
     person_id: str | None = None
     door_id: str | None = None
+    site_id: str | None = None
+    operator_id: str | None = None
     action: str | None = None
+    actions: frozenset[str] | None = None
+    outcome: Outcome | None = None
+    has_parts: bool = False
     since: datetime | None = None
     before: datetime | None = None
 
@@ -39,6 +49,14 @@ class JournalRepository(Protocol):
         ...
 
     async def by_id(self, row_id: str) -> StoredRow | None: ...
+
+    async def by_id_between(self, first: str, last: str) -> StoredRow | None:
+        """Give a row whose id lies between two texts, both included."""
+        ...
+
+    async def newest_of_people(self, action: str) -> dict[str, datetime]:
+        """Give, for each person whom such a row names, when the newest one was."""
+        ...
 
     async def leaves(self, *, first: int, last: int) -> tuple[bytes, ...]:
         """Give the leaf hashes of the positions first to last, both included."""

@@ -14,6 +14,10 @@ class OperatorRepository(Protocol):
         """Find an operator who has not ended."""
         ...
 
+    async def last_known(self, operator_id: str) -> Operator | None:
+        """Find an operator, ended ones too."""
+        ...
+
     async def by_number(self, number: int) -> Operator | None: ...
 
     async def of_person(self, person_id: str) -> Operator | None: ...
@@ -46,6 +50,18 @@ class KeyRepository(Protocol):
         self, part: Part, *, operator_id: str | None = None, kind: KeyKind | None = None
     ) -> Listing[Key]:
         """List keys that have not ended."""
+        ...
+
+    async def replace(self, key: Key) -> None:
+        """Change what a key says of itself. Raises: NotFound for one that has ended."""
+        ...
+
+    async def touch(self, key_id: str, at: datetime) -> bool:
+        """Note when a key was used; False if it has ended."""
+        ...
+
+    async def prolong(self, key_id: str, until: datetime) -> bool:
+        """Give a key that stands another end; False if it had ended."""
         ...
 
     async def end(self, key_id: str, at: datetime) -> bool:

@@ -1,8 +1,10 @@
 """People, teams, enrolments, credentials."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
+from rekey.domain.grant import Holder, HolderKind
 from rekey.domain.people import Enrolment, Membership, Person, Team
 from rekey.ports.listing import Listing, Part
 
@@ -31,9 +33,11 @@ class PersonRepository(Protocol):
         query: str | None = None,
         ids: list[str] | None = None,
         email: str | None = None,
+        customer_key: str | None = None,
+        guests: bool | None = None,
         newest_first: bool = False,
     ) -> Listing[Person]:
-        """List people; `query` is a case-insensitive part of name, e-mail or notes."""
+        """List people; `query` is a case-insensitive part of name, e-mail or notes; `guests` takes only these or none."""
         ...
 
     async def replace(self, person: Person) -> None:
@@ -44,6 +48,10 @@ class PersonRepository(Protocol):
 
     async def last_known(self, person_id: str) -> Person | None:
         """The person, also after removal, so that history can name who it was."""
+        ...
+
+    async def last_with_email(self, email: str) -> Person | None:
+        """The newest person who ever had this address, also after removal."""
         ...
 
 
@@ -104,25 +112,66 @@ class EnrolmentRepository(Protocol):
     async def end(self, enrolment_id: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialFilter:
+    """What to list; every given field must match. Ended credentials are left out.
+
+    `door_id` finds those that are limited to doors of which this is one; `identifier` is the name and the
+    canonical value of one identifier of a card.
+    """
+
+    holder: Holder | None = None
+    holder_kind: HolderKind | None = None
+    door_id: str | None = None
+    ids: tuple[str, ...] | None = None
+    states: tuple[CredentialState, ...] | None = None
+    card_types: tuple[str, ...] | None = None
+    fingerprints: tuple[str, ...] | None = None
+    identifier: tuple[str, str] | None = None
+    origin: str | None = None
+    made_by: str | None = None
+
+
 class CredentialRepository(Protocol):
     async def add(self, credential: Credential) -> None:
-        """Issue. Raises: AlreadyExists if the fingerprint of that kind is held by anyone."""
+        """Issue. Raises: AlreadyExists if some door could not tell it from one that has not ended."""
         ...
 
     async def get(self, credential_id: str) -> Credential | None:
         """Find a credential, ended ones too."""
         ...
 
+    async def by_number(self, number: int) -> Credential | None:
+        """Find a credential that has not ended."""
+        ...
+
     async def by_fingerprint(self, kind: CredentialKind, fingerprint: str) -> Credential | None:
         """Find by what was presented, ended ones too (the newest wins)."""
         ...
 
+    async def sharing(self, kind: CredentialKind, fingerprint: str) -> tuple[Credential, ...]:
+        """Give all that have not ended and look alike: PINs at different doors, else one at most."""
+        ...
+
     async def list(
-        self, part: Part, *, person_id: str | None = None, kind: CredentialKind | None = None
+        self,
+        part: Part,
+        *,
+        person_id: str | None = None,
+        kind: CredentialKind | None = None,
+        matching: CredentialFilter = CredentialFilter(),
     ) -> Listing[Credential]:
         """List what has not ended."""
         ...
 
+    async def newly_ended(self, most: int) -> tuple[Credential, ...]:
+        """Give the credentials that ended last, newest first."""
+        ...
+
+    async def had(self, person_id: str, kind: CredentialKind) -> bool:
+        """Say whether the person ever had one of this kind, ended ones too."""
+        ...
+
     async def replace(self, credential: Credential) -> None:
-        """Change state, label or validity."""
+        """Change it. Raises: AlreadyExists as `add`; NotFound for one that has ended."""
         ...

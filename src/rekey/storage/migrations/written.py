@@ -24,11 +24,12 @@ _TYPES = {"text": sa.Text, "int": sa.BigInteger, "flag": sa.Boolean, "raw": sa.L
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Unique if its name begins with uq_."""
+    """Unique if its name begins with uq_; `rows` is how many it is said to hold, few for a rare condition."""
 
     name: str
     columns: str
     where: str = ""
+    rows: int = _ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def _statistics(table: str, index: Index) -> str:
         shared[place] = min(shared[place], shared[place - 1])
     if index.name == table or index.name.startswith("uq_"):
         shared[-1] = 1
-    return " ".join(map(str, [_ROWS, *shared]))
+    return " ".join(map(str, [index.rows, *(min(part, index.rows) for part in shared)]))
 
 
 def _column(written: str) -> "sa.Column[object]":

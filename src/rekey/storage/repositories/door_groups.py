@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from rekey.domain.estate import DoorGroup, DoorGroupDoor
 from rekey.ports.listing import Listing, Part
+from rekey.storage.asked import read_group_conditions, write_group_conditions
 from rekey.storage.conditions import contains, current, equals, in_organization, pattern
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
@@ -24,6 +25,10 @@ def _read(row: Row) -> DoorGroup:
         name=row.name,
         description=row.description,
         site_id=row.site_id,
+        origin=row.origin,
+        external_key=row.external_key,
+        customer_key=row.customer_key,
+        conditions=read_group_conditions(row.conditions),
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -36,6 +41,10 @@ def _write(group: DoorGroup) -> Values:
         "name": group.name,
         "description": group.description,
         "site_id": group.site_id,
+        "origin": group.origin,
+        "external_key": group.external_key,
+        "customer_key": group.customer_key,
+        "conditions": write_group_conditions(group.conditions),
         "created_at": micros(group.created_at),
         "updated_at": micros(group.updated_at),
     }
@@ -70,7 +79,11 @@ GROUPS = Versions(
     door_groups,
     read=_read,
     write=_write,
+    unique=(("external_key",),),
     filters={
+        "origin": equals(door_groups.c.origin, "origin"),
+        "external_key": equals(door_groups.c.external_key, "external_key"),
+        "customer_key": equals(door_groups.c.customer_key, "customer_key"),
         "site_id": equals(door_groups.c.site_id, "site_id"),
         "door_id": door_groups.c.id.in_(_groups_of_door),
         "ids": one_of(door_groups.c.id, "ids"),
@@ -101,10 +114,22 @@ class SqlDoorGroups(NumberedRepository[DoorGroup]):
         door_id: str | None = None,
         ids: Sequence[str] | None = None,
         query: str | None = None,
+        origin: str | None = None,
+        customer_key: str | None = None,
     ) -> Listing[DoorGroup]:
         return await GROUPS.list(
-            self._session, part, site_id=site_id, door_id=door_id, ids=ids, query=pattern(query)
+            self._session,
+            part,
+            site_id=site_id,
+            door_id=door_id,
+            ids=ids,
+            query=pattern(query),
+            origin=origin,
+            customer_key=customer_key,
         )
+
+    async def by_external_key(self, key: str) -> DoorGroup | None:
+        return await GROUPS.find(self._session, external_key=key)
 
     async def end(self, door_group_id: str) -> None:
         await GROUPS.end(self._session, door_group_id)

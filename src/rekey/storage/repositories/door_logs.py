@@ -56,6 +56,11 @@ _newest = (
 _newest_at_door = _newest.where(equals(newest_door_entries.c.door_id, "door_id"))
 _INTENDED = Statement(_newest_at_door)
 _INTENDED_FOR = Statement(_newest_at_door.where(one_of(newest_door_entries.c.person_id, "people")))
+LINES_OF = Statement(
+    sa.select(door_entries)
+    .where(*_of_door, equals(door_entries.c.person_id, "person_id"))
+    .order_by(door_entries.c.seq)
+)
 _OF_PERSON = Statement(_newest.where(equals(newest_door_entries.c.person_id, "person_id")))
 
 
@@ -103,6 +108,10 @@ class SqlDoorLogs:
 
     async def of_person(self, person_id: str) -> tuple[DoorEntry, ...]:
         return tuple(map(_read_entry, await self._session.fetch(_OF_PERSON, person_id=person_id)))
+
+    async def lines_of(self, door_id: str, person_id: str) -> tuple[DoorEntry, ...]:
+        lines = await self._session.fetch(LINES_OF, door_id=door_id, person_id=person_id)
+        return tuple(map(_read_entry, lines))
 
 
 def _read_entry(row: Row) -> DoorEntry:

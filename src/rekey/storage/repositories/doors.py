@@ -1,14 +1,13 @@
 """Doors."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 
 import msgspec
 
 from rekey.domain.canonical import canonical_json
-from rekey.domain.estate import Door, DoorMode, DoorSettings
+from rekey.domain.estate import Door, DoorKind, DoorMode
 from rekey.ports.listing import Listing, Part
+from rekey.storage.asked import read_location, read_settings, write_location, write_settings
 from rekey.storage.conditions import contains, equals, pattern
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
@@ -20,24 +19,6 @@ from rekey.storage.times import instant_of, micros
 from rekey.storage.versions import Versions
 
 
-@lru_cache(maxsize=256)
-def read_settings(text: str) -> DoorSettings:
-    """Read the settings as stored; few doors differ in them, so the values are shared."""
-    stored: dict[str, Any] = msgspec.json.decode(text)
-    return DoorSettings(**{**stored, "permitted_addresses": tuple(stored["permitted_addresses"])})
-
-
-def _write_settings(settings: DoorSettings) -> str:
-    return canonical_json(
-        {
-            "open_seconds": settings.open_seconds,
-            "open_hours_schedule_id": settings.open_hours_schedule_id,
-            "hidden": settings.hidden,
-            "permitted_addresses": list(settings.permitted_addresses),
-        }
-    ).decode()
-
-
 def _read(row: Row) -> Door:
     return Door(
         id=row.id,
@@ -47,8 +28,11 @@ def _read(row: Row) -> Door:
         description=row.description,
         driver=row.driver,
         driver_settings=tuple((name, value) for name, value in msgspec.json.decode(row.driver_settings)),
+        upstream_id=row.upstream_id,
         mode=DoorMode(row.mode),
         settings=read_settings(row.settings),
+        kind=DoorKind(row.kind),
+        location=read_location(row.location),
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -63,8 +47,11 @@ def _write(door: Door) -> Values:
         "description": door.description,
         "driver": door.driver,
         "driver_settings": canonical_json([[name, value] for name, value in door.driver_settings]).decode(),
+        "upstream_id": door.upstream_id,
         "mode": door.mode.value,
-        "settings": _write_settings(door.settings),
+        "settings": write_settings(door.settings),
+        "kind": door.kind.value,
+        "location": write_location(door.location),
         "created_at": micros(door.created_at),
         "updated_at": micros(door.updated_at),
     }
@@ -77,7 +64,9 @@ DOORS = Versions(
     filters={
         "site_id": equals(doors.c.site_id, "site_id"),
         "ids": one_of(doors.c.id, "ids"),
+        "upstream_ids": one_of(doors.c.upstream_id, "upstream_ids"),
         "query": contains("query", doors.c.name, doors.c.description),
+        "kind": equals(doors.c.kind, "kind"),
     },
 )
 
@@ -96,9 +85,19 @@ class SqlDoors(NumberedRepository[Door]):
         *,
         site_id: str | None = None,
         ids: Sequence[str] | None = None,
+        upstream_ids: Sequence[str] | None = None,
         query: str | None = None,
+        kind: DoorKind | None = None,
     ) -> Listing[Door]:
-        return await DOORS.list(self._session, part, site_id=site_id, ids=ids, query=pattern(query))
+        return await DOORS.list(
+            self._session,
+            part,
+            site_id=site_id,
+            ids=ids,
+            upstream_ids=upstream_ids,
+            query=pattern(query),
+            kind=None if kind is None else kind.value,
+        )
 
     async def end(self, door_id: str) -> None:
         await DOORS.end(self._session, door_id)

@@ -1,6 +1,6 @@
 """Keys of operators."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -41,6 +41,10 @@ def _read(row: Row) -> Key:
         expires_at=instant_or_none(row.expires_at),
         created_at=instant_of(row.created_at),
         ended_at=instant_or_none(row.ended_at),
+        is_primary=row.is_primary,
+        last_used_at=instant_or_none(row.last_used_at),
+        idle_limit=None if row.idle_seconds is None else timedelta(seconds=row.idle_seconds),
+        about=() if row.about is None else tuple(sorted(msgspec.json.decode(row.about).items())),
     )
 
 
@@ -57,6 +61,10 @@ def _write(key: Key) -> Values:
         "expires_at": micros_or_none(key.expires_at),
         "created_at": micros(key.created_at),
         "ended_at": micros_or_none(key.ended_at),
+        "is_primary": key.is_primary,
+        "last_used_at": micros_or_none(key.last_used_at),
+        "idle_seconds": None if key.idle_limit is None else int(key.idle_limit.total_seconds()),
+        "about": canonical_json(dict(key.about)).decode() if key.about else None,
     }
 
 
@@ -97,6 +105,16 @@ class SqlKeys:
         return await KEYS.list(
             self._session, part, operator_id=operator_id, kind=None if kind is None else kind.value
         )
+
+    async def replace(self, key: Key) -> None:
+        """Change a key. Raises: NotFound for one that has ended."""
+        await KEYS.replace(self._session, key)
+
+    async def touch(self, key_id: str, at: datetime) -> bool:
+        return await KEYS.set(self._session, key_id, last_used_at=micros(at))
+
+    async def prolong(self, key_id: str, until: datetime) -> bool:
+        return await KEYS.set(self._session, key_id, expires_at=micros(until))
 
     async def end(self, key_id: str, at: datetime) -> bool:
         return await KEYS.set(self._session, key_id, ended_at=micros(at))

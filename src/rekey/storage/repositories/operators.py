@@ -57,6 +57,9 @@ class SqlOperators:
     async def get(self, operator_id: str) -> Operator | None:
         return await OPERATORS.get(self._session, operator_id)
 
+    async def last_known(self, operator_id: str) -> Operator | None:
+        return await OPERATORS.get(self._session, operator_id, ended=True)
+
     async def by_number(self, number: int) -> Operator | None:
         return await OPERATORS.find(self._session, number=number)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
 from rekey.ports.listing import Listing, Part
+from rekey.storage.asked import read_circumstances, write_circumstances
 from rekey.storage.conditions import equals
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
@@ -25,6 +26,8 @@ def _read(row: Row) -> DoorOrder:
         seconds=row.seconds,
         person_id=row.person_id,
         operator_id=row.operator_id,
+        credential_id=row.credential_id,
+        link_id=row.link_id,
         via=row.via,
         waits=row.waits,
         state=OrderState(row.state),
@@ -33,6 +36,7 @@ def _read(row: Row) -> DoorOrder:
         created_at=instant_of(row.created_at),
         expires_at=instant_of(row.expires_at),
         ended_at=instant_or_none(row.ended_at),
+        circumstances=read_circumstances(row.circumstances),
     )
 
 
@@ -45,6 +49,8 @@ def _write(order: DoorOrder) -> Values:
         "seconds": order.seconds,
         "person_id": order.person_id,
         "operator_id": order.operator_id,
+        "credential_id": order.credential_id,
+        "link_id": order.link_id,
         "via": order.via,
         "waits": order.waits,
         "state": order.state.value,
@@ -53,6 +59,7 @@ def _write(order: DoorOrder) -> Values:
         "created_at": micros(order.created_at),
         "expires_at": micros(order.expires_at),
         "ended_at": micros_or_none(order.ended_at),
+        "circumstances": write_circumstances(order.circumstances),
         "is_over": order.is_over,
     }
 

@@ -1,9 +1,11 @@
 """The organization itself."""
 
+import msgspec
 import sqlalchemy as sa
 
+from rekey.domain.canonical import canonical_json
 from rekey.domain.errors import AlreadyExists, NotFound
-from rekey.domain.estate import Organization
+from rekey.domain.estate import Organization, SignInRules
 from rekey.storage.conditions import in_organization
 from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
@@ -18,6 +20,11 @@ _SAME_DOMAIN = Statement(
         organizations.c.domain == sa.bindparam("domain", type_=sa.Text, required=True),
         organizations.c.organization_id != sa.bindparam("organization", type_=sa.Text, required=True),
     )
+)
+_SIGN_IN = Statement(
+    sa.update(organizations)
+    .where(in_organization(organizations))
+    .values(sign_in=sa.bindparam("sign_in", type_=sa.Text, required=True))
 )
 _RENAME = Statement(
     sa.update(organizations)
@@ -42,6 +49,7 @@ class SqlOrganizations:
             _INSERT,
             name=organization.name,
             domain=organization.domain,
+            sign_in=_write_rules(organization.sign_in),
             created_at=micros(organization.created_at),
         )
 
@@ -55,8 +63,20 @@ class SqlOrganizations:
         if not await self._session.change(_RENAME, name=name):
             raise NotFound("organization", self._session.organization_id)
 
+    async def set_sign_in(self, rules: SignInRules) -> None:
+        if not await self._session.change(_SIGN_IN, sign_in=_write_rules(rules)):
+            raise NotFound("organization", self._session.organization_id)
+
 
 def _read(row: Row) -> Organization:
     return Organization(
-        id=row.organization_id, name=row.name, domain=row.domain, created_at=instant_of(row.created_at)
+        id=row.organization_id,
+        name=row.name,
+        domain=row.domain,
+        sign_in=SignInRules(**msgspec.json.decode(row.sign_in)),
+        created_at=instant_of(row.created_at),
     )
+
+
+def _write_rules(rules: SignInRules) -> str:
+    return canonical_json({"idle_session_seconds": rules.idle_session_seconds}).decode()

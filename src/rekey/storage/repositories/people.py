@@ -23,7 +23,10 @@ def _read(row: Row) -> Person:
         email=row.email,
         phone=row.phone,
         external_key=row.external_key,
+        customer_key=row.customer_key,
         notes=row.notes,
+        is_guest=row.is_guest,
+        password_sign_in=row.password_sign_in,
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -37,7 +40,10 @@ def _write(person: Person) -> Values:
         "email": person.email,
         "phone": person.phone,
         "external_key": person.external_key,
+        "customer_key": person.customer_key,
         "notes": person.notes,
+        "is_guest": person.is_guest,
+        "password_sign_in": person.password_sign_in,
         "created_at": micros(person.created_at),
         "updated_at": micros(person.updated_at),
     }
@@ -52,6 +58,8 @@ PEOPLE = Versions(
         "query": contains("query", people.c.name, people.c.email, people.c.notes),
         "ids": one_of(people.c.id, "ids"),
         "email": equals(people.c.email, "email"),
+        "customer_key": equals(people.c.customer_key, "customer_key"),
+        "guests": equals(people.c.is_guest, "guests"),
     },
 )
 
@@ -76,10 +84,19 @@ class SqlPeople(NumberedRepository[Person]):
         query: str | None = None,
         ids: Sequence[str] | None = None,
         email: str | None = None,
+        customer_key: str | None = None,
+        guests: bool | None = None,
         newest_first: bool = False,
     ) -> Listing[Person]:
         return await PEOPLE.list(
-            self._session, part, newest_first=newest_first, query=pattern(query), ids=ids, email=email
+            self._session,
+            part,
+            newest_first=newest_first,
+            query=pattern(query),
+            ids=ids,
+            email=email,
+            customer_key=customer_key,
+            guests=guests,
         )
 
     async def end(self, person_id: str) -> None:
@@ -87,3 +104,6 @@ class SqlPeople(NumberedRepository[Person]):
 
     async def last_known(self, person_id: str) -> Person | None:
         return await PEOPLE.last_known(self._session, person_id)
+
+    async def last_with_email(self, email: str) -> Person | None:
+        return await PEOPLE.find(self._session, ended=True, email=email)

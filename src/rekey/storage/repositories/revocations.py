@@ -1,5 +1,6 @@
 """Revocations: written once, never changed."""
 
+from rekey.domain.grant import HolderKind
 from rekey.domain.revocation import Revocation
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.listing import Listing, Part
@@ -23,6 +24,7 @@ def read_revocation(row: Row) -> Revocation:
         via=row.via,
         reason=row.reason,
         at=instant_of(row.at),
+        holder_kind=HolderKind(row.holder_kind),
     )
 
 
@@ -39,6 +41,7 @@ def _write(revocation: Revocation) -> Values:
         "via": revocation.via,
         "reason": revocation.reason,
         "at": micros(revocation.at),
+        "holder_kind": revocation.holder_kind.value,
     }
 
 

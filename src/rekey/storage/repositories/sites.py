@@ -2,6 +2,7 @@
 
 from rekey.domain.estate import Site
 from rekey.ports.listing import Listing, Part
+from rekey.storage.asked import read_location, write_location
 from rekey.storage.conditions import contains, pattern
 from rekey.storage.engine.row import Row
 from rekey.storage.repositories.base import NumberedRepository
@@ -19,6 +20,7 @@ def _read(row: Row) -> Site:
         name=row.name,
         time_zone=row.time_zone,
         address=row.address,
+        location=read_location(row.location),
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -31,6 +33,7 @@ def _write(site: Site) -> Values:
         "name": site.name,
         "time_zone": site.time_zone,
         "address": site.address,
+        "location": write_location(site.location),
         "created_at": micros(site.created_at),
         "updated_at": micros(site.updated_at),
     }

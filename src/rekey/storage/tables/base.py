@@ -18,21 +18,26 @@ metadata = sa.MetaData(
 CURRENT = sa.text("until IS NULL")
 
 
-def text(name: str, *, nullable: bool = False) -> "sa.Column[Any]":
-    return sa.Column(name, sa.Text, nullable=nullable)
+def text(name: str, *, nullable: bool = False, default: str | None = None) -> "sa.Column[Any]":
+    """Text; `default` is what a migration gave the rows that were there, in SQL."""
+    given = None if default is None else sa.text(default)
+    return sa.Column(name, sa.Text, nullable=nullable, server_default=given)
 
 
-def whole(name: str, *, nullable: bool = False) -> "sa.Column[Any]":
+def whole(name: str, *, nullable: bool = False, default: str | None = None) -> "sa.Column[Any]":
     """A number, a position, or an instant in microseconds since 1970 UTC."""
-    return sa.Column(name, sa.BigInteger, nullable=nullable)
+    given = None if default is None else sa.text(default)
+    return sa.Column(name, sa.BigInteger, nullable=nullable, server_default=given)
 
 
-def flag(name: str) -> "sa.Column[Any]":
-    return sa.Column(name, sa.Boolean, nullable=False)
+def flag(name: str, *, default: str | None = None) -> "sa.Column[Any]":
+    """A yes or no; `default` is what a migration gave the rows that were there, in SQL."""
+    given = None if default is None else sa.text(default)
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=given)
 
 
-def raw(name: str) -> "sa.Column[Any]":
-    return sa.Column(name, sa.LargeBinary, nullable=False)
+def raw(name: str, *, nullable: bool = False) -> "sa.Column[Any]":
+    return sa.Column(name, sa.LargeBinary, nullable=nullable)
 
 
 def plain(name: str, *parts: sa.schema.SchemaItem, kind: str, key: tuple[str, ...] = ("id",)) -> sa.Table:

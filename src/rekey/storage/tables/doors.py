@@ -21,7 +21,10 @@ door_orders = plain(
     whole("created_at"),
     whole("expires_at"),
     whole("ended_at", nullable=True),
+    text("circumstances"),
     flag("is_over"),
+    text("credential_id", nullable=True),
+    text("link_id", nullable=True),
     unique("door_orders", "number"),
     look_up("door_orders", "door_id", "number"),
     look_up("door_orders", "door_id", where=sa.text("NOT is_over")),
@@ -54,6 +57,7 @@ door_entries = plain(
     whole("confirmed_at", nullable=True),
     whole("exposed_until", nullable=True),
     look_up("door_entries", "door_id", "seq", where=sa.text("confirmed_at IS NULL")),
+    look_up("door_entries", "person_id", "door_id", "seq"),
     kind="door entry",
     key=("door_id", "seq"),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from rekey.storage.tables.base import look_up, plain, raw, text, unique, whole
+from rekey.storage.tables.base import flag, look_up, plain, raw, text, unique, whole
 
 # One row for each organization, held by the writer while a batch runs: this is what puts the acts of
 # all processes into one order. The journal's tree is as large as the position, one leaf for each act.
@@ -31,8 +31,11 @@ journal = plain(
     text("site_id", nullable=True),
     text("detail"),
     raw("leaf"),
+    flag("has_parts", default="false"),
     unique("journal", "id"),
     look_up("journal", "at"),
+    look_up("journal", "action", "position"),
+    look_up("journal", "position", where=sa.text("has_parts")),
     look_up("journal", "person_id", "position", where=sa.text("person_id IS NOT NULL")),
     look_up("journal", "door_id", "position", where=sa.text("door_id IS NOT NULL")),
     kind="journal row",

@@ -34,6 +34,10 @@ keys = plain(
     whole("created_at"),
     whole("ended_at", nullable=True),
     text("secret_fingerprint"),
+    flag("is_primary", default="false"),
+    whole("last_used_at", nullable=True),
+    whole("idle_seconds", nullable=True),
+    text("about", nullable=True),
     unique("keys", "number"),
     look_up("keys", "operator_id", "number"),
     # The one look-up that comes before the organization is known.

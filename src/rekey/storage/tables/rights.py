@@ -40,6 +40,8 @@ revocations = plain(
     text("via"),
     text("reason"),
     whole("at"),
+    # `person_id` names the holder, of whichever kind.
+    text("holder_kind", default="'person'"),
     look_up("revocations", "person_id", "position"),
     look_up("revocations", "position"),
     kind="revocation",

@@ -1,0 +1,68 @@
+"""A PIN at one door: how it is kept there, and how far the door has come with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rekey.domain.ids import Number
+
+
+class CodeStage(StrEnum):
+    """What was last noted. Scheduled: the door has it and lets it open later, at its start."""
+
+    UNSET = "unset"
+    SETTING = "setting"
+    SCHEDULED = "scheduled"
+    SET = "set"
+    REMOVING = "removing"
+
+
+class Lateness(StrEnum):
+    """How long the door takes: in time, late, or so late that somebody should look."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    FAILED = "failed"
+
+
+class Reserve(StrEnum):
+    """Whether a code waits at its door to stand in for another one, or does so by now."""
+
+    NO = "no"
+    WAITING = "waiting"
+    PULLED = "pulled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorCode:
+    """A PIN at one door; its id is that of its credential, or its own for a foreign code.
+
+    `native` lets the door itself hold a code before its window and after; else it is programmed at
+    `due_at` and taken away at the end. `stands_in_for` is the code that a pulled one replaces.
+    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go.
+    """
+
+    id: str
+    number: Number
+    door_id: str
+    name: str = ""
+    foreign: bool = False
+    holder_id: str | None = None
+    medium_id: str | None = None
+    common_key: str | None = None
+    native: bool = True
+    lets_change: bool = False
+    due_at: datetime | None = None
+    reserve: Reserve = Reserve.NO
+    stands_in_for: str | None = None
+    fingerprint: str = ""
+    sealed_part: bytes = b""
+    erasing: bool = False
+    stage: CodeStage = CodeStage.UNSET
+    stage_since: datetime
+    lateness: Lateness = Lateness.IN_TIME
+    problem: str = ""
+    changed_at_door: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None = None

@@ -1,0 +1,120 @@
+"""reset_organization, simulate_door, set_open_seconds: acts that a wire API polls by the row that they leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rekey.domain.errors import NotAllowed
+from rekey.domain.estate import Door
+from rekey.domain.journal import JournalRow
+from rekey.domain.role import Permission, Role
+from rekey.domain.scope import Scope
+from rekey.operations.act import Act, operation
+from rekey.operations.add_door import checked_open_seconds
+from rekey.operations.end_client_session import end_client_session_within
+from rekey.operations.end_grant import end_all_at
+from rekey.operations.find import find_door
+from rekey.operations.remove_person import RemovePerson, remove_within
+from rekey.operations.retire_door import retire_within
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.doors import ChangeKind
+from rekey.ports.repositories.rights import GrantFilter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetOrganization:
+    """Only for organizations that are for trying out; the caller says so after asking the server's settings."""
+
+    is_sandbox: bool
+
+
+@operation(Permission.ORGANIZATION_WRITE)
+async def reset_organization(act: Act, wanted: ResetOrganization) -> JournalRow:
+    """Bring an organization back to how it was founded: one site, its owners, its keys, no doors.
+
+    Raises: NotAllowed for one that is in earnest, or without the permission to end accounts too.
+    """
+    everywhere = Scope.organization(act.work.organization_id)
+    await act.require(everywhere)
+    await act.require(everywhere, Permission.OPERATORS_WRITE)
+    if not wanted.is_sandbox:
+        raise NotAllowed("this organization is in earnest, so it is not reset")
+    doors, people = await _end_doors(act), await _end_people(act)
+    for session in (await act.work.client_sessions.list(WHOLE)).items:
+        await end_client_session_within(act, session)
+    for upstream in (await act.work.upstreams.list(WHOLE)).items:
+        await act.work.upstreams.end(upstream.id, act.now)
+    await act.changed(ChangeKind.ORGANIZATION, act.work.organization_id)
+    return await act.record("organization.reset", detail={"doors": doors, "people": people})
+
+
+async def _end_doors(act: Act) -> int:
+    doors = (await act.work.doors.list(WHOLE)).items
+    for door in doors:
+        await retire_within(act, door)
+    for group in (await act.work.door_groups.list(WHOLE)).items:
+        await end_all_at(act, Scope.door_group(group.id))
+        await act.work.door_groups.end(group.id)
+    for site in (await act.work.sites.list(WHOLE)).items[1:]:
+        await end_all_at(act, Scope.site(site.id))
+        await act.work.sites.end(site.id)
+    return len(doors)
+
+
+async def _end_people(act: Act) -> int:
+    everywhere = Scope.organization(act.work.organization_id)
+    owning = GrantFilter(scope=everywhere, roles=(Role.OWNER,))
+    owners = {grant.holder.id for grant in (await act.work.grants.list(WHOLE, owning)).items}
+    for team in (await act.work.teams.list(WHOLE)).items:
+        await act.work.teams.end(team.id)
+    gone = [person for person in (await act.work.people.list(WHOLE)).items if person.id not in owners]
+    for person in gone:
+        await remove_within(act, person, RemovePerson(person_id=person.id, reason="reset"))
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulateDoor:
+    """Switches of a simulated door; kept in its settings, so that a restart changes none."""
+
+    door_id: str
+    switches: Mapping[str, str]
+
+
+@operation(Permission.DOORS_CONTROL)
+async def simulate_door(act: Act, wanted: SimulateDoor) -> Door:
+    """Note what a simulated door is made to suffer; its driver is told after the act. Raises: NotFound, Gone."""
+    await act.require(Scope.door(wanted.door_id))
+    door = await find_door(act.work, wanted.door_id)
+    settings = tuple(sorted({**dict(door.driver_settings), **wanted.switches}.items()))
+    edited = replace(door, driver_settings=settings, updated_at=act.now)
+    await act.work.doors.replace(edited)
+    await act.changed(ChangeKind.DOOR, door.id)
+    await act.record(
+        "door.simulated",
+        door_id=door.id,
+        site_id=door.site_id,
+        detail={"name": door.name, "switches": {**wanted.switches}},
+    )
+    return edited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOpenSeconds:
+    door_id: str
+    seconds: int
+
+
+@operation(Permission.DOORS_CONTROL)
+async def set_open_seconds(act: Act, wanted: SetOpenSeconds) -> JournalRow:
+    """Choose after how many seconds a door locks again. Raises: NotFound, Gone, Invalid (open_seconds)."""
+    await act.require(Scope.door(wanted.door_id))
+    door = await find_door(act.work, wanted.door_id)
+    settings = replace(door.settings, open_seconds=checked_open_seconds(wanted.seconds))
+    await act.work.doors.replace(replace(door, settings=settings, updated_at=act.now))
+    await act.changed(ChangeKind.DOOR, door.id)
+    return await act.record(
+        "door.open_seconds_set",
+        door_id=door.id,
+        site_id=door.site_id,
+        detail={"name": door.name, "open_seconds": wanted.seconds},
+    )

@@ -1,0 +1,97 @@
+"""Choosing a PIN that every door concerned can hold and tell from the others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rekey.domain.credential import CredentialKind
+from rekey.domain.errors import AlreadyExists, Conflict, Invalid
+from rekey.domain.grant import Holder
+from rekey.operations.act import Act
+from rekey.operations.imprints import pin_imprint, reveal_code
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.people import CredentialFilter
+
+SHORTEST, LONGEST = 4, 12
+TRIES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorFacts:
+    """What a door's hardware can do: the lengths of codes that its keypad takes, none without a keypad.
+
+    `holds_stays` says that what is given for a stay takes over from the stays before it.
+    """
+
+    door_id: str
+    lengths: tuple[int, ...] = ()
+    holds_stays: bool = False
+
+
+async def is_taken(act: Act, digits: str, door_id: str) -> bool:
+    """Say whether the door could not tell this PIN from another one, ours or a foreign one."""
+    fingerprint = act.secrets.fingerprint(digits)
+    alike = await act.work.credentials.sharing(CredentialKind.PIN, fingerprint)
+    if any(credential.counts_at(door_id) for credential in alike):
+        return True
+    known = await act.work.door_codes.list(WHOLE, door_id=door_id)
+    return any(code.foreign and code.fingerprint == fingerprint for code in known.items)
+
+
+async def refusing(act: Act, digits: str, doors: Iterable[DoorFacts]) -> tuple[str, ...]:
+    """Name the doors that can't have this PIN."""
+    return tuple(
+        [
+            door.door_id
+            for door in doors
+            if len(digits) not in door.lengths or await is_taken(act, digits, door.door_id)
+        ]
+    )
+
+
+async def free_pin(act: Act, doors: Sequence[DoorFacts], *, length: int | None = None) -> str:
+    """Make a PIN that all these doors can have. Raises: Invalid (code: no such length), Conflict (none is free)."""
+    lengths = sorted(set.intersection(*(set(door.lengths) for door in doors)))
+    fit = [one for one in lengths if SHORTEST <= one <= LONGEST]
+    if length is not None:
+        fit = [one for one in fit if one == length]
+    if not fit:
+        raise Invalid("code", "has no length that every door takes")
+    for _turn in range(TRIES):
+        digits = random_digits(act, fit[0])
+        if not await refusing(act, digits, doors):
+            return digits
+    raise Conflict("no code is free at these doors: end some first")
+
+
+async def known_pin(act: Act, person_id: str, doors: Sequence[DoorFacts]) -> str | None:
+    """Give a PIN that the person has elsewhere and that all these doors can have."""
+    matching = CredentialFilter(holder=Holder.person(person_id))
+    held = await act.work.credentials.list(WHOLE, kind=CredentialKind.PIN, matching=matching)
+    for credential in held.items:
+        try:
+            digits = reveal_code(act.secrets, credential)
+        except Conflict:
+            continue  # another server sealed it
+        if digits is not None and not await refusing(act, digits, doors):
+            return digits
+    return None
+
+
+async def require_free(act: Act, digits: str, door: DoorFacts) -> None:
+    """Refuse a PIN that was chosen and can't be had. Raises: Invalid (code), AlreadyExists (code: fingerprint)."""
+    pin_imprint(act.secrets, digits)
+    if not SHORTEST <= len(digits) <= LONGEST:
+        raise Invalid("code", f"must be {SHORTEST} to {LONGEST} digits")
+    if len(digits) not in door.lengths:
+        lengths = ", ".join(map(str, sorted(door.lengths)))
+        raise Invalid("code", f"must have one of these numbers of digits at this door: {lengths}")
+    if await is_taken(act, digits, door.door_id):
+        raise AlreadyExists("code", "code")
+
+
+def random_digits(act: Act, length: int) -> str:
+    """Make digits, each as likely as the others."""
+    digits = ""
+    while len(digits) < length:
+        digits += "".join(str(byte % 10) for byte in act.entropy.token_bytes(length) if byte < 250)
+    return digits[:length]

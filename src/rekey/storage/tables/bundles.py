@@ -1,0 +1,85 @@
+"""Tables of what is given together, and of PINs at doors."""
+
+import sqlalchemy as sa
+
+from rekey.storage.tables.base import flag, look_up, plain, raw, text, unique, whole
+
+_STANDS = sa.text("ended_at IS NULL")
+
+bundles = plain(
+    "bundles",
+    text("id"),
+    whole("number"),
+    text("name"),
+    text("external_key", nullable=True),
+    text("stay_key", nullable=True),
+    text("person_id"),
+    whole("valid_from", nullable=True),
+    whole("valid_until", nullable=True),
+    text("door_ids"),
+    text("door_group_ids"),
+    text("missing_door_ids"),
+    text("made_by", nullable=True),
+    whole("created_at"),
+    whole("updated_at"),
+    whole("ended_at", nullable=True),
+    unique("bundles", "number"),
+    unique("bundles", "external_key", where=_STANDS),
+    look_up("bundles", "person_id", "number", where=_STANDS),
+    look_up("bundles", "stay_key", "number", where=_STANDS),
+    kind="bundle",
+)
+
+media = plain(
+    "media",
+    text("id"),
+    whole("number"),
+    text("bundle_id"),
+    text("kind"),
+    whole("max_uses", nullable=True),
+    text("credential_id", nullable=True),
+    raw("asked"),
+    text("refused_door_ids"),
+    whole("issued_at", nullable=True),
+    whole("issues"),
+    whole("created_at"),
+    whole("updated_at"),
+    whole("ended_at", nullable=True),
+    unique("media", "number"),
+    look_up("media", "bundle_id", "number", where=_STANDS),
+    look_up("media", "credential_id", where=_STANDS),
+    kind="medium",
+)
+
+door_codes = plain(
+    "door_codes",
+    text("id"),
+    whole("number"),
+    text("door_id"),
+    text("name"),
+    flag("is_foreign"),
+    text("holder_id", nullable=True),
+    text("medium_id", nullable=True),
+    text("common_key", nullable=True),
+    flag("native"),
+    flag("lets_change"),
+    whole("due_at", nullable=True),
+    text("reserve"),
+    text("stands_in_for", nullable=True),
+    text("fingerprint"),
+    raw("sealed_part"),
+    flag("erasing"),
+    text("stage"),
+    whole("stage_since"),
+    text("lateness"),
+    text("problem"),
+    whole("changed_at_door", nullable=True),
+    whole("created_at"),
+    whole("updated_at"),
+    whole("ended_at", nullable=True),
+    unique("door_codes", "number"),
+    look_up("door_codes", "door_id", "number", where=_STANDS),
+    look_up("door_codes", "medium_id", "number", where=_STANDS),
+    look_up("door_codes", "common_key", "number", where=_STANDS),
+    kind="code",
+)

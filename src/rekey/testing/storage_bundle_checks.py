@@ -1,0 +1,139 @@
+"""What every store promises of bundles, their media and PINs at doors."""
+
+from dataclasses import replace
+from typing import Any
+
+from rekey.domain.bundle import Bundle, Medium, MediumKind
+from rekey.domain.door_code import CodeStage, DoorCode, Reserve
+from rekey.domain.errors import AlreadyExists
+from rekey.domain.validity import Validity
+from rekey.ports.listing import WHOLE
+from rekey.ports.store import UnitOfWork
+from rekey.testing.frozen_clock import NOON
+from rekey.testing.storage_check import Chapter, refuses, same
+from rekey.testing.storage_world import World, new_id
+
+BUNDLES = Chapter()
+
+
+async def _bundle(work: UnitOfWork, **parts: Any) -> Bundle:
+    plain: dict[str, Any] = {
+        "id": new_id(),
+        "number": work.next_number(),
+        "person_id": new_id(),
+        "created_at": NOON,
+        "updated_at": NOON,
+    }
+    bundle = Bundle(**plain | parts)
+    await work.bundles.add(bundle)
+    return bundle
+
+
+@BUNDLES.promise
+async def a_bundle_reads_back_whole_and_is_found_by_its_key_its_person_and_its_stay(world: World) -> None:
+    async def add(work: UnitOfWork) -> Bundle:
+        return await _bundle(
+            work,
+            name="Stay",
+            external_key="k1",
+            stay_key="r1",
+            validity=Validity(start=NOON),
+            door_ids=(new_id(),),
+            door_group_ids=(new_id(), new_id()),
+            missing_door_ids=(new_id(),),
+            made_by=new_id(),
+        )
+
+    bundle = await world.act(add)
+    await world.act(_bundle)
+    same(await world.read(lambda view: view.bundles.get(bundle.id)), bundle)
+    same(await world.read(lambda view: view.bundles.by_external_key("k1")), bundle)
+    for named in ({"person_id": bundle.person_id}, {"stay_key": "r1"}, {"ids": [bundle.id]}):
+        found = await world.read(lambda view, named=named: view.bundles.list(WHOLE, **named))
+        same(found.items, (bundle,))
+
+
+@BUNDLES.promise
+async def the_key_of_a_bundle_is_its_own_until_the_bundle_has_ended(world: World) -> None:
+    bundle = await world.act(lambda work: _bundle(work, external_key="k1"))
+    await refuses(world.act(lambda work: _bundle(work, external_key="k1")), AlreadyExists)
+    ended = replace(bundle, ended_at=NOON)
+    await world.act(lambda work: work.bundles.replace(ended))
+    same(await world.read(lambda view: view.bundles.get(bundle.id)), None)
+    same(await world.read(lambda view: view.bundles.last_known(bundle.id)), ended)
+    await world.act(lambda work: _bundle(work, external_key="k1"))
+
+
+@BUNDLES.promise
+async def a_medium_reads_back_whole_and_is_found_by_its_bundle_and_its_credential(world: World) -> None:
+    async def add(work: UnitOfWork) -> Medium:
+        medium = Medium(
+            id=new_id(),
+            number=work.next_number(),
+            bundle_id=new_id(),
+            kind=MediumKind.CARD,
+            max_uses=3,
+            credential_id=new_id(),
+            asked=b"sealed",
+            refused_door_ids=(new_id(),),
+            issued_at=NOON,
+            issues=2,
+            created_at=NOON,
+            updated_at=NOON,
+        )
+        await work.media.add(medium)
+        return medium
+
+    medium = await world.act(add)
+    same(await world.read(lambda view: view.media.get(medium.id)), medium)
+    same(await world.read(lambda view: view.media.of_credential(medium.credential_id or "")), medium)
+    listed = await world.read(lambda view: view.media.list(WHOLE, bundle_ids=[medium.bundle_id]))
+    same(listed.items, (medium,))
+    await world.act(lambda work: work.media.replace(replace(medium, ended_at=NOON)))
+    same(await world.read(lambda view: view.media.get(medium.id)), None)
+
+
+@BUNDLES.promise
+async def a_code_reads_back_whole_and_is_listed_at_its_door_until_it_has_gone(world: World) -> None:
+    async def add(work: UnitOfWork) -> DoorCode:
+        code = DoorCode(
+            id=new_id(),
+            number=work.next_number(),
+            door_id=new_id(),
+            name="Cleaner",
+            foreign=True,
+            holder_id=new_id(),
+            medium_id=new_id(),
+            common_key="c1",
+            native=False,
+            lets_change=True,
+            due_at=NOON,
+            reserve=Reserve.PULLED,
+            stands_in_for=new_id(),
+            fingerprint="f",
+            sealed_part=b"sealed",
+            erasing=True,
+            stage=CodeStage.SET,
+            stage_since=NOON,
+            problem="offline",
+            changed_at_door=NOON,
+            created_at=NOON,
+            updated_at=NOON,
+        )
+        await work.door_codes.add(code)
+        return code
+
+    code = await world.act(add)
+    same(await world.read(lambda view: view.door_codes.get(code.id)), code)
+    filters: tuple[dict[str, Any], ...] = (
+        {"door_id": code.door_id},
+        {"medium_ids": [code.medium_id]},
+        {"common_key": "c1"},
+        {"ids": [code.id]},
+    )
+    for named in filters:
+        found = await world.read(lambda view, named=named: view.door_codes.list(WHOLE, **named))
+        same(found.items, (code,))
+    await world.act(lambda work: work.door_codes.replace(replace(code, ended_at=NOON)))
+    same(await world.read(lambda view: view.door_codes.get(code.id)), None)
+    same((await world.read(lambda view: view.door_codes.last_known(code.id))) is None, False)
