@@ -57,7 +57,7 @@ CASES: dict[str, tuple[int, Callable[[Phone, str], str]]] = {
     "valid for longer than 14 days": (400, _with(exp=4_000_000_000)),
     "no iat": (400, _with(iat=None)),
     "an endless jti": (400, _with(jti="x" * 300)),
-    "a duration of nothing": (400, _with(operation={"type": "MUTATE_SETTING", "unlockDuration": 0})),
+    "a duration below nothing": (400, _with(operation={"type": "MUTATE_SETTING", "unlockDuration": -1})),
 }
 
 

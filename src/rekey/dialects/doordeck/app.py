@@ -1,12 +1,14 @@
 """The Doordeck dialect as one ASGI app."""
 
 from rekey.dialects.doordeck.account_keys import AccountKeys
+from rekey.dialects.doordeck.cors import CrossOriginApp
 from rekey.dialects.doordeck.keyring import Keyring
 from rekey.dialects.doordeck.kit import Kit
 from rekey.dialects.doordeck.policy import DoordeckPolicy
 from rekey.dialects.doordeck.routes import make_routes
 from rekey.operations.use_door import Services
-from rekey.webkit.app import AppOptions, DialectApp, build_app
+from rekey.webkit.app import AppOptions, DialectApp
+from rekey.webkit.route import RouteTable
 from rekey.webkit.settings import DialectSettings
 
 
@@ -15,6 +17,9 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
     core = services.core
     keyring = Keyring(settings, core.clock)
     kit = Kit(services=services, settings=settings, keyring=keyring, account_keys=AccountKeys(core))
-    return build_app(
-        make_routes(kit), dialect=DoordeckPolicy(services, keyring), options=AppOptions(trailing_slash=True)
+    return CrossOriginApp(
+        RouteTable(make_routes(kit)),
+        DoordeckPolicy(services, keyring, settings),
+        AppOptions(trailing_slash=True),
+        core.store.directory,
     )

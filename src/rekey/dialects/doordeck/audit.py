@@ -13,6 +13,7 @@ from rekey.domain.decision import DenyReason
 from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.people import Person
 
+TILE_SET = "tile.set"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 _PLAIN = {
@@ -41,6 +42,8 @@ _MESSAGES = {
     "LOCK_REVOKED": "Lock access revoked",
     "SETTING_CHANGED": "Setting changed",
     "OWNER_ASSIGNED": "Owner assigned",
+    "TILE_ASSOCIATED": "Tile associated",
+    "TILE_DISASSOCIATED": "Tile disassociated",
 }
 
 
@@ -55,7 +58,7 @@ class AuditEvent:
     rejection: str | None = None
 
 
-def events_of(row: JournalRow, *, issuer_id: str | None) -> Iterator[AuditEvent]:
+def events_of(row: JournalRow, *, issuer_id: str | None, door_id: str | None = None) -> Iterator[AuditEvent]:
     """Give the events of a row that concerns a door; `issuer_id` is the person behind the row's operator."""
     passer = row.person_id or issuer_id
     if row.action in _PLAIN:
@@ -70,8 +73,20 @@ def events_of(row: JournalRow, *, issuer_id: str | None) -> Iterator[AuditEvent]
         kind = _ATTEMPTED.get(str(row.detail.get("attempted")), "DOOR_UNLOCK")
         yield AuditEvent(row=row, type=kind, issuer_id=issuer_id, rejection=str(row.detail.get("reason")))
     else:
+        for kind in _tile_events(row, door_id):
+            yield AuditEvent(row=row, type=kind, issuer_id=issuer_id)
         for kind, subject_id in _shares(row):
             yield AuditEvent(row=row, type=kind, issuer_id=issuer_id, subject_id=subject_id)
+
+
+def _tile_events(row: JournalRow, door_id: str | None) -> Iterator[str]:
+    """Say what a change of a tile meant for one lock; a row of many names them in its detail."""
+    if row.action != TILE_SET:
+        return
+    for member, kind in (("added", "TILE_ASSOCIATED"), ("removed", "TILE_DISASSOCIATED")):
+        doors = row.detail.get(member)
+        if isinstance(doors, list) and door_id in doors:
+            yield kind
 
 
 def _shares(row: JournalRow) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ Source: Doordeck contract, section 2.1, rows "Chain shape" and "Ours"; RFC 5280,
 AuthorityUnusable       the files of the authority do not belong together
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ _ROOT_CERTIFICATE = "root.pem"
 _ROOT_KEY = "root.key"
 _ISSUING_CERTIFICATE = "issuing.pem"
 _ISSUING_KEY = "issuing.key"
+_ROTATED = re.compile(r"issuing-([1-9][0-9]{0,8})\.pem")
 
 
 class AuthorityFault(StrEnum):
@@ -76,12 +78,15 @@ class AuthorityUnusable(Exception):
 class CertAuthority:
     """Issues leaf certificates under one root, which every verifier pins.
 
-    Daily work needs the issuing key only: after `create` an operator may take `root.key` away.
+    Daily work needs the issuing key only: after `create` an operator may take `root.key` away, and bring it
+    back for `rotate`. `generation` counts the issuing keys; leaves of earlier ones hold until they expire,
+    since each chain carries the certificate that issued it.
     """
 
     root: x509.Certificate
     issuing: x509.Certificate
     issuing_key: RSAPrivateKey
+    generation: int = 1
 
     @property
     def root_der(self) -> bytes:
@@ -110,18 +115,38 @@ class CertAuthority:
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Read the authority that `create` made. Raises: KeyFileRefused, AuthorityUnusable."""
-        root, issuing = (
-            _load_certificate(directory / name) for name in (_ROOT_CERTIFICATE, _ISSUING_CERTIFICATE)
-        )
-        key = _load_key(directory / _ISSUING_KEY)
+        """Read the authority with its newest issuing key. Raises: KeyFileRefused, AuthorityUnusable."""
+        generation = newest_generation(directory)
+        certificate, private = _issuing_files(generation)
+        root, issuing = (_load_certificate(directory / name) for name in (_ROOT_CERTIFICATE, certificate))
+        key = _load_key(directory / private)
         if key.public_key() != issuing.public_key():
             raise AuthorityUnusable(AuthorityFault.KEY_MISMATCH, directory)
         try:
             issuing.verify_directly_issued_by(root)
         except (ValueError, TypeError, InvalidSignature) as error:
             raise AuthorityUnusable(AuthorityFault.NOT_ISSUED_BY_ROOT, directory) from error
-        return cls(root=root, issuing=issuing, issuing_key=key)
+        return cls(root=root, issuing=issuing, issuing_key=key, generation=generation)
+
+    @classmethod
+    def rotate(cls, directory: Path, *, now: datetime) -> Self:
+        """Make the next issuing key, which every server of this directory takes up by itself.
+
+        Needs `root.key`. What an interrupted call left is made good by the next.
+        Raises: KeyFileRefused, AuthorityUnusable.
+        """
+        standing = cls.load(directory)
+        root_key = _load_key(directory / _ROOT_KEY)
+        if root_key.public_key() != standing.root.public_key():
+            raise AuthorityUnusable(AuthorityFault.KEY_MISMATCH, directory)
+        certificate, private = _issuing_files(standing.generation + 1)
+        key = generate_private_key(65537, _ISSUING_BITS)
+        issuing = _certify_issuing(key.public_key(), standing.root, root_key=root_key, now=now)
+        # The certificate comes last: a generation counts from when it is there.
+        (directory / private).unlink(missing_ok=True)
+        write_private(directory / private, _key_pem(key))
+        write_private(directory / certificate, issuing.public_bytes(Encoding.PEM))
+        return cls.load(directory)
 
     def issue_leaf(self, user_id: str, public_key: bytes, *, now: datetime) -> tuple[bytes, bytes, bytes]:
         """Give the DER chain leaf, issuing, root for a person's raw Ed25519 key.
@@ -136,6 +161,19 @@ class CertAuthority:
         builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
         leaf = builder.sign(self.issuing_key, SHA256())
         return leaf.public_bytes(Encoding.DER), self.issuing.public_bytes(Encoding.DER), self.root_der
+
+
+def newest_generation(directory: Path) -> int:
+    """Give the number of the newest issuing key whose files are all there; cheap."""
+    found = (_ROTATED.fullmatch(entry.name) for entry in directory.glob("issuing-*.pem"))
+    return max((int(match[1]) for match in found if match is not None), default=1)
+
+
+def _issuing_files(generation: int) -> tuple[str, str]:
+    """Name the files of an issuing key: its certificate, and the key."""
+    if generation == 1:
+        return _ISSUING_CERTIFICATE, _ISSUING_KEY
+    return f"issuing-{generation}.pem", f"issuing-{generation}.key"
 
 
 def _certify_root(key: RSAPrivateKey, now: datetime) -> x509.Certificate:

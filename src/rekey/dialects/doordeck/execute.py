@@ -13,6 +13,7 @@ from rekey.dialects.doordeck.signed_wire import (
     to_edit,
     to_grants,
 )
+from rekey.domain.circumstances import Circumstances
 from rekey.domain.errors import Gone, NotAllowed, NotFound
 from rekey.domain.estate import DoorMode
 from rekey.domain.scope import Scope
@@ -44,15 +45,17 @@ class Execute:
         me, lock_id = signed_in_of(request), id_of(request, DOOR)
         signed = await self._envelopes.read(request.body, lock_id, me)
         try:
-            return await self._dispatch(me, lock_id, signed)
+            return await self._dispatch(me, lock_id, signed, request.client)
         except BadRequest as malformed:
             raise OperationRefused(400, str(malformed), signed.attempted) from malformed
 
-    async def _dispatch(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
-        held = await self._require_held(me, lock_id, signed)
+    async def _dispatch(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, address: str | None
+    ) -> Reply:
+        await self._require_held(me, lock_id, signed)
         match signed.operation:
             case MutateLock(locked=False):
-                return await self._open(me, lock_id, signed)
+                return await self._open(me, lock_id, signed, Circumstances(address=address))
             case MutateLock():
                 return await self._secure(me, lock_id, signed)
             case AddUser() | BatchAddUser() as share:
@@ -60,9 +63,7 @@ class Execute:
             case RemoveUser(users=users):
                 return await self._remove(me, lock_id, signed, users)
             case MutateSetting() as setting:
-                edit = to_edit(
-                    setting, lock_id, zone=held.door.zone.key, schedule_id=self._kit.core.entropy.new_id()
-                )
+                edit = to_edit(setting, lock_id)
                 await self._kit.core.perform(edit_door, me.actor, edit, once=signed.once, door_id=lock_id)
                 return QUEUED if signed.queued else DONE
 
@@ -77,13 +78,16 @@ class Execute:
             await self._kit.core.record_refusal(me.actor, signed.attempted, refused, door_id=lock_id)
             raise
 
-    async def _open(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
+    async def _open(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, circumstances: Circumstances
+    ) -> Reply:
         wanted = OpenDoor(
             door_id=lock_id,
             person_id=me.person_id,
             credential_id=signed.credential.id,
             expires_at=signed.expires_at,
             waits=signed.queued,
+            circumstances=circumstances,
         )
         services = self._kit.services
         if not signed.queued:

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from rekey.dialects.doordeck.cert_authority import CertAuthority
+from rekey.dialects.doordeck.cert_authority import CertAuthority, newest_generation
 from rekey.dialects.doordeck.cert_chain import ChainVerifier
 from rekey.ports.clock import Clock
 from rekey.webkit.key_file import KeyFileRefusal, KeyFileRefused
@@ -32,8 +32,11 @@ class Keyring:
         return self._signer
 
     async def authority(self) -> CertAuthority:
-        """Give the certificate authority. Raises: KeyFileRefused, AuthorityUnusable."""
-        if self._authority is None:
+        """Give the certificate authority, with the issuing key that was rotated in last.
+
+        Raises: KeyFileRefused, AuthorityUnusable.
+        """
+        if self._authority is None or newest_generation(self._directory()) != self._authority.generation:
             self._authority = await asyncio.to_thread(self._load_or_make_authority)
         return self._authority
 
@@ -43,8 +46,11 @@ class Keyring:
             self._verifier = ChainVerifier((await self.authority()).root_der)
         return self._verifier
 
+    def _directory(self) -> Path:
+        return authority_directory(self._settings)
+
     def _load_or_make_authority(self) -> CertAuthority:
-        directory = self._settings.keys(_NAME) / _AUTHORITY
+        directory = self._directory()
         if directory.exists():
             return CertAuthority.load(directory)
         try:
@@ -54,6 +60,11 @@ class Keyring:
                 raise
             # Another process, or another request of this one, was quicker.
             return CertAuthority.load(directory)
+
+
+def authority_directory(settings: DialectSettings) -> Path:
+    """Give where the files of the certificate authority are."""
+    return settings.keys(_NAME) / _AUTHORITY
 
 
 def _load_or_make_signer(path: Path) -> Ed25519Signer:

@@ -1,6 +1,6 @@
 """What every handler of the Doordeck API uses: who calls, bodies, versions, replies."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -11,10 +11,11 @@ from rekey.dialects.doordeck.account_keys import AccountKeys
 from rekey.dialects.doordeck.errors import NotAcceptable
 from rekey.dialects.doordeck.ids import is_uuid
 from rekey.dialects.doordeck.keyring import Keyring
-from rekey.dialects.doordeck.tokens import Bearer, Claims
+from rekey.dialects.doordeck.tokens import Bearer
+from rekey.domain.application import ForeignAccount
 from rekey.domain.errors import NotFound
 from rekey.domain.ids import OrganizationId
-from rekey.domain.operator import Actor
+from rekey.domain.operator import Actor, Operator
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Operation
@@ -37,6 +38,8 @@ T = TypeVar("T")
 VIA = "doordeck"
 PUBLIC = "none"
 BEARER = "bearer"
+OWN = "own"
+PAGE = "page"
 REFRESH = "refresh"
 DOOR = "lock"
 PERSON = "user"
@@ -47,12 +50,21 @@ _VENDOR = VendorType(prefix="application/vnd.doordeck.api-v")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """A person with a standing session."""
+class Vouched:
+    """Who calls with an application's token: the actor for operations, and the operator as it stood."""
 
-    caller: Caller
+    actor: Actor
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A person with a standing session, or one whom an application signed in: then with its account."""
+
+    caller: Caller | Vouched
     person_id: str
-    claims: Claims
+    claims: Mapping[str, object]
+    account: ForeignAccount | None = None
 
     @property
     def actor(self) -> Actor:

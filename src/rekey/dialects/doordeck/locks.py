@@ -18,14 +18,17 @@ from rekey.dialects.doordeck.kit import (
     signed_in_of,
     version_of,
 )
+from rekey.dialects.doordeck.observation import observe
 from rekey.dialects.doordeck.translate import LockParts, Object, show_lock
 from rekey.dialects.doordeck.wire import LockUpdate
 from rekey.domain.access import DoorRecord
+from rekey.domain.calendar import CalendarRule
 from rekey.domain.estate import Door
-from rekey.domain.schedule import Schedule
 from rekey.operations.edit_door import EditDoor, edit_door
 from rekey.operations.find import find_door, find_site
 from rekey.operations.held_doors import HeldDoor, held_door, held_doors
+from rekey.operations.open_hours import open_hours_of
+from rekey.operations.set_tile import tiles_of
 from rekey.ports.door_driver import DoorState
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -64,7 +67,7 @@ class Locks:
         version_of(request, _VERSIONS)
         me, door_id = signed_in_of(request).person_id, id_of(request, DOOR)
         held = await self._kit.look(request, lambda view: held_door(view, me, door_id, self._kit.now))
-        return reply_json(await self._show(request, held))
+        return await self._reply_all(request, [held], alone=True)
 
     async def edit(self, request: Request) -> Reply:
         """Change the lock's own name; what can't be stored yet is refused rather than forgotten."""
@@ -85,14 +88,21 @@ class Locks:
         me = signed_in_of(request).person_id
         return await self._kit.look(request, lambda view: held_doors(view, me, self._kit.now))
 
-    async def _reply_all(self, request: Request, held: Sequence[HeldDoor]) -> Reply:
-        return reply_json(await asyncio.gather(*(self._show(request, one) for one in held)))
+    async def _reply_all(self, request: Request, held: Sequence[HeldDoor], *, alone: bool = False) -> Reply:
+        sites = {one.door.site_id for one in held}
+        tiles = await self._kit.look(request, lambda view: tiles_of(view, sites))
+        shown = await asyncio.gather(
+            *(self._show(request, one, tiles.get(one.door.door_id, [])) for one in held)
+        )
+        return reply_json(shown[0] if alone else shown)
 
-    async def _show(self, request: Request, held: HeldDoor) -> Object:
-        state = await self._observe(held.door)
+    async def _show(self, request: Request, held: HeldDoor, tiles: Sequence[str]) -> Object:
+        state = await observe(self._kit.core, held.door)
         door, hours = await self._kit.look(request, partial(_door_and_hours, held.door.door_id))
         zone = held.door.zone.key
-        return show_lock(LockParts(held=held, door=door, zone=zone, open_hours=hours, state=state))
+        return show_lock(
+            LockParts(held=held, door=door, zone=zone, open_hours=hours, state=state, tiles=tuple(tiles))
+        )
 
     async def _observe(self, door: DoorRecord) -> DoorState:
         """Ask the door what it is; one that takes too long to say counts as not connected."""
@@ -105,7 +115,6 @@ class Locks:
             return _OFFLINE
 
 
-async def _door_and_hours(door_id: str, view: View) -> tuple[Door, Schedule | None]:
+async def _door_and_hours(door_id: str, view: View) -> tuple[Door, CalendarRule | None]:
     door = await find_door(view, door_id)
-    schedule_id = door.settings.open_hours_schedule_id
-    return door, None if schedule_id is None else await view.schedules.get(schedule_id)
+    return door, await open_hours_of(view, door_id)

@@ -1,16 +1,17 @@
 """The audit of a lock and of a user, read from the journal."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rekey.dialects.doordeck.audit import AuditEvent, events_of, show_event_v1, show_event_v2
+from rekey.dialects.doordeck.audit import TILE_SET, AuditEvent, events_of, show_event_v1, show_event_v2
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.kit import DOOR, PERSON, Kit, id_of, reply_json, signed_in_of, version_of
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.operations.find import find_person
 from rekey.operations.held_doors import held_doors
-from rekey.ports.repositories.journal import JournalFilter
+from rekey.ports.repositories.journal import JournalFilter, StoredRow
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
@@ -73,7 +74,8 @@ class Logs:
 
 
 async def _events(view: View, matching: JournalFilter) -> list[AuditEvent]:
-    rows = await view.journal.rows(limit=_MOST_ROWS, matching=matching, newest_first=True)
+    listed = await view.journal.rows(limit=_MOST_ROWS, matching=matching, newest_first=True)
+    rows = sorted((*listed, *await _shared_tiles(view, matching)), key=_position, reverse=True)
     issuers: dict[str | None, str | None] = {None: None}
     found: list[AuditEvent] = []
     for stored in rows:
@@ -81,8 +83,23 @@ async def _events(view: View, matching: JournalFilter) -> list[AuditEvent]:
         if operator_id is not None and operator_id not in issuers:
             operator = await view.operators.get(operator_id)
             issuers[operator_id] = None if operator is None else operator.person_id
-        found.extend(events_of(stored.row, issuer_id=issuers[operator_id]))
+        found.extend(events_of(stored.row, issuer_id=issuers[operator_id], door_id=matching.door_id))
     return found
+
+
+async def _shared_tiles(view: View, matching: JournalFilter) -> list[StoredRow]:
+    """Give what was done to tiles of several locks: such a row names the site, and its locks in the detail."""
+    door = None if matching.door_id is None else await view.doors.get(matching.door_id)
+    if door is None:
+        return []
+    of_site = replace(matching, door_id=None, site_id=door.site_id, action=TILE_SET)
+    rows = await view.journal.rows(limit=_MOST_ROWS, matching=of_site, newest_first=True)
+    shared = [stored for stored in rows if stored.row.door_id is None]
+    return [replace(stored, row=replace(stored.row, door_id=door.id)) for stored in shared]
+
+
+def _position(stored: StoredRow) -> int:
+    return stored.row.position
 
 
 async def _people(view: View, events: Iterable[AuditEvent]) -> dict[str, Person]:

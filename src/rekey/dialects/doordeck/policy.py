@@ -2,24 +2,40 @@
 
 from rekey.dialects.doordeck.errors import (
     DoordeckError,
+    Forbidden,
     OperationRefused,
     core_reply,
     error_reply,
     plain_reply,
 )
+from rekey.dialects.doordeck.foreign_tokens import peek, read_foreign, sign_in
 from rekey.dialects.doordeck.ids import is_uuid
 from rekey.dialects.doordeck.keyring import Keyring
-from rekey.dialects.doordeck.kit import BEARER, DOOR, PUBLIC, REFRESH, VIA, SignedIn, organization_of
+from rekey.dialects.doordeck.kit import (
+    BEARER,
+    DOOR,
+    OWN,
+    PAGE,
+    PUBLIC,
+    REFRESH,
+    VIA,
+    SignedIn,
+    organization_of,
+)
+from rekey.dialects.doordeck.links import audiences, shows_page
 from rekey.dialects.doordeck.tokens import Bearer, read_bearer
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
+from rekey.domain.ids import OrganizationId
 from rekey.domain.operator import Actor, KeyKind
 from rekey.operations.authenticate import authenticate_session
 from rekey.operations.use_door import Services
 from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.body import BodyRefused
+from rekey.webkit.jws import CompactJws
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.mount import ORGANIZATION_KEY
 from rekey.webkit.query import QueryRefused
+from rekey.webkit.settings import DialectSettings
 
 _KINDS = frozenset({KeyKind.SESSION})
 
@@ -27,34 +43,52 @@ _KINDS = frozenset({KeyKind.SESSION})
 class DoordeckPolicy:
     """Signed bearer tokens whose session is asked for at every call, and `{"code", "message"}` errors."""
 
-    def __init__(self, services: Services, keyring: Keyring) -> None:
+    def __init__(self, services: Services, keyring: Keyring, settings: DialectSettings) -> None:
         self._core = services.core
         self._keyring = keyring
+        self._settings = settings
 
     async def authenticate(self, request: Request) -> SignedIn | Bearer | None:
         auth = PUBLIC if request.route is None else request.route.auth
         if auth == PUBLIC:
             # Clients send stale tokens to these routes too: they are not even looked at.
             return None
-        bearer = self._bearer(request)
-        if ORGANIZATION_KEY in request.scope:
-            await self._require_organization(request, bearer)
+        if auth == PAGE and shows_page(request):
+            return None
+        text = self._text(request)
+        jws = peek(text)
+        if jws is not None:
+            return await self._introduced(request, jws, auth)
+        bearer = read_bearer(text, self._keyring.signer().public_key, self._core.clock.now())
+        await self._require_organization(request, bearer.organization_id)
         if bearer.refreshes is not (auth == REFRESH):
             raise NotSignedIn(f"this route takes a token of another kind than {auth or BEARER}")
         return bearer if auth == REFRESH else await self._signed_in(request, bearer)
 
-    def _bearer(self, request: Request) -> Bearer:
+    def _text(self, request: Request) -> str:
         try:
-            token = parse_bearer(request.header("authorization"))
+            token = parse_bearer(request.header("authorization"), padded_segments=True)
         except AuthorizationRefused as malformed:
             raise NotSignedIn("the Authorization header can't be read") from malformed
         if token is None:
             raise NotSignedIn("send a token: Authorization: Bearer <token>")
-        return read_bearer(token, self._keyring.signer().public_key, self._core.clock.now())
+        return token
 
-    async def _require_organization(self, request: Request, bearer: Bearer) -> None:
-        if await organization_of(self._core, request) != bearer.organization_id:
+    async def _require_organization(self, request: Request, organization_id: OrganizationId) -> None:
+        if ORGANIZATION_KEY not in request.scope:
+            return
+        if await organization_of(self._core, request) != organization_id:
             raise NotSignedIn("this token belongs to another organization than this host")
+
+    async def _introduced(self, request: Request, jws: CompactJws, auth: str) -> SignedIn:
+        """Sign in who comes with an application's token. Raises: NotSignedIn, Forbidden where it does not serve."""
+        token = await read_foreign(self._core, jws, audiences(self._settings))
+        await self._require_organization(request, token.organization_id)
+        if auth == REFRESH:
+            raise NotSignedIn("an application's token is renewed by the application")
+        if auth == OWN:
+            raise Forbidden("This is not for users of an application")
+        return await sign_in(self._core, token, request.client)
 
     async def _signed_in(self, request: Request, bearer: Bearer) -> SignedIn:
         caller = await authenticate_session(

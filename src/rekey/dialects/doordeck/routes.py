@@ -1,71 +1,52 @@
 """The table of the Doordeck API, from which routing and the delegation page are made."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
 from rekey.dialects.doordeck import wire
 from rekey.dialects.doordeck.account import Account
 from rekey.dialects.doordeck.certificates import Certificates
 from rekey.dialects.doordeck.envelope import Envelopes
 from rekey.dialects.doordeck.execute import Execute
-from rekey.dialects.doordeck.kit import BEARER, PUBLIC, REFRESH, Kit
+from rekey.dialects.doordeck.kit import OWN, PUBLIC, REFRESH, Kit
 from rekey.dialects.doordeck.locks import Locks
 from rekey.dialects.doordeck.logs import Logs
 from rekey.dialects.doordeck.people import People
+from rekey.dialects.doordeck.platform_routes import platform_rows
+from rekey.dialects.doordeck.row import Row
 from rekey.dialects.doordeck.sessions import Sessions
 from rekey.dialects.doordeck.sites import Sites
-from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Route
-
-Handler = Callable[[Request], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table below: verb, path, operation, handler, who may call, what its body is."""
-
-    verb: str
-    path: str
-    operation: str
-    handler: Handler
-    auth: str = BEARER
-    accepts: type | None = None
-    status: int = 200
-
-    def route(self) -> Route:
-        return Route(
-            methods=(self.verb,),
-            path=self.path,
-            handler=self.handler,
-            name=f"{self.verb} {self.path}",
-            operation=self.operation,
-            auth=self.auth,
-            accepts=self.accepts,
-            status=self.status,
-            summary=(self.handler.__doc__ or self.operation.replace("_", " ")).strip().splitlines()[0],
-        )
 
 
 def make_routes(kit: Kit) -> tuple[Route, ...]:
-    certificates = Certificates(kit)
+    certificates, sessions = Certificates(kit), Sessions(kit)
     rows = (
-        *_account(Sessions(kit), certificates, Account(kit)),
+        *_account(sessions, certificates, Account(kit)),
         *_locks(Locks(kit), Execute(kit, Envelopes(kit, certificates)), Logs(kit)),
         *_people(People(kit), Logs(kit)),
         Row("GET", "/site", "read", Sites(kit).list),
+        *platform_rows(kit, sessions),
     )
     return tuple(row.route() for row in rows)
 
 
 def _account(sessions: Sessions, certificates: Certificates, account: Account) -> tuple[Row, ...]:
+    key, password = "/auth/certificate", "/account/password"
+    reset = f"{password}/reset"
     return (
         Row("POST", "/auth/token", "open_session", sessions.sign_in, PUBLIC, wire.Login),
         Row("POST", "/auth/register", "register_operator", sessions.register, PUBLIC, wire.Registration),
         Row("POST", "/auth/token/refresh", "renew_session", sessions.refresh, REFRESH),
         Row("GET", "/auth/token/refresh", "renew_session", sessions.refresh, REFRESH),
-        Row("POST", "/auth/token/destroy", "end_session", sessions.sign_out, status=204),
-        Row("POST", "/token/destroy", "end_session", sessions.sign_out, status=204),
-        Row("POST", "/auth/certificate", "enrol_own_key", certificates.certify, accepts=wire.EphemeralKey),
+        Row("POST", "/auth/token/destroy", "end_session", sessions.sign_out, OWN, status=204),
+        Row("POST", "/token/destroy", "end_session", sessions.sign_out, OWN, status=204),
+        Row("POST", "/auth/certificate", "trust_key", certificates.certify, accepts=wire.EphemeralKey),
+        Row("POST", f"{key}/verify", "ask_key_code", certificates.ask, accepts=wire.EphemeralKey),
+        Row("POST", f"{key}/check", "answer_key_code", certificates.check, accepts=wire.KeyProof),
+        Row("PUT", "/account/email/verify", "verify_email", account.verify_email, PUBLIC),
+        Row("POST", "/account/email/reverify", "ask_email_code", account.reverify_email, OWN),
+        Row("POST", password, "change_password", account.change_password, OWN, wire.PasswordChange, 204),
+        Row("POST", f"{reset}/initialize", "ask_password_reset", account.ask_reset, PUBLIC, wire.ResetRequest, 204),
+        Row("POST", f"{reset}/verify", "reset_password", account.reset, PUBLIC, wire.PasswordReset, 204),
+        Row("DELETE", "/account", "leave", account.leave, status=204),
         Row("GET", "/account", "read", account.show),
         Row("POST", "/account", "edit_own_profile", account.edit, accepts=wire.DisplayName, status=204),
         Row("GET", "/platform/auth", "read", account.claims),
@@ -92,6 +73,4 @@ def _people(people: People, logs: Logs) -> tuple[Row, ...]:
         Row("GET", "/site/{site}/user", "read", people.list_of_site),
         Row("GET", "/user/{user}", "read", people.get),
         Row("GET", "/user/{user}/log", "read", logs.of_person),
-        Row("POST", "/share/invite/{email}", "invite_person", people.invite),
-        Row("POST", "/directory/query", "read", people.query_directory),
     )

@@ -13,32 +13,30 @@ from rekey.dialects.doordeck.kit import (
     signed_in_of,
     version_of,
 )
-from rekey.dialects.doordeck.sign_in_limit import SignInLimit
+from rekey.dialects.doordeck.letters import VERIFY_EMAIL
 from rekey.dialects.doordeck.tokens import AUTH_LIFE, REFRESH_GRACE, REFRESH_LIFE, make_tokens
 from rekey.dialects.doordeck.wire import Login, Registration
-from rekey.domain.errors import NotSignedIn
+from rekey.domain.errors import NotSignedIn, SecondFactorNeeded
 from rekey.domain.ids import OperatorId, OrganizationId
 from rekey.domain.operator import Actor, KeyKind
 from rekey.domain.people import Person
-from rekey.operations.authenticate import password_operator
 from rekey.operations.end_session import EndSession, end_session
 from rekey.operations.find import find_person
 from rekey.operations.issue_key import IssueKey
-from rekey.operations.open_session import (
-    NewSession,
-    OpenSession,
-    RegisterOperator,
-    RenewSession,
-    Session,
-    open_session,
-    register_operator,
-    renew_session,
-)
+from rekey.operations.open_session import NewSession, RenewSession, Session, renew_session
+from rekey.operations.passwords import check_new_password
+from rekey.operations.register_operator import RegisterOperator, register_operator
+from rekey.operations.sign_in import SignIn, sign_in
+from rekey.ports.attempts import AttemptKind
 from rekey.webkit.message import Reply, Request
 
 _VERSIONS = (1, 2, 3)
 _EXPORTS_KEY = 1
 _SECRET_BYTES = 32
+_NO_CODE = (
+    "This account signs in with a second factor, which this API can't carry: sign in through another API, "
+    "or deactivate the second factor"
+)
 
 
 class Sessions:
@@ -46,7 +44,6 @@ class Sessions:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._limit = SignInLimit()
 
     async def sign_in(self, request: Request) -> Reply:
         """Give tokens for an e-mail address and a password; version 1 adds the account's key pair."""
@@ -54,38 +51,43 @@ class Sessions:
         body = body_of(request, Login)
         core = self._kit.core
         organization_id = await organization_of(core, request)
-        self._limit.count(organization_id, body.email, request.client)
-        operator, stored = await password_operator(core, organization_id, body.email, body.password)
-        actor = _actor(organization_id, operator.id, request)
-        wanted = OpenSession(
-            operator_id=operator.id,
-            password_hash=stored,
+        wanted = SignIn(
+            email=body.email,
+            password=body.password,
             keys=self._new_session(f"session {core.entropy.new_id()}"),
+            via=VIA,
+            address=request.client,
         )
-        session = await core.perform(open_session, actor, wanted)
-        person = await self._person_of(organization_id, session)
-        tokens = self._tokens(organization_id, person, session)
+        try:
+            signed_in = await sign_in(core, organization_id, wanted)
+        except SecondFactorNeeded as needed:
+            raise Forbidden(_NO_CODE) from needed
+        person = await self._person_of(organization_id, signed_in.session)
+        tokens = self._tokens(organization_id, person, signed_in.session)
         if version == _EXPORTS_KEY:
-            private, public = await self._kit.account_keys.pair_text(actor, person.id)
+            private, public = await self._kit.account_keys.pair_text(signed_in.actor, person.id)
             tokens |= {"privateKey": private, "publicKey": public}
         return reply_json(tokens)
 
     async def register(self, request: Request) -> Reply:
         """Make an account that opens nothing until somebody shares a lock with it."""
         version_of(request, _VERSIONS)
-        request.query().boolean("force", lenient=True)
+        claims = request.query().boolean("force", lenient=True) is True
         if self._kit.settings.registration != "open":
             raise Forbidden("Registration is closed on this server")
         body = body_of(request, Registration)
         key = None if body.ephemeral_key is None else admit(body.ephemeral_key)
         core = self._kit.core
         organization_id = await organization_of(core, request)
+        core.attempts.count(AttemptKind.REGISTRATION, organization_id, body.email, request.client)
         wanted = RegisterOperator(
             name=body.display_name or body.email,
             email=body.email,
-            password_hash=await core.secrets.hash_password(body.password),
+            password_hash=await core.secrets.hash_password(check_new_password(body.password)),
             keys=self._new_session(f"session {core.entropy.new_id()}"),
             credential=None if key is None else plan_key("", key),
+            letter=VERIFY_EMAIL if self._kit.settings.sends_mail else None,
+            claims=claims,
         )
         nobody = _actor(organization_id, core.entropy.new_id(), request)
         made = await core.perform(register_operator, nobody, wanted)

@@ -11,10 +11,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.ids import is_uuid
+from rekey.domain.calendar import Weekly
 from rekey.domain.grant import Holder
-from rekey.domain.ids import ScheduleId
 from rekey.domain.role import Role
-from rekey.domain.schedule import Schedule, Weekday, WeeklyWindow
+from rekey.domain.schedule import Weekday, WeeklyWindow
 from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.operations.edit_door import EditDoor
@@ -22,7 +22,6 @@ from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat
 
 MOST_USERS = 25
 ORIGIN = "doordeck"
-OPEN_HOURS_NAME = "Open hours"
 
 WallTime = Annotated[str, Meta(pattern=r"\A[0-9]{2}:[0-9]{2}\Z")]
 Date = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
@@ -138,24 +137,16 @@ def to_grants(shares: tuple[Share, ...], lock_id: str) -> GrantAccess:
     )
 
 
-def to_edit(operation: MutateSetting, lock_id: str, *, zone: str, schedule_id: str) -> EditDoor:
-    """Translate settings by the table of null rules (contract, 5.5).
-
-    Raises: BadRequest for hours that are none, and for hours in another zone than the site's, since the
-    core reads every schedule by the wall clock of the site.
-    """
+def to_edit(operation: MutateSetting, lock_id: str) -> EditDoor:
+    """Translate settings by the table of null rules (contract, 5.5). Raises: BadRequest for hours that are none."""
     hours, duration = operation.unlock_between, operation.unlock_duration
     if isinstance(hours, OpenHours):
-        return EditDoor(
-            door_id=lock_id, open_seconds=duration, open_hours=_schedule(hours, zone=zone, id_=schedule_id)
-        )
+        return EditDoor(door_id=lock_id, open_seconds=duration, open_hours=_weekly(hours))
     closes = hours is None and duration is None
     return EditDoor(door_id=lock_id, open_seconds=duration, closes_open_hours=closes)
 
 
-def _schedule(hours: OpenHours, *, zone: str, id_: str) -> Schedule:
-    if hours.timezone != zone:
-        raise BadRequest(f"timezone must be that of the site, {zone}")
+def _weekly(hours: OpenHours) -> Weekly:
     try:
         window = WeeklyWindow(
             days=frozenset(Weekday[day] for day in hours.days),
@@ -167,7 +158,7 @@ def _schedule(hours: OpenHours, *, zone: str, id_: str) -> Schedule:
         raise BadRequest(
             "unlockBetween must hold times HH:mm, at least one day, dates YYYY-MM-DD"
         ) from malformed
-    return Schedule(id=ScheduleId(id_), name=OPEN_HOURS_NAME, windows=(window,), exceptions=exceptions)
+    return Weekly(window=window, time_zone=hours.timezone, exceptions=exceptions)
 
 
 def _validity(start: float | None, end: float | None) -> Validity:

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from rekey.domain.application import ForeignAccount
+from rekey.domain.calendar import CalendarRule, Weekly
+from rekey.domain.document import DocumentBody
 from rekey.domain.estate import Door, DoorMode, Site
 from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
-from rekey.domain.schedule import Schedule, Weekday
+from rekey.domain.schedule import Weekday
 from rekey.domain.validity import Validity
 from rekey.operations.held_doors import HeldDoor
 from rekey.ports.door_driver import DoorState
@@ -33,8 +36,9 @@ class LockParts:
     held: HeldDoor
     door: Door
     zone: str
-    open_hours: Schedule | None
+    open_hours: CalendarRule | None
     state: DoorState
+    tiles: tuple[str, ...] = ()
 
 
 def epoch(instant: datetime | None) -> int | None:
@@ -60,13 +64,13 @@ def show_lock(parts: LockParts) -> Object:
         "favourite": False,
         **show_window(held.path.grant.validity),
         "unlockTime": door.settings.open_seconds,
-        "state": _show_state(parts),
+        "state": show_state(door, parts.state),
         "settings": _show_settings(parts),
     }
 
 
-def _show_state(parts: LockParts) -> Object:
-    state, door = parts.state, parts.door
+def show_state(door: Door, state: DoorState) -> Object:
+    """Give the state object of a lock; what can't be observed is what the lock was told to be."""
     locked = door.mode is DoorMode.LOCKED if state.locked is None else state.locked
     return {"connected": state.online, "locked": locked, "duration": door.settings.open_seconds}
 
@@ -76,11 +80,11 @@ def _show_settings(parts: LockParts) -> Object:
     hours = None if parts.open_hours is None else show_open_hours(parts.open_hours, parts.zone)
     return {
         "unlockTime": settings.open_seconds,
-        "permittedAddresses": list(settings.permitted_addresses),
+        "permittedAddresses": list(settings.conditions.permitted_addresses),
         "defaultName": parts.door.name,
         "usageRequirements": {"time": []},
         "unlockBetweenWindow": hours,
-        "tiles": [],
+        "tiles": [*parts.tiles],
         "hidden": settings.hidden,
         "delay": 0,
         "directAccessEndpoints": [],
@@ -88,38 +92,43 @@ def _show_settings(parts: LockParts) -> Object:
     }
 
 
-def show_open_hours(schedule: Schedule, zone: str) -> Object | None:
-    """Give open hours; the wire has room for one window."""
-    if not schedule.windows:
+def show_open_hours(rule: CalendarRule, zone: str) -> Object | None:
+    """Give open hours in the zone that they were written in, which is that of the site if none was named."""
+    hours = rule.timing
+    if not isinstance(hours, Weekly):
         return None
-    window = schedule.windows[0]
+    window = hours.window
     return {
         "start": f"{window.start:%H:%M}",
         "end": f"{window.end:%H:%M}",
-        "timezone": zone,
+        "timezone": hours.time_zone or zone,
         "days": [Weekday(day).name for day in sorted(window.days)],
-        "exceptions": [day.isoformat() for day in sorted(schedule.exceptions)],
+        "exceptions": [day.isoformat() for day in sorted(hours.exceptions)],
     }
 
 
-def show_person(person: Person, *, claimed: bool) -> Object:
+def show_person(person: Person, *, claimed: bool, account: ForeignAccount | None = None) -> Object:
     """Give the members that every listing of users has, but the public key.
 
-    `claimed` says that the person has an account. `foreign` is true for our own pool, as the vendor's page
-    on owners says, against what its name suggests.
+    `claimed` says that the person has an account, `account` that an application brought the person.
+    `foreign` is true for our own pool, as the vendor's page on owners says, against what its name suggests.
     """
+    email = person.email if account is None else account.email
     return {
         "userId": person.id,
-        "email": person.email or "",
-        "displayName": display_name(person),
+        "email": email or "",
+        "displayName": display_name(person, account),
         "orphan": not claimed,
-        "foreign": True,
+        "foreign": account is None,
     }
 
 
-def display_name(person: Person) -> str | None:
-    """Give the name, unless it is only the address by which the person was invited."""
-    return None if person.name in {person.email, person.phone} else person.name
+def display_name(person: Person, account: ForeignAccount | None = None) -> str | None:
+    """Give the name, unless it is only the address or key by which the person is known."""
+    known_by = {person.email, person.phone}
+    if account is not None:
+        known_by |= {account.email, account.phone, account.subject}
+    return None if person.name in known_by else person.name
 
 
 def show_found(person: Person, public_key: str, matched: Mapping[str, str]) -> Object:
@@ -131,16 +140,18 @@ def show_found(person: Person, public_key: str, matched: Mapping[str, str]) -> O
     return row
 
 
-def show_site(site: Site) -> Object:
-    """Give a site. Where it lies and how it looks is not known to the core."""
+def show_site(site: Site, noted: DocumentBody) -> dict[str, JsonValue | float]:
+    """Give a site with what is noted of its looks; one that was never placed on a map lies at 0, 0."""
+    where = site.location
+    colour, radius, logo = (noted.get(name) for name in ("colour", "radius", "logo_url"))
     return {
         "id": site.id,
         "name": site.name,
-        "logoUrl": None,
-        "colour": _SITE_COLOUR,
-        "longitude": 0,
-        "latitude": 0,
-        "radius": _SITE_RADIUS,
+        "logoUrl": logo if isinstance(logo, str) else None,
+        "colour": colour if isinstance(colour, str) else _SITE_COLOUR,
+        "longitude": 0 if where is None else where.longitude,
+        "latitude": 0 if where is None else where.latitude,
+        "radius": radius if isinstance(radius, int) else _SITE_RADIUS,
         "created": epoch(site.created_at),
         "updated": epoch(site.updated_at),
     }

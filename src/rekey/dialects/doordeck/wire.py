@@ -27,6 +27,33 @@ class EphemeralKey(Struct, rename="camel"):
     ephemeral_key: str
 
 
+class KeyProof(Struct, rename="camel"):
+    """POST /auth/certificate/check."""
+
+    verification_signature: str
+
+
+class PasswordChange(Struct, rename="camel"):
+    """POST /account/password."""
+
+    old_password: str
+    new_password: str
+
+
+class ResetRequest(Struct):
+    """POST /account/password/reset/initialize."""
+
+    email: str
+
+
+class PasswordReset(Struct, rename="camel"):
+    """POST /account/password/reset/verify."""
+
+    user_id: str
+    token: str
+    password: str
+
+
 class DisplayName(Struct, rename="camel"):
     """POST /account."""
 
