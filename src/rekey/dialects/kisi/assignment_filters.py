@@ -1,9 +1,16 @@
 """Which role assignments a list shows. Source: contract section 4.2, both spellings of the filters."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from rekey.dialects.kisi.errors import BadQuery
-from rekey.dialects.kisi.kit import caller_of, person_numbered, scope_numbered, team_numbered
+from rekey.dialects.kisi.kit import (
+    caller_of,
+    guest_numbered,
+    person_numbered,
+    scope_numbered,
+    team_numbered,
+)
 from rekey.dialects.kisi.lists import choice_of, cut, number_of, numbers_of, whole
 from rekey.dialects.kisi.roles import BY_ID, SCOPE_KINDS
 from rekey.domain.errors import NotFound
@@ -18,7 +25,7 @@ T = TypeVar("T")
 
 _OLD_SCOPES = {"organization_id": "Organization", "place_id": "Place", "group_id": "Group"}
 _KISI_KINDS = frozenset(SCOPE_KINDS.values())
-_HOLDERS = {"User": HolderKind.PERSON, "Team": HolderKind.TEAM}
+_HOLDERS = {"User": HolderKind.PERSON, "Guest": HolderKind.PERSON, "Team": HolderKind.TEAM}
 
 
 class _Nothing(Exception):
@@ -47,18 +54,40 @@ async def find_assignments(view: View, request: Request, part: Part) -> Listing[
         matching = await _filter(view, request)
     except _Nothing:
         return Listing((), 0)
-    text = request.query().one("query")
-    if text is None:
+    suits = await _who_suits(view, request)
+    if suits is None:
         return await view.grants.list(part, matching)
+    everything = await view.grants.list(whole(part), matching)
+    return cut([grant for grant in everything.items if suits(grant.holder)], part)
+
+
+async def _who_suits(view: View, request: Request) -> Callable[[Holder], bool] | None:
+    """Give the test of a holder by what the store has no column for; None where nothing is asked of it."""
+    named = await _named_like(view, request.query().one("query"))
+    kind = choice_of(request, "assignee_type", "User", "Team", "Guest")
+    if kind not in {"User", "Guest"} and named is None:
+        return None
+    guests = {Holder.person(guest.id) for guest in (await view.people.list(WHOLE, guests=True)).items}
+    if named is None and not guests and kind == "User":
+        return None
+
+    def suits(holder: Holder) -> bool:
+        is_of_kind = kind in {None, "Team"} or (holder in guests) is (kind == "Guest")
+        return is_of_kind and (named is None or holder in named)
+
+    return suits
+
+
+async def _named_like(view: View, text: str | None) -> set[Holder] | None:
+    if text is None:
+        return None
     sought = text.lower()
     people = await view.people.list(WHOLE, query=text)
-    holders = {
+    return {
         Holder.person(person.id)
         for person in people.items
         if sought in person.name.lower() or sought in (person.email or "")
     }
-    everything = await view.grants.list(whole(part), matching)
-    return cut([grant for grant in everything.items if grant.holder in holders], part)
 
 
 async def _filter(view: View, request: Request) -> GrantFilter:
@@ -91,12 +120,12 @@ def _scope_kinds(request: Request) -> frozenset[ScopeKind]:
 
 
 def _holder_kinds(request: Request) -> frozenset[HolderKind]:
-    """A link's grant has no Kisi form; a guest has no grants here."""
+    """A link's grant has no Kisi form."""
     kinds = frozenset(_HOLDERS.values())
     if request.query().one("scope") == "team":
         kinds &= {HolderKind.TEAM}
     named = choice_of(request, "assignee_type", "User", "Team", "Guest")
-    return kinds if named is None else kinds & ({_HOLDERS[named]} if named in _HOLDERS else set())
+    return kinds if named is None else kinds & {_HOLDERS[named]}
 
 
 async def _ids(view: View, request: Request) -> tuple[str, ...] | None:
@@ -113,24 +142,23 @@ async def _holder(view: View, request: Request) -> Holder | None:
     if (own := own_holder(request)) is not None:
         named.add(own)
     if query.one("user_id") != "me" and (number := number_of(request, "user_id")) is not None:
-        named.add(await _numbered_holder(view, number, HolderKind.PERSON))
+        named.add(await _numbered_holder(view, number, "User"))
     if query.one("assignee_id") != "me" and (number := number_of(request, "assignee_id")) is not None:
-        kind = query.one("assignee_type")
+        kind = choice_of(request, "assignee_type", "User", "Team", "Guest")
         if kind is None:
             raise BadQuery("assignee_id goes with assignee_type")
-        named.add(await _numbered_holder(view, number, _HOLDERS.get(kind)))
+        named.add(await _numbered_holder(view, number, kind))
     return _only(named)
 
 
-async def _numbered_holder(view: View, number: int, kind: HolderKind | None) -> Holder:
+async def _numbered_holder(view: View, number: int, kind: str) -> Holder:
     try:
-        if kind is HolderKind.PERSON:
-            return Holder.person((await person_numbered(view, number)).id)
-        if kind is HolderKind.TEAM:
+        if kind == "Team":
             return Holder.team((await team_numbered(view, number)).id)
+        find = guest_numbered if kind == "Guest" else person_numbered
+        return Holder.person((await find(view, number)).id)
     except NotFound as unknown:
         raise _Nothing from unknown
-    raise _Nothing
 
 
 async def _scope(view: View, request: Request) -> Scope | None:

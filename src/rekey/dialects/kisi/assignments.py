@@ -1,36 +1,32 @@
 """Role assignments: grants at a group, a place or the organization. Source: contract section 4.2."""
 
-from datetime import datetime
-
-from rekey.dialects.kisi.assignment_filters import find_assignments, own_holder, wanted_place
-from rekey.dialects.kisi.attributes import Attributes, unwrap
-from rekey.dialects.kisi.errors import Unprocessable
-from rekey.dialects.kisi.kit import (
-    NO_CONTENT,
-    Kit,
-    grant_numbered,
-    holder_ref,
-    path_number,
-    person_numbered,
-    scope_numbered,
-    scope_ref,
-    team_numbered,
+from rekey.dialects.kisi.assignment_changes import (
+    applies_to,
+    assignee_of,
+    holder_of_body,
+    role_of,
+    scope_of_body,
+    validity_of,
 )
+from rekey.dialects.kisi.assignment_filters import find_assignments, own_holder, wanted_place
+from rekey.dialects.kisi.attributes import unwrap
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, grant_numbered, holder_ref, path_number, scope_ref
+from rekey.dialects.kisi.letters import access_given
 from rekey.dialects.kisi.lists import PLAIN, order_of, paged, part_of, plain
-from rekey.dialects.kisi.roles import BY_ID, NOT_ASSIGNABLE, SCOPE_KINDS, KisiRole
+from rekey.dialects.kisi.notes import Notes, note, notes_of, notes_of_all
 from rekey.dialects.kisi.shapes import Shape, show_assignment
-from rekey.domain.errors import NotFound
-from rekey.domain.grant import Grant, Holder, HolderKind
+from rekey.domain.document import DocumentBody
+from rekey.domain.grant import Grant
+from rekey.domain.people import Person
 from rekey.domain.role import Permission
-from rekey.domain.scope import Scope, ScopeKind
-from rekey.domain.validity import ALWAYS, Validity
+from rekey.operations.annotate import Annotate, AnnotatedKind, annotate
+from rekey.operations.do_together import Step
 from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
+from rekey.operations.tell_holder import TellHolder, tell_holder
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
-
-_OLD_SCOPES = {"organization_id": "Organization", "place_id": "Place", "group_id": "Group"}
 
 
 class Assignments:
@@ -45,7 +41,9 @@ class Assignments:
 
         async def look(view: View) -> Reply:
             found = await find_assignments(view, request, part)
-            return paged([await assignment_shape(view, grant) for grant in found.items], part, found.total)
+            noted = await notes_of_all(view, [grant.id for grant in found.items])
+            shown = [await assignment_shape(view, grant, noted[grant.id]) for grant in found.items]
+            return paged(shown, part, found.total)
 
         if own_holder(request) is not None:
             return await self._kit.look(request, look)
@@ -54,26 +52,26 @@ class Assignments:
 
     async def create(self, request: Request) -> Reply:
         wanted = unwrap(request, "role_assignment")
-        kind, number = _applies_to(wanted)
-        team, assignee = _assignee(wanted)
-        role = _role(wanted, kind)
-        validity = _validity(wanted, kind)
+        kind, number = applies_to(wanted)
+        assignee_kind, assignee = assignee_of(wanted)
+        role, validity = role_of(wanted, kind), validity_of(wanted, kind)
+        notify = wanted.flag("notify") is True
         wanted.check()
 
         async def name(view: View) -> NewGrant:
-            scope = await _scope(view, kind, number)
-            holder = await _holder(view, assignee, team=team)
+            scope = await scope_of_body(view, kind, number)
+            holder = await holder_of_body(view, assignee_kind, assignee)
             return NewGrant(holder=holder, scope=scope, role=role.role, validity=validity, origin="kisi")
 
         new = await self._kit.look(request, name)
-        given = await self._kit.perform(request, grant_access, GrantAccess(grants=(new,)))
-        return plain(await self._kit.look(request, lambda view: assignment_shape(view, given.grants[0])))
+        given = await give(self._kit, request, new, notify=notify)
+        return plain(await self._kit.look(request, lambda view: shape_of(view, given)))
 
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "grant")
 
         async def look(view: View) -> Shape:
-            return await assignment_shape(view, await grant_numbered(view, number))
+            return await shape_of(view, await grant_numbered(view, number))
 
         return plain(await self._kit.read(request, Permission.GRANTS_READ, look))
 
@@ -81,105 +79,71 @@ class Assignments:
         wanted = unwrap(request, "role_assignment")
         number = path_number(request, "grant")
         grant = await self._kit.look(request, lambda view: grant_numbered(view, number))
-        role = _role(wanted, grant.scope.kind).role if wanted.has("role_id") else grant.role
-        validity = _validity(wanted, grant.scope.kind, grant.validity)
+        role = role_of(wanted, grant.scope.kind).role if wanted.has("role_id") else grant.role
+        validity = validity_of(wanted, grant.scope.kind, grant.validity)
+        notify = wanted.flag("notify")
         wanted.check()
-        terms = EditGrant(grant_id=grant.id, role=role, validity=validity, schedule=grant.schedule)
-        await self._kit.perform(request, edit_grant, terms)
+        change = EditGrant(grant_id=grant.id, role=role, validity=validity, schedule=grant.schedule)
+        noted: DocumentBody = {} if notify is None else {"notify": True if notify else None}
+        await self._kit.together(
+            request,
+            Step(operation=edit_grant, wanted=change),
+            *note(AnnotatedKind.GRANT, grant.id, noted),
+        )
         return NO_CONTENT
 
     async def delete(self, request: Request) -> Reply:
-        """End this grant alone; the answer is empty, the journal names the paths that remain."""
+        """End one grant and nothing else, however many paths remain."""
         number = path_number(request, "grant")
         grant = await self._kit.look(request, lambda view: grant_numbered(view, number))
         await self._kit.perform(request, end_grant, EndGrant(grant_id=grant.id))
         return NO_CONTENT
 
 
-async def assignment_shape(view: View, grant: Grant) -> Shape:
+async def give(kit: Kit, request: Request, new: NewGrant, *, notify: bool) -> Grant:
+    """Give a grant, and with `notify` tell the assignee by mail; one act."""
+    given = await kit.together(request, *await steps_of_grant(kit, request, new, notify=notify))
+    grant: Grant = given[0].grants[0]
+    return grant
+
+
+async def steps_of_grant(kit: Kit, request: Request, new: NewGrant, *, notify: bool) -> tuple[Step, ...]:
+    """Give the steps of a grant: the grant itself, what is noted beside it, the mail."""
+    granting = Step(operation=grant_access, wanted=GrantAccess(grants=(new,)))
+    if not notify:
+        return (granting,)
+
+    async def look(view: View) -> TellHolder:
+        where = str((await scope_ref(view, new.scope))["name"])
+        letter = access_given(await view.organizations.get(), where)
+        return TellHolder(holder=new.holder, scope=new.scope, letter=letter)
+
+    noting = Step(
+        operation=annotate,
+        make=lambda given: Annotate(
+            kind=AnnotatedKind.GRANT, id=given.grants[0].id, namespace="kisi", changes={"notify": True}
+        ),
+    )
+    return (granting, noting, Step(operation=tell_holder, wanted=await kit.look(request, look)))
+
+
+async def shape_of(view: View, grant: Grant) -> Shape:
     """Show a grant with the things that it names."""
-    maker = None
-    if grant.made_by is not None:
-        operator = await view.operators.get(grant.made_by)
-        person_id = None if operator is None else operator.person_id
-        maker = None if person_id is None else await view.people.get(person_id)
+    return await assignment_shape(view, grant, await notes_of(view, grant.id))
+
+
+async def assignment_shape(view: View, grant: Grant, noted: Notes) -> Shape:
     return show_assignment(
-        grant, where=await scope_ref(view, grant.scope), assignee=await holder_ref(view, grant), maker=maker
+        grant,
+        where=await scope_ref(view, grant.scope),
+        assignee=await holder_ref(view, grant),
+        maker=await maker_of(view, grant),
+        notify=noted.get("notify") is True,
     )
 
 
-def _applies_to(wanted: Attributes) -> tuple[ScopeKind, int]:
-    """Read what the assignment applies to, in either spelling."""
-    named = [(name, number) for name in _OLD_SCOPES if (number := wanted.number(name)) is not None]
-    for name, number in named:
-        if len(named) > 1 or wanted.has("applies_to_id"):
-            wanted.refuse(name, "names another thing to apply to: send only one")
-        return SCOPE_KINDS[_OLD_SCOPES[name]], number
-    kind_name = wanted.text("applies_to_type", required=True)
-    number = wanted.number("applies_to_id", required=True)
-    if kind_name is not None and kind_name not in SCOPE_KINDS:
-        wanted.refuse("applies_to_type", "must be Organization, Place or Group")
-    return SCOPE_KINDS.get(kind_name or "", ScopeKind.DOOR_GROUP), number or 0
-
-
-def _assignee(wanted: Attributes) -> tuple[bool, int]:
-    """Read who gets it, in either spelling: (is it a team, number)."""
-    if (number := wanted.number("user_id")) is not None:
-        if wanted.has("assignee_id"):
-            wanted.refuse("user_id", "names another assignee: send only one")
-        return False, number
-    kind = wanted.text("assignee_type", required=True)
-    number = wanted.number("assignee_id", required=True)
-    if kind not in {"User", "Team", None}:
-        wanted.refuse("assignee_type", "must be User or Team")
-    return kind == "Team", number or 0
-
-
-def _role(wanted: Attributes, kind: ScopeKind) -> KisiRole:
-    name = wanted.text("role_id", required=True) or ""
-    role = BY_ID.get(name)
-    if role is not None and role.scope_kind is kind and role.id not in NOT_ASSIGNABLE:
-        return role
-    if name:
-        wanted.refuse("role_id", "is not a role that can be assigned there; GET /roles lists them")
-    return next(role for role in BY_ID.values() if role.scope_kind is kind)
-
-
-def _validity(wanted: Attributes, kind: ScopeKind, standing: Validity = ALWAYS) -> Validity:
-    """Read the window; outside groups it is refused, because dropping it would give access for good."""
-    if kind is not ScopeKind.DOOR_GROUP:
-        for name in ("valid_from", "valid_until"):
-            if wanted.text(name) is not None:
-                wanted.refuse(name, "is only possible for a group")
-        return standing
-    start = _edge(wanted, "valid_from", standing.start)
-    end = _edge(wanted, "valid_until", standing.end)
-    if start is not None and end is not None and end <= start:
-        wanted.refuse("valid_until", "must be after valid_from")
-        return standing
-    try:
-        return Validity(start, end)
-    except ValueError:
-        # An instant beyond the calendar once it is told in UTC.
-        wanted.refuse("valid_until", "is invalid")
-        return standing
-
-
-def _edge(wanted: Attributes, name: str, standing: datetime | None) -> datetime | None:
-    return wanted.instant(name) if wanted.has(name) else standing
-
-
-async def _scope(view: View, kind: ScopeKind, number: int) -> Scope:
-    try:
-        return await scope_numbered(view, kind, number)
-    except NotFound as unknown:
-        raise Unprocessable({"applies_to": ["must exist"]}) from unknown
-
-
-async def _holder(view: View, number: int, *, team: bool) -> Holder:
-    try:
-        if team:
-            return Holder(HolderKind.TEAM, (await team_numbered(view, number)).id)
-        return Holder.person((await person_numbered(view, number)).id)
-    except NotFound as unknown:
-        raise Unprocessable({"assignee": ["must exist"]}) from unknown
+async def maker_of(view: View, grant: Grant) -> Person | None:
+    """Give the user who made a grant; None for a service, and for somebody who was removed since."""
+    operator = None if grant.made_by is None else await view.operators.get(grant.made_by)
+    person_id = None if operator is None else operator.person_id
+    return None if person_id is None else await view.people.get(person_id)

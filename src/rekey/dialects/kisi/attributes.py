@@ -3,13 +3,18 @@
 Source: contract section 1 (request wrapper, booleans, unknown attributes are ignored).
 """
 
+import re
 from datetime import UTC, datetime
+from math import isfinite
+from typing import Any
 
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.webkit.body import decode_tree
 from rekey.webkit.message import Request
 
 _FLAGS: dict[object, bool] = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_TOO_HIGH = 1_000_000_000
 ABSENT = object()
 
 
@@ -39,6 +44,10 @@ class Attributes:
     def has(self, name: str) -> bool:
         return name in self._values
 
+    def asks_for(self, name: str) -> bool:
+        """Say whether something is sent that is neither null, nor false, nor empty."""
+        return self._values.get(name) not in (None, False, "", "false", 0, "0")
+
     def refuse(self, name: str, reason: str) -> None:
         self._reasons.setdefault(name, []).append(reason)
 
@@ -55,6 +64,17 @@ class Attributes:
             self.refuse(name, "is invalid")
         elif required:
             self.refuse(name, "can't be blank")
+        return None
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """Read a list of words, or one text with commas; None if it is absent."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        given = value.split(",") if isinstance(value, str) else value
+        if isinstance(given, list) and all(isinstance(one, str | int) for one in given):
+            return tuple(dict.fromkeys(word for one in given if (word := str(one).strip())))
+        self.refuse(name, "is invalid")
         return None
 
     def new_name(self, name: str) -> str | None:
@@ -95,6 +115,51 @@ class Attributes:
             self.refuse(name, "is invalid")
         elif required:
             self.refuse(name, "can't be blank")
+        return None
+
+    def tree(self, name: str) -> dict[str, Any] | None:
+        """Read a map."""
+        value = self._values.get(name)
+        if value is None or isinstance(value, dict):
+            return value
+        self.refuse(name, "is invalid")
+        return None
+
+    def level(self, name: str, *, optional: bool = False) -> int | None:
+        """Read a whole number that may be zero or below it, such as a floor's."""
+        value = self._values.get(name)
+        if isinstance(value, str) and _WHOLE.fullmatch(value) is not None:
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_HIGH:
+            return value
+        if value is not None or not optional:
+            self.refuse(name, "can't be blank" if value is None else "is invalid")
+        return None
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Read a list of ids; none given is an empty one."""
+        value = self._values.get(name)
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(
+            isinstance(one, int) and not isinstance(one, bool) for one in value
+        ):
+            return tuple(dict.fromkeys(value))
+        self.refuse(name, "is invalid")
+        return ()
+
+    def decimal(self, name: str) -> float | None:
+        """Read a number with a fraction, also as text."""
+        value = self._values.get(name)
+        if isinstance(value, str):
+            try:
+                value = float(value)
+            except ValueError:
+                value = "unreadable"
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return float(value)
+        if value is not None:
+            self.refuse(name, "is invalid")
         return None
 
     def instant(self, name: str) -> datetime | None:

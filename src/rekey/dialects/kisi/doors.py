@@ -1,7 +1,12 @@
 """Locks: list what the caller may see, unlock, lock down. Source: contract section 5.2."""
 
-from rekey.dialects.kisi.attributes import body_tree, unwrap
-from rekey.dialects.kisi.errors import BadQuery, Unprocessable, plain_error
+from collections.abc import Sequence
+
+from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
+from rekey.dialects.kisi.errors import Unprocessable, plain_error
+from rekey.dialects.kisi.estate_shapes import show_lock
+from rekey.dialects.kisi.favorites import Favorites, favorites_of, mark
+from rekey.dialects.kisi.floors import document_numbered
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
@@ -11,42 +16,37 @@ from rekey.dialects.kisi.kit import (
     path_number,
     site_numbered,
 )
-from rekey.dialects.kisi.lists import (
-    ESTATE,
-    asks_favorite,
-    cut,
-    flag_of,
-    named_like,
-    number_of,
-    numbers_of,
-    order_of,
-    paged,
-    part_of,
-    plain,
-    whole,
-)
-from rekey.dialects.kisi.shapes import Shape, show_lock, with_favorite
+from rekey.dialects.kisi.lists import ESTATE, cut, order_of, paged, part_of, plain
+from rekey.dialects.kisi.lock_facts import SeenLock, seen_locks
+from rekey.dialects.kisi.lock_filters import FoundLocks, asks_observed, find_locks, suits_observed
+from rekey.dialects.kisi.notes import note, note_beside_new
+from rekey.dialects.kisi.observing import observe
+from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.visible import visible_doors
-from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.dialects.kisi.where import whereabouts_of
+from rekey.domain.block import Block, SubjectKind
+from rekey.domain.circumstances import Circumstances
 from rekey.domain.decision import DenyReason
+from rekey.domain.document import DocumentBody, DocumentKind
 from rekey.domain.errors import AccessDenied, NotFound
-from rekey.domain.estate import Door, DoorMode, Site
+from rekey.domain.estate import Door, DoorKind, Site
 from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
+from rekey.operations.annotate import AnnotatedKind, keep_preference
+from rekey.operations.do_together import Step
 from rekey.operations.edit_door import EditDoor, edit_door
 from rekey.operations.explain_decision import explain_decision
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.retire_door import RetireDoor, retire_door
-from rekey.operations.use_door import Services, open_and_wait
-from rekey.ports.listing import Listing, Part
+from rekey.operations.use_door import open_and_wait
+from rekey.ports.listing import Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 NEW_DOORS_DRIVER = "simulated"
-_COUNT = Part(limit=1, with_total=True)
-_SIFTED = frozenset({"query", "unlocked", "locked_down"})
 _LIMITS = ("geofence_restriction_enabled", "reader_restriction_enabled", "time_restriction_enabled")
+_NUMBERS = ("order_id", "integration_id")
 
 
 class Doors:
@@ -56,49 +56,71 @@ class Doors:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
+        """List locks; what they do just now is asked of their drivers once the store was read."""
         part = part_of(request, ESTATE, order_of(request, alike=frozenset({"favorite"})))
-        shown, _wanted = asks_favorite(request)
-
-        async def look(view: View) -> Reply:
-            found = await self._find(view, request, part)
-            locks = [with_favorite(await lock_shape(view, door), shown=shown) for door in found.items]
-            return paged(locks, part, found.total)
-
-        return await self._kit.look(request, look)
+        liked, found = await self._kit.look(request, lambda view: self._find(view, request, part))
+        listing = found.listing
+        if asks_observed(request):
+            suiting = await self._suiting(request, listing.items, liked)
+            listing = cut(suiting, part)
+        elif found.is_whole:
+            listing = cut(listing.items, part)
+        shown = await self._shown(request, listing.items, liked)
+        return paged(shown, part, listing.total)
 
     async def create(self, request: Request) -> Reply:
         lock = unwrap(request, "lock")
         name, place = lock.text("name", required=True), lock.number("place_id", required=True)
-        description = lock.text("description")
+        description, where = lock.text("description"), whereabouts_of(lock)
+        favorite = lock.flag("favorite") is True
         lock.refuse_limits(*_LIMITS)
+        beside, floor = _beside(lock), lock.number("floor_id")
         lock.check()
         site = await self._kit.look(request, lambda view: _site_of_body(view, place or 0))
+        if floor is not None:
+            beside["floor"] = await self._kit.look(request, lambda view: _floor_of_body(view, floor, site.id))
         wanted = AddDoor(
-            name=name or "", site_id=site.id, driver=NEW_DOORS_DRIVER, description=description or ""
+            name=name or "",
+            site_id=site.id,
+            driver=NEW_DOORS_DRIVER,
+            description=description or "",
+            location=where.location,
         )
-        door = await self._kit.perform(request, add_door, wanted)
-        return plain(await self._kit.look(request, lambda view: lock_shape(view, door)))
+        steps = [
+            Step(operation=add_door, wanted=wanted),
+            *note_beside_new(AnnotatedKind.DOOR, beside),
+        ]
+        if favorite:
+            steps.append(Step(operation=keep_preference, make=lambda door: mark(door.id, favorite=True)))
+        made = await self._kit.together(request, *steps)
+        return plain(await self._one(request, made[0]))
 
     async def get(self, request: Request) -> Reply:
-        number = path_number(request, "door")
-
-        async def look(view: View) -> Shape:
-            door = await door_numbered(view, number)
-            seen = await visible_doors(self._kit.services, view, request)
-            if seen is not None and door.id not in {one.door_id for one in seen}:
-                raise NotFound("door", str(number))
-            return with_favorite(await lock_shape(view, door), shown=asks_favorite(request)[0])
-
-        return plain(await self._kit.look(request, look))
+        door = await self._kit.look(request, lambda view: self._visible(view, request))
+        return plain(await self._one(request, door))
 
     async def update(self, request: Request) -> Reply:
         lock = unwrap(request, "lock")
         name, description = lock.new_name("name"), lock.new_text("description")
         lock.refuse_limits(*_LIMITS)
-        lock.check()
         door = await self._door(request)
-        await self._kit.perform(
-            request, edit_door, EditDoor(door_id=door.id, name=name, description=description)
+        where, beside, floor = whereabouts_of(lock, door.location), _beside(lock), lock.number("floor_id")
+        lock.check()
+        if floor is not None:
+            beside["floor"] = await self._kit.look(
+                request, lambda view: _floor_of_body(view, floor, door.site_id)
+            )
+        elif lock.has("floor_id"):
+            beside["floor"] = None
+        wanted = EditDoor(
+            door_id=door.id,
+            name=name,
+            description=description,
+            location=where.location,
+            clears_location=where.clears,
+        )
+        await self._kit.together(
+            request, Step(operation=edit_door, wanted=wanted), *note(AnnotatedKind.DOOR, door.id, beside)
         )
         return NO_CONTENT
 
@@ -107,11 +129,21 @@ class Doors:
         await self._kit.perform(request, retire_door, RetireDoor(door_id=door.id))
         return NO_CONTENT
 
+    async def favorite(self, request: Request) -> Reply:
+        return await self._mark(request, favorite=True)
+
+    async def unfavorite(self, request: Request) -> Reply:
+        return await self._mark(request, favorite=False)
+
     async def unlock(self, request: Request) -> Reply:
         """Open the door by the caller's own access; body and location proofs are optional."""
         body_tree(request)
         door = await self._door(request)
-        wanted = OpenDoor(door_id=door.id, person_id=caller_of(request).operator.person_id)
+        wanted = OpenDoor(
+            door_id=door.id,
+            person_id=caller_of(request).operator.person_id,
+            circumstances=Circumstances(address=request.client),
+        )
         try:
             await open_and_wait(self._kit.services, actor_of(request), wanted)
         except AccessDenied as denied:
@@ -133,7 +165,7 @@ class Doors:
 
     async def _door(self, request: Request) -> Door:
         number = path_number(request, "door")
-        return await self._kit.look(request, lambda view: door_numbered(view, number))
+        return await self._kit.look(request, lambda view: lock_numbered(view, number))
 
     async def _lockdown(self, request: Request, door: Door, denied: AccessDenied) -> Reply | None:
         """Tell a lockdown before anything else that keeps the caller out; a place's comes before a door's.
@@ -156,56 +188,69 @@ class Doors:
             return plain_error(409, "fad001", "The door is locked down")
         return plain_error(409, "fad002", "The place is locked down")
 
-    async def _find(self, view: View, request: Request, part: Part) -> Listing[Door]:
-        if flag_of(request, "online") is not None:
-            raise BadQuery("online can't be asked for: what a lock does just now is not known here")
-        place, favorite = number_of(request, "place_id"), asks_favorite(request)[1]
-        site = None if place is None else await view.sites.by_number(place)
-        unknown = place is not None and site is None
-        # Nobody has a favourite, every door is configured, and none is on a floor.
-        excluded = favorite is True or flag_of(request, "configured") is False
-        if unknown or excluded or number_of(request, "floor_id") is not None:
-            return Listing((), 0)
-        ids, site_id = await _ids(self._kit.services, view, request), None if site is None else site.id
-        if not request.query().names() & _SIFTED:
-            return await view.doors.list(part, site_id=site_id, ids=ids)
-        found = await view.doors.list(
-            whole(part), site_id=site_id, ids=ids, query=request.query().one("query")
+    async def _mark(self, request: Request, *, favorite: bool) -> Reply:
+        door = await self._kit.look(request, lambda view: self._visible(view, request))
+        await self._kit.perform(request, keep_preference, mark(door.id, favorite=favorite))
+        return NO_CONTENT
+
+    async def _visible(self, view: View, request: Request) -> Door:
+        """Find a lock that the caller may see. Raises: NotFound."""
+        number = path_number(request, "door")
+        door = await lock_numbered(view, number)
+        seen = await visible_doors(self._kit.services, view, request)
+        if seen is not None and door.id not in {one.door_id for one in seen}:
+            raise NotFound("door", str(number))
+        return door
+
+    async def _find(self, view: View, request: Request, part: Part) -> tuple[Favorites, FoundLocks]:
+        liked = await favorites_of(view, request)
+        return liked, await find_locks(self._kit.services, view, request, part, liked=liked)
+
+    async def _suiting(self, request: Request, doors: tuple[Door, ...], liked: Favorites) -> tuple[Door, ...]:
+        seen = await self._seen(request, doors, liked)
+        states = await observe(self._kit.services.core, [one.record for one in seen])
+        return tuple(
+            one.door
+            for one, state in zip(seen, states, strict=True)
+            if suits_observed(request, one.door, state)
         )
-        return cut([door for door in found.items if await _is_wanted(view, request, door)], part)
+
+    async def _shown(self, request: Request, doors: tuple[Door, ...], liked: Favorites) -> tuple[Shape, ...]:
+        seen = await self._seen(request, doors, liked)
+        states = await observe(self._kit.services.core, [one.record for one in seen])
+        return tuple(show_lock(one.door, one.facts, state) for one, state in zip(seen, states, strict=True))
+
+    async def _seen(self, request: Request, doors: tuple[Door, ...], liked: Favorites) -> Sequence[SeenLock]:
+        core = self._kit.services.core
+        return await self._kit.look(request, lambda view: seen_locks(view, core, doors, liked))
+
+    async def _one(self, request: Request, door: Door) -> Shape:
+        liked = await self._kit.look(request, lambda view: favorites_of(view, request))
+        return (await self._shown(request, (door,), liked))[0]
 
 
-async def _ids(services: Services, view: View, request: Request) -> list[str] | None:
-    """Give the doors that are both asked for and to be seen; None means all."""
-    seen, numbers = await visible_doors(services, view, request), numbers_of(request, "ids")
-    ids = None if seen is None else frozenset(str(one.door_id) for one in seen)
-    if numbers is not None:
-        named = [await view.doors.by_number(number) for number in numbers]
-        chosen = frozenset(str(door.id) for door in named if door is not None)
-        ids = chosen if ids is None else ids & chosen
-    return None if ids is None else sorted(ids)
+async def lock_numbered(view: View, number: int) -> Door:
+    """Raises: NotFound, also for a door that is an elevator's stop."""
+    door = await door_numbered(view, number)
+    if door.kind is not DoorKind.DOOR:
+        raise NotFound("door", str(number))
+    return door
 
 
-async def _is_wanted(view: View, request: Request, door: Door) -> bool:
-    unlocked, locked_down = flag_of(request, "unlocked"), flag_of(request, "locked_down")
-    if not named_like(request)(door.name):
-        return False
-    if unlocked is not None and unlocked is not (door.mode is DoorMode.UNLOCKED):
-        return False
-    if locked_down is None:
-        return True
-    subject = Subject(SubjectKind.DOOR, door.id)
-    return locked_down is bool(await view.blocks.standing(subject, cause=BlockCause.LOCKDOWN))
+def _beside(lock: Attributes) -> DocumentBody:
+    """Read what is kept beside a lock and means nothing here."""
+    return {name: lock.number(name) for name in _NUMBERS if lock.has(name)}
 
 
-async def lock_shape(view: View, door: Door) -> Shape:
-    """Show a door with its own lockdown; what it does just now is its driver's to say (see the gaps)."""
-    site = await view.sites.get(door.site_id)
-    if site is None:
-        raise NotFound("site", door.site_id)
-    blocks = await view.blocks.standing(Subject(SubjectKind.DOOR, door.id))
-    groups = await view.door_groups.list(_COUNT, door_id=door.id)
-    return show_lock(door, site, blocks=blocks, groups=groups.total or 0, online=None)
+async def _floor_of_body(view: View, number: int, site_id: str) -> str:
+    """Name the floor, which must be one of the lock's own place. Raises: Unprocessable."""
+    try:
+        floor = await document_numbered(view, DocumentKind.FLOOR, number)
+    except NotFound as unknown:
+        raise Unprocessable({"floor": ["must exist"]}) from unknown
+    if floor.parent_id != site_id:
+        raise Unprocessable({"floor": ["must be of the same place"]})
+    return floor.id
 
 
 async def _site_of_body(view: View, number: int) -> Site:

@@ -41,25 +41,46 @@ class Unprocessable(KisiError):
 
 DENIALS: dict[DenyReason, tuple[int, str, str]] = {
     DenyReason.CREDENTIAL_UNKNOWN: (404, "faa9ef", "Card unknown"),
+    DenyReason.CREDENTIAL_UNASSIGNED: (403, "faa9ff", "Card not activated"),
+    DenyReason.CREDENTIAL_INACTIVE: (403, "faa9ff", "Card not activated"),
     DenyReason.CREDENTIAL_ENDED: (403, "faa9ff", "Card not activated"),
     DenyReason.CREDENTIAL_NOT_YET_VALID: (403, "faa9ff", "Card not activated"),
     DenyReason.CREDENTIAL_EXPIRED: (403, "faa9ff", "Card not activated"),
+    DenyReason.CREDENTIAL_USED_UP: (403, "faa9ff", "Card not activated"),
+    DenyReason.CREDENTIAL_NOT_FOR_DOOR: (403, "fcd8ef", "Access denied"),
+    DenyReason.SECOND_FACTOR_MISSING: (401, "afc516", "Card PIN missing"),
+    DenyReason.SECOND_FACTOR_WRONG: (401, "afc516", "Card PIN wrong"),
     DenyReason.PERSON_UNKNOWN: (403, "fcd8ef", "Access denied"),
     DenyReason.DOOR_UNKNOWN: (404, "fad10e", "Door not found"),
     DenyReason.BLOCKED: (403, "fcd8ff", "Access disabled"),
     DenyReason.LOCKED_DOWN: (409, "fad001", "The door is locked down"),
     DenyReason.ENROLMENT_INACTIVE: (403, "f398de", "Access right invalid"),
+    DenyReason.LINK_NOT_YET_VALID: (403, "f29aef", "Link invalid"),
+    DenyReason.LINK_EXPIRED: (403, "f29aef", "Link invalid"),
+    DenyReason.LINK_USED_UP: (403, "f29aef", "Link invalid"),
     DenyReason.NO_GRANT: (403, "fcd8ef", "Access denied"),
     DenyReason.GRANT_EXPIRED: (403, "f35ade", "Access right expired"),
     DenyReason.GRANT_NOT_YET_VALID: (403, "f358de", "Access right not yet valid"),
     DenyReason.OUTSIDE_SCHEDULE: (403, "34ffaa", "Outside the schedule of the access right"),
     DenyReason.TEAM_BLOCKED: (403, "fcd8ff", "Access disabled"),
     DenyReason.REVOKED: (403, "fcd8ef", "Access denied"),
+    DenyReason.APP_NOT_ALLOWED: (403, "f01337", "The group excludes app unlocks"),
+    DenyReason.OUTSIDE_ALLOWED_HOURS: (403, "34ffaa", "Outside the allowed hours"),
+    DenyReason.NOT_PRIMARY_LOGIN: (403, "34bd8f", "Not the primary device"),
+    DenyReason.NOT_MANAGED_LOGIN: (403, "fcd8ef", "Not a managed device"),
+    DenyReason.TAP_REQUIRED: (403, "bbc93f", "Only taps at the reader are allowed"),
+    DenyReason.LOCATION_NOT_PROVED: (403, "bbb99f", "The location of the caller is invalid"),
+    DenyReason.DOOR_LOCATION_UNKNOWN: (403, "bbb93f", "The location of the lock is invalid"),
+    DenyReason.TOO_FAR: (403, "a3995f", "Too far from the lock"),
+    DenyReason.PROXIMITY_NOT_PROVED: (403, "bb4faa", "No reader nearby"),
+    DenyReason.ADDRESS_NOT_PERMITTED: (403, "fcd8ef", "Access is not allowed from this address"),
+    DenyReason.OUTSIDE_USAGE_HOURS: (403, "34ffaa", "Outside the usage hours of the lock"),
 }
 
 STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.NotSignedIn: (401, "000401"),
     core.NotAllowed: (403, "fcd8ef"),
+    core.OutOfReach: (403, "fcd8ef"),
     core.NotFound: (404, "000404"),
     core.Gone: (404, "000404"),
     core.Invalid: (422, "000422"),
@@ -69,6 +90,8 @@ STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.LastOwner: (422, "000422"),
     core.AccessDenied: (403, "fcd8ef"),
     core.Replayed: (409, "000409"),
+    core.SecondFactorNeeded: (401, "afc526"),
+    core.WrongCode: (401, "afc536"),
     core.TooManyRequests: (429, "000429"),
     core.Refusal: (400, "000400"),
     core.StoreUnavailable: (503, "000503"),
@@ -79,6 +102,7 @@ STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.CoreError: (500, "ffffff"),
 }
 
+BACKUP_CODE_WRONG = "afc546"
 _FIELDS = {
     "person": "user",
     "end": "valid_until",
@@ -111,6 +135,8 @@ def core_error(error: core.CoreError) -> Reply:
         status, code, text = DENIALS[error.denied.reason]
         return plain_error(status, code, text)
     status, code = status_of(error)
+    if isinstance(error, core.WrongCode) and error.backup:
+        code = BACKUP_CODE_WRONG
     if status == 422:
         return unprocessable(_reasons(error))
     if isinstance(error, core.NotFound) and error.kind == "door":

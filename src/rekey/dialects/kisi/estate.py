@@ -1,15 +1,12 @@
 """Places. Source: contract section 5.1."""
 
 from rekey.dialects.kisi.attributes import unwrap
-from rekey.dialects.kisi.kit import (
-    NO_CONTENT,
-    Kit,
-    path_number,
-    site_numbered,
-)
+from rekey.dialects.kisi.estate_shapes import PlaceFacts, show_place
+from rekey.dialects.kisi.favorites import Favorites, favorites_of, mark
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, site_numbered
 from rekey.dialects.kisi.lists import (
     ESTATE,
-    asks_favorite,
+    by_favorite,
     cut,
     numbers_of,
     order_of,
@@ -18,20 +15,26 @@ from rekey.dialects.kisi.lists import (
     plain,
     whole,
 )
-from rekey.dialects.kisi.shapes import Shape, show_place, with_favorite
+from rekey.dialects.kisi.notes import Notes, note, note_beside_new, notes_of_all, texts_of
+from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.visible import visible_doors
+from rekey.dialects.kisi.where import whereabouts_of
 from rekey.domain.block import Subject, SubjectKind
 from rekey.domain.errors import NotFound
-from rekey.domain.estate import Site
+from rekey.domain.estate import DoorKind, Site
 from rekey.domain.scope import Scope
 from rekey.operations.add_site import AddSite, add_site
+from rekey.operations.annotate import AnnotatedKind, keep_preference
+from rekey.operations.do_together import Step
 from rekey.operations.edit_site import EditSite, edit_site
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
+from rekey.operations.retire_site import RetireSite, retire_site
 from rekey.ports.listing import Listing, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 _COUNT = Part(limit=1, with_total=True)
+_BESIDE = ("description", "image")
 
 
 class Places:
@@ -43,11 +46,12 @@ class Places:
     async def list(self, request: Request) -> Reply:
         """List the places that the caller may see: all, or those of the doors that open to him."""
         part = part_of(request, ESTATE, order_of(request, alike=frozenset({"favorite"})))
-        shown, _wanted = asks_favorite(request)
 
         async def look(view: View) -> Reply:
-            found = await self._find(view, request, part)
-            places = [with_favorite(await place_shape(view, site), shown=shown) for site in found.items]
+            liked = await favorites_of(view, request)
+            found = await self._find(view, request, part, liked)
+            noted = await notes_of_all(view, [site.id for site in found.items])
+            places = [await _shape(view, site, noted[site.id], liked) for site in found.items]
             return paged(places, part, found.total)
 
         return await self._kit.look(request, look)
@@ -55,31 +59,43 @@ class Places:
     async def create(self, request: Request) -> Reply:
         place = unwrap(request, "place")
         name, address = place.text("name", required=True), place.text("address")
-        zone = place.text("time_zone")
+        zone, where = place.text("time_zone"), whereabouts_of(place)
+        beside = texts_of(place, *_BESIDE)
         place.check()
-        wanted = AddSite(name=name or "", time_zone=zone or "UTC", address=address or "")
-        site = await self._kit.perform(request, add_site, wanted)
-        return plain(await self._kit.look(request, lambda view: place_shape(view, site)))
+        wanted = AddSite(
+            name=name or "", time_zone=zone or "UTC", address=address or "", location=where.location
+        )
+        made = await self._kit.together(
+            request, Step(operation=add_site, wanted=wanted), *note_beside_new(AnnotatedKind.SITE, beside)
+        )
+        return plain(await self._kit.look(request, lambda view: place_shape(view, request, made[0])))
 
     async def get(self, request: Request) -> Reply:
-        number = path_number(request, "site")
-
-        async def look(view: View) -> Shape:
-            site = await site_numbered(view, number)
-            seen = await visible_doors(self._kit.services, view, request)
-            if seen is not None and site.id not in {one.site_id for one in seen}:
-                raise NotFound("site", str(number))
-            return with_favorite(await place_shape(view, site), shown=asks_favorite(request)[0])
-
-        return plain(await self._kit.look(request, look))
+        return plain(await self._kit.look(request, lambda view: self._seen(view, request)))
 
     async def update(self, request: Request) -> Reply:
         place = unwrap(request, "place")
         name, zone, address = place.new_name("name"), place.new_name("time_zone"), place.new_text("address")
-        place.check()
         site = await self._site(request)
-        wanted = EditSite(site_id=site.id, name=name, time_zone=zone, address=address)
-        await self._kit.perform(request, edit_site, wanted)
+        where, beside = whereabouts_of(place, site.location), texts_of(place, *_BESIDE)
+        place.check()
+        wanted = EditSite(
+            site_id=site.id,
+            name=name,
+            time_zone=zone,
+            address=address,
+            location=where.location,
+            clears_location=where.clears,
+        )
+        await self._kit.together(
+            request, Step(operation=edit_site, wanted=wanted), *note(AnnotatedKind.SITE, site.id, beside)
+        )
+        return NO_CONTENT
+
+    async def delete(self, request: Request) -> Reply:
+        """End a place with its locks, its groups and the access rights at any of them."""
+        site = await self._site(request)
+        await self._kit.perform(request, retire_site, RetireSite(site_id=site.id))
         return NO_CONTENT
 
     async def lock_down(self, request: Request) -> Reply:
@@ -92,25 +108,67 @@ class Places:
         await self._kit.perform(request, release, Release(scope=Scope.site(site.id)))
         return NO_CONTENT
 
-    async def _find(self, view: View, request: Request, part: Part) -> Listing[Site]:
+    async def favorite(self, request: Request) -> Reply:
+        return await self._mark(request, favorite=True)
+
+    async def unfavorite(self, request: Request) -> Reply:
+        return await self._mark(request, favorite=False)
+
+    async def _mark(self, request: Request, *, favorite: bool) -> Reply:
+        site = await self._kit.look(request, lambda view: _visible(self._kit, view, request))
+        await self._kit.perform(request, keep_preference, mark(site.id, favorite=favorite))
+        return NO_CONTENT
+
+    async def _seen(self, view: View, request: Request) -> Shape:
+        return await place_shape(view, request, await _visible(self._kit, view, request))
+
+    async def _find(self, view: View, request: Request, part: Part, liked: Favorites) -> Listing[Site]:
         numbers, query = numbers_of(request, "ids"), request.query().one("query")
         seen = await visible_doors(self._kit.services, view, request)
-        if asks_favorite(request)[1] is True:
-            return Listing((), 0)
-        if numbers is None and seen is None:
+        by_hand = liked.wanted is not None or by_favorite(request) is not None
+        if numbers is None and seen is None and not by_hand:
             return await view.sites.list(part, query=query)
         sites = {one.site_id for one in seen or ()}
         found = await view.sites.list(whole(part), query=query)
-        chosen = [site for site in found.items if numbers is None or site.number in numbers]
-        return cut([site for site in chosen if seen is None or site.id in sites], part)
+        chosen = [
+            site
+            for site in found.items
+            if (numbers is None or site.number in numbers)
+            and (seen is None or site.id in sites)
+            and liked.keeps(site.id)
+        ]
+        if (down := by_favorite(request)) is not None:
+            chosen.sort(key=lambda site: site.id in liked.ids, reverse=down)
+        return cut(chosen, part)
 
     async def _site(self, request: Request) -> Site:
         number = path_number(request, "site")
         return await self._kit.look(request, lambda view: site_numbered(view, number))
 
 
-async def place_shape(view: View, site: Site) -> Shape:
+async def _visible(kit: Kit, view: View, request: Request) -> Site:
+    """Find a place that the caller may see. Raises: NotFound."""
+    number = path_number(request, "site")
+    site = await site_numbered(view, number)
+    seen = await visible_doors(kit.services, view, request)
+    if seen is not None and site.id not in {one.site_id for one in seen}:
+        raise NotFound("site", str(number))
+    return site
+
+
+async def place_shape(view: View, request: Request, site: Site) -> Shape:
     """Show a site with its lockdown as it stands."""
-    doors = await view.doors.list(_COUNT, site_id=site.id)
-    blocks = await view.blocks.standing(Subject(SubjectKind.SITE, site.id))
-    return show_place(site, await view.organizations.get(), locks=doors.total or 0, blocks=blocks)
+    noted = await notes_of_all(view, [site.id])
+    return await _shape(view, site, noted[site.id], await favorites_of(view, request))
+
+
+async def _shape(view: View, site: Site, noted: Notes, liked: Favorites) -> Shape:
+    locks = await view.doors.list(_COUNT, site_id=site.id, kind=DoorKind.DOOR)
+    facts = PlaceFacts(
+        organization=await view.organizations.get(),
+        locks=locks.total or 0,
+        blocks=await view.blocks.standing(Subject(SubjectKind.SITE, site.id)),
+        notes=noted,
+        favorite=liked.shown_of(site.id),
+    )
+    return show_place(site, facts)

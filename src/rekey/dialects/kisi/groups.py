@@ -1,9 +1,12 @@
-"""Groups and the locks in groups. Source: contract section 5.3."""
+"""Groups: named sets of doors. What is in them is in `group_contents`. Source: contract section 5.3."""
 
 from rekey.dialects.kisi.attributes import unwrap
-from rekey.dialects.kisi.errors import BadQuery, Unprocessable
+from rekey.dialects.kisi.doors import lock_numbered
+from rekey.dialects.kisi.elevator_stops import stop_numbered
+from rekey.dialects.kisi.errors import Unprocessable
+from rekey.dialects.kisi.estate_shapes import GroupFacts, show_group
 from rekey.dialects.kisi.holders import people_at
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, door_numbered, group_numbered, path_number, site_numbered
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, site_numbered
 from rekey.dialects.kisi.lists import (
     PLAIN,
     choice_of,
@@ -17,16 +20,16 @@ from rekey.dialects.kisi.lists import (
     plain,
     whole,
 )
-from rekey.dialects.kisi.shapes import Shape, show_group, show_group_lock
+from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.errors import NotFound
-from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, Site
+from rekey.domain.estate import Door, DoorGroup, DoorKind, Site
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.add_door_group import AddDoorGroup, add_door_group
+from rekey.operations.do_together import Step
 from rekey.operations.edit_door_group import EditDoorGroup, edit_door_group
 from rekey.operations.end_door_group import EndDoorGroup, end_door_group
 from rekey.operations.put_door_in_group import PutDoorInGroup, put_door_in_group
-from rekey.operations.take_door_out_of_group import TakeDoorOutOfGroup, take_door_out_of_group
 from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -62,14 +65,18 @@ class Groups:
         group = unwrap(request, "group")
         name, description = group.text("name", required=True), group.text("description")
         place = group.number("place_id")
+        locks, stops = group.numbers("locks_to_assign"), group.numbers("elevator_stops_to_assign")
         group.refuse_limits(*_LIMITS, off=("login_enabled",))
         group.check()
         site_id = None
         if place is not None:
             site_id = (await self._kit.look(request, lambda view: _site_of_body(view, place))).id
         wanted = AddDoorGroup(name=name or "", description=description or "", site_id=site_id)
-        added = await self._kit.perform(request, add_door_group, wanted)
-        return plain(await self._kit.look(request, lambda view: group_shape(view, added)))
+        doors = await self._kit.look(request, lambda view: _doors_of_body(view, locks, stops))
+        made = await self._kit.together(
+            request, Step(operation=add_door_group, wanted=wanted), *map(_putting, doors)
+        )
+        return plain(await self._kit.look(request, lambda view: group_shape(view, made[0])))
 
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "door_group")
@@ -94,80 +101,30 @@ class Groups:
         await self._kit.perform(request, end_door_group, EndDoorGroup(door_group_id=group.id))
         return NO_CONTENT
 
-    async def list_locks(self, request: Request) -> Reply:
-        part, group_number = part_of(request, PLAIN), number_of(request, "group_id")
-        if group_number is None:
-            raise BadQuery("group_id is required")
-
-        async def look(view: View) -> Reply:
-            found = await _find_places(view, request, group_number, part)
-            return paged([await group_lock_shape(view, place) for place in found.items], part, found.total)
-
-        return await self._kit.read(request, Permission.ESTATE_READ, look)
-
-    async def add_lock(self, request: Request) -> Reply:
-        wanted = unwrap(request, "group_lock")
-        group, lock = wanted.number("group_id", required=True), wanted.number("lock_id", required=True)
-        wanted.check()
-
-        async def name(view: View) -> PutDoorInGroup:
-            return PutDoorInGroup(
-                door_group_id=(await _group_of_body(view, group or 0)).id,
-                door_id=(await _door_of_body(view, lock or 0)).id,
-            )
-
-        place = await self._kit.perform(request, put_door_in_group, await self._kit.look(request, name))
-        return plain(await self._kit.look(request, lambda view: group_lock_shape(view, place)))
-
-    async def get_lock(self, request: Request) -> Reply:
-        place = await self._place(request)
-        return plain(
-            await self._kit.read(request, Permission.ESTATE_READ, lambda view: group_lock_shape(view, place))
-        )
-
-    async def remove_lock(self, request: Request) -> Reply:
-        place = await self._place(request)
-        wanted = TakeDoorOutOfGroup(door_group_id=place.door_group_id, door_id=place.door_id)
-        await self._kit.perform(request, take_door_out_of_group, wanted)
-        return NO_CONTENT
-
     async def _group(self, request: Request) -> DoorGroup:
         number = path_number(request, "door_group")
         return await self._kit.look(request, lambda view: group_numbered(view, number))
-
-    async def _place(self, request: Request) -> DoorGroupDoor:
-        number = path_number(request, "door_group_door")
-        place = await self._kit.look(request, lambda view: view.door_groups.place_by_number(number))
-        if place is None:
-            raise NotFound("door_group_door", str(number))
-        return place
 
 
 async def group_shape(view: View, group: DoorGroup) -> Shape:
     """Show a door group with how many doors it has, and how many people, by teams too."""
     site = None if group.site_id is None else await view.sites.get(group.site_id)
-    locks = await view.door_groups.places(_COUNT, door_group_id=group.id)
+    placed = await view.door_groups.places(WHOLE, door_group_id=group.id)
+    ids: list[str] = [place.door_id for place in placed.items]
+    locks = await view.doors.list(_COUNT, ids=ids, kind=DoorKind.DOOR)
+    stops = await view.doors.list(_COUNT, ids=ids, kind=DoorKind.ELEVATOR_STOP)
     people = await people_at(view, Scope.door_group(group.id))
-    return show_group(group, site, locks=locks.total or 0, users=len(people))
-
-
-async def group_lock_shape(view: View, place: DoorGroupDoor) -> Shape:
-    """Show a door's place in a group. Raises: NotFound if either ended meanwhile."""
-    group, door = await view.door_groups.get(place.door_group_id), await view.doors.get(place.door_id)
-    site = None if door is None else await view.sites.get(door.site_id)
-    if group is None or door is None or site is None:
-        raise NotFound("door_group_door", str(place.number))
-    return show_group_lock(place, group, door, site)
+    facts = GroupFacts(site=site, locks=locks.total or 0, elevator_stops=stops.total or 0, users=len(people))
+    return show_group(group, facts)
 
 
 async def _find(view: View, request: Request, part: Part) -> Listing[DoorGroup]:
-    place, lock = number_of(request, "place_id"), number_of(request, "lock_id")
+    place = number_of(request, "place_id")
     site = None if place is None else await view.sites.by_number(place)
-    door = None if lock is None else await view.doors.by_number(lock)
-    unknown = (place is not None and site is None) or (lock is not None and door is None)
+    door, excluded = await _wanted_door(view, request)
+    unknown = excluded or (place is not None and site is None)
     scope = choice_of(request, "scope", "organization", "place")
-    # There are no elevators, so no group has a stop of one.
-    if unknown or number_of(request, "elevator_stop_id") is not None:
+    if unknown:
         return Listing((), 0)
     sifted = bool(request.query().names() & _SIFTED)
     listed = await view.door_groups.list(
@@ -197,20 +154,37 @@ async def _ids(view: View, numbers: tuple[int, ...] | None) -> list[str] | None:
     return [group.id for group in found if group is not None]
 
 
-async def _find_places(view: View, request: Request, group_number: int, part: Part) -> Listing[DoorGroupDoor]:
-    lock, numbers = number_of(request, "lock_id"), numbers_of(request, "ids")
-    group = await view.door_groups.by_number(group_number)
-    door = None if lock is None else await view.doors.by_number(lock)
-    if group is None or (lock is not None and door is None):
-        return Listing((), 0)
-    door_id = None if door is None else door.id
-    if numbers is None and request.query().one("query") is None:
-        return await view.door_groups.places(part, door_group_id=group.id, door_id=door_id)
-    placed = await view.door_groups.places(WHOLE, door_group_id=group.id, door_id=door_id)
-    chosen = [place for place in placed.items if numbers is None or place.number in numbers]
-    doors = await view.doors.list(WHOLE, ids=[place.door_id for place in chosen])
-    wanted = {door.id for door in doors.items if named_like(request)(door.name)}
-    return cut([place for place in chosen if place.door_id in wanted], part)
+async def _wanted_door(view: View, request: Request) -> tuple[Door | None, bool]:
+    """Find the lock or stop whose groups are asked for, and whether what was named leaves nothing."""
+    lock, stop = number_of(request, "lock_id"), number_of(request, "elevator_stop_id")
+    if lock is None and stop is None:
+        return None, False
+    if lock is not None and stop is not None:
+        return None, True
+    try:
+        found = lock_numbered(view, lock) if lock is not None else stop_numbered(view, stop or 0)
+        return await found, False
+    except NotFound:
+        return None, True
+
+
+async def _doors_of_body(view: View, locks: tuple[int, ...], stops: tuple[int, ...]) -> list[Door]:
+    """Find what a new group shall hold. Raises: Unprocessable."""
+    try:
+        found = [await lock_numbered(view, number) for number in locks]
+    except NotFound as unknown:
+        raise Unprocessable({"locks_to_assign": ["must exist"]}) from unknown
+    try:
+        return found + [await stop_numbered(view, number) for number in stops]
+    except NotFound as unknown:
+        raise Unprocessable({"elevator_stops_to_assign": ["must exist"]}) from unknown
+
+
+def _putting(door: Door) -> Step:
+    return Step(
+        operation=put_door_in_group,
+        make=lambda group: PutDoorInGroup(door_group_id=group.id, door_id=door.id),
+    )
 
 
 async def _site_of_body(view: View, number: int) -> Site:
@@ -218,17 +192,3 @@ async def _site_of_body(view: View, number: int) -> Site:
         return await site_numbered(view, number)
     except NotFound as unknown:
         raise Unprocessable({"place": ["must exist"]}) from unknown
-
-
-async def _group_of_body(view: View, number: int) -> DoorGroup:
-    try:
-        return await group_numbered(view, number)
-    except NotFound as unknown:
-        raise Unprocessable({"group": ["must exist"]}) from unknown
-
-
-async def _door_of_body(view: View, number: int) -> Door:
-    try:
-        return await door_numbered(view, number)
-    except NotFound as unknown:
-        raise Unprocessable({"lock": ["must exist"]}) from unknown

@@ -3,23 +3,26 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rekey.dialects.kisi.errors import Unauthorized
-from rekey.dialects.kisi.shapes import Shape, organization_number, organization_ref, ref, user_ref
+from rekey.dialects.kisi.shapes import Shape, organization_number, organization_ref, person_ref, ref
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorGroup, Site
 from rekey.domain.grant import Grant, HolderKind
-from rekey.domain.ids import PersonId
+from rekey.domain.ids import OrganizationId, PersonId
 from rekey.domain.operator import Actor
 from rekey.domain.people import Person, Team
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
+from rekey.operations.do_together import DoTogether, Step, do_together
 from rekey.operations.use_door import Services
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.mount import ORGANIZATION_KEY
+from rekey.webkit.settings import DialectSettings
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -61,9 +64,24 @@ class Kit:
     """The services, with the calls that handlers make of them."""
 
     services: Services
+    settings: DialectSettings
 
     async def perform(self, request: Request, operation: Operation[In, Out], wanted: In) -> Out:
         return await self.services.core.perform(operation, actor_of(request), wanted)
+
+    async def together(self, request: Request, *steps: Step) -> tuple[Any, ...]:
+        """Do all of it in one act, and give what each step gave."""
+        if len(steps) == 1:
+            return (await self.perform(request, steps[0].operation, steps[0].wanted),)
+        return await self.perform(request, do_together, DoTogether(steps=steps))
+
+    async def organization_of(self, request: Request, domain: str | None) -> OrganizationId | None:
+        """Find the organization of a caller without a login: by its domain, the virtual host, or the first one."""
+        directory = self.services.core.store.directory
+        named = domain or request.scope.get(ORGANIZATION_KEY)
+        return await (
+            directory.first_organization() if named is None else directory.organization_named(named.lower())
+        )
 
     async def read(
         self,
@@ -88,9 +106,18 @@ class Kit:
 
 
 async def person_numbered(view: View, number: int) -> Person:
-    """Raises: NotFound."""
+    """Find a user. Raises: NotFound, also for a guest."""
+    return await _person(view, number, guest=False)
+
+
+async def guest_numbered(view: View, number: int) -> Person:
+    """Find a guest. Raises: NotFound, also for a user."""
+    return await _person(view, number, guest=True)
+
+
+async def _person(view: View, number: int, *, guest: bool) -> Person:
     person = await view.people.by_number(number)
-    if person is None:
+    if person is None or person.is_guest is not guest:
         raise NotFound("person", str(number))
     return person
 
@@ -163,4 +190,4 @@ async def holder_ref(view: View, grant: Grant) -> Shape:
         team = await view.teams.get(grant.holder.id)
         return ref("Team", 0, "") if team is None else ref("Team", team.number, team.name)
     person = await view.people.last_known(grant.holder.id)
-    return ref("User", 0, "") | {"email": ""} if person is None else user_ref(person)
+    return ref("User", 0, "") | {"email": ""} if person is None else person_ref(person)

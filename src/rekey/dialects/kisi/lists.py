@@ -74,6 +74,17 @@ def order_of(request: Request, by_name: str = "name", *, alike: frozenset[str] =
     return Order.NAME_DOWN if wanted.startswith("-") else Order.NAME
 
 
+def sort_of(request: Request, *allowed: str) -> tuple[str | None, bool]:
+    """Read by what a list is sorted, and whether downwards. Raises: BadQuery."""
+    wanted = request.query().one("sort")
+    if wanted is None:
+        return None, False
+    name = wanted.removeprefix("-")
+    if name not in allowed:
+        raise BadQuery(f"sort must be one of {', '.join(sorted(allowed))}")
+    return name, wanted.startswith("-")
+
+
 def choice_of(request: Request, name: str, *allowed: str) -> str | None:
     """Read a parameter that takes certain words only. Raises: BadQuery."""
     given = request.query().one(name)
@@ -91,6 +102,12 @@ def asks_favorite(request: Request) -> tuple[bool, bool | None]:
     """Say whether `favorite` is to be shown, and which rows are wanted by it: None for `*`, which is all."""
     given = request.query().one("favorite")
     return given is not None, None if given in {None, "*"} else flag_of(request, "favorite")
+
+
+def by_favorite(request: Request) -> bool | None:
+    """Say whether a list is sorted by favourites, and whether downwards, which puts them first."""
+    wanted = request.query().one("sort")
+    return wanted.startswith("-") if wanted in {"favorite", "-favorite"} else None
 
 
 def named_like(request: Request) -> Callable[[str], bool]:

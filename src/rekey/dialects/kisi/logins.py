@@ -1,27 +1,25 @@
 """Logins: device sessions and API keys. Source: contract section 2.1."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from rekey.dialects.kisi.account_facts import account_facts
 from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, caller_of, own_person_id, path_number
 from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.login_shapes import show_login, show_new_login
 from rekey.dialects.kisi.policy import VIA
-from rekey.dialects.kisi.shapes import Shape, show_login, show_new_login
+from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.errors import NotFound, NotSignedIn
 from rekey.domain.ids import OrganizationId, PersonId
 from rekey.domain.operator import Actor, Key, KeyKind
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
-from rekey.operations.authenticate import password_operator
 from rekey.operations.issue_key import EndKey, IssueKey, end_key
-from rekey.operations.open_session import (
-    NewSession,
-    OpenSession,
-    OpenSessionFor,
-    open_session,
-    open_session_for,
-)
+from rekey.operations.open_session import NewSession, OpenSessionFor, Session, open_session_for
+from rekey.operations.own_keys import EditOwnKey, PromoteKey, edit_own_key, promote_key
+from rekey.operations.sign_in import SignIn, sign_in
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -29,6 +27,9 @@ from rekey.webkit.mount import ORGANIZATION_KEY
 
 DEVICE_LIFE = timedelta(seconds=1_209_600)
 API_LIFE = timedelta(days=182)
+MOST_DEVICES = 40
+About = tuple[tuple[str, str], ...]
+_ABOUT = ("device_brand", "device_model", "device_uid", "os_name")
 _SECRET_BYTES = 32
 _KINDS = {"device": KeyKind.SESSION, "api": KeyKind.API_KEY}
 _WRONG = "Wrong e-mail address, password or domain"
@@ -42,16 +43,18 @@ class Logins:
 
     async def create(self, request: Request) -> Reply:
         """Sign in with a password, or as an administrator on behalf of a user."""
-        login = unwrap(request, "login")
+        login = _login_of(request)
         kind = _KINDS.get(login.text("type") or "device")
         if kind is None:
             login.refuse("type", "must be device or api")
         expire = login.flag("expire")
         name = login.text("name") or login.text("device_model") or "Login"
-        email = login.text("email")
+        email, about = login.text("email"), about_of(login)
         login.check()
         secret = self._kit.services.core.entropy.token_bytes(_SECRET_BYTES).hex()
-        key = self._key(kind or KeyKind.SESSION, name, secret, expires=expire is not False)
+        key = self._key(kind or KeyKind.SESSION, name, secret, about=about)
+        if expire is False:
+            key = replace(key, idle_limit=None)
         user = body_tree(request).get("user")
         if isinstance(user, dict):
             return await self._by_password(request, Attributes(user), key, secret)
@@ -88,8 +91,25 @@ class Logins:
         return plain(show_login(caller.key, person) | {"scram_credentials": None})
 
     async def rename(self, request: Request) -> Reply:
-        """Accept what a client tells of its device; nothing of it is kept (see the gaps)."""
-        unwrap(request, "login").check()
+        """Keep what a client tells of itself; addresses for push messages are taken and dropped, as none are sent."""
+        login = unwrap(request, "login")
+        name, about = login.new_name("name"), about_of(login)
+        login.check()
+        await self._kit.perform(request, edit_own_key, EditOwnKey(name=name, about=about))
+        return NO_CONTENT
+
+    async def promote(self, request: Request) -> Reply:
+        """Make one of the caller's own logins the primary one."""
+        number = path_number(request, "key")
+        key = await self._kit.look(request, lambda view: view.keys.by_number(number))
+        if key is None or not _is_login(key):
+            raise NotFound("key", str(number))
+        await self._kit.perform(request, promote_key, PromoteKey(key_id=key.id))
+        return NO_CONTENT
+
+    async def promote_current(self, request: Request) -> Reply:
+        """Make the login in hand the primary one."""
+        await self._kit.perform(request, promote_key, PromoteKey(key_id=caller_of(request).key.id))
         return NO_CONTENT
 
     async def sign_out(self, request: Request) -> Reply:
@@ -107,15 +127,33 @@ class Logins:
         domain, email, password = user.text("domain"), user.text("email"), user.text("password")
         core = self._kit.services.core
         known = await self._organization(request, domain)
+        signing_in = SignIn(
+            email=email or "",
+            password=password or "",
+            keys=NewSession(session=key, keep=MOST_DEVICES if key.kind is KeyKind.SESSION else None),
+            via=VIA,
+            code=user.text("otp_attempt"),
+            address=request.client,
+        )
+        organization_id = known or OrganizationId("")
         try:
-            organization_id = known or OrganizationId("")
-            operator, stored = await password_operator(core, organization_id, email or "", password or "")
+            signed_in = await sign_in(core, organization_id, await self._by_rule(organization_id, signing_in))
         except NotSignedIn as wrong:
             raise Unauthorized(_WRONG, "afc516") from wrong
-        actor = Actor(organization_id=organization_id, operator_id=operator.id, key_id=None, via=VIA)
-        opening = OpenSession(operator_id=operator.id, password_hash=stored, keys=NewSession(session=key))
-        session = await core.perform(open_session, actor, opening)
-        return plain(await self._shown(actor, session.session, operator.person_id, secret))
+        return plain(await self._shown(signed_in.actor, signed_in.session, secret))
+
+    async def _by_rule(self, organization_id: OrganizationId, wanted: SignIn) -> SignIn:
+        """Have a device's login last as long as the organization says, unless it is to last for ever."""
+        keys = replace(wanted.keys, session=await self._lasting(organization_id, wanted.keys.session))
+        return replace(wanted, keys=keys)
+
+    async def _lasting(self, organization_id: OrganizationId, key: IssueKey) -> IssueKey:
+        if not organization_id or key.kind is not KeyKind.SESSION or key.idle_limit is None:
+            return key
+        organization = await self._kit.services.core.store.read(
+            organization_id, lambda view: view.organizations.get()
+        )
+        return replace(key, idle_limit=timedelta(seconds=organization.sign_in.idle_session_seconds))
 
     async def _organization(self, request: Request, domain: str | None) -> OrganizationId | None:
         """Find the organization that is named, by the body, the virtual host, or else the server's first."""
@@ -137,13 +175,13 @@ class Logins:
         person = await self._kit.look(request, lambda view: view.people.by_email(wanted))
         if person is None:
             raise NotFound("person", wanted)
-        opening = OpenSessionFor(person_id=person.id, keys=NewSession(session=key))
+        lasting = await self._lasting(actor.organization_id, key)
+        opening = OpenSessionFor(person_id=person.id, keys=NewSession(session=lasting, keep=MOST_DEVICES))
         session = await self._kit.perform(request, open_session_for, opening)
-        return plain(await self._shown(actor, session.session, person.id, secret))
+        return plain(await self._shown(actor, session, secret))
 
-    def _key(self, kind: KeyKind, name: str, secret: str, *, expires: bool) -> IssueKey:
+    def _key(self, kind: KeyKind, name: str, secret: str, *, about: About) -> IssueKey:
         core = self._kit.services.core
-        life = DEVICE_LIFE if kind is KeyKind.SESSION else API_LIFE
         return IssueKey(
             operator_id="",
             kind=kind,
@@ -151,13 +189,16 @@ class Logins:
             via=VIA,
             secret_fingerprint=core.secrets.fingerprint(secret),
             hint=secret[-4:],
-            expires_at=core.clock.now() + life if expires else None,
+            idle_limit=DEVICE_LIFE if kind is KeyKind.SESSION else API_LIFE,
+            about=about,
         )
 
-    async def _shown(self, actor: Actor, key: Key, person_id: PersonId | None, secret: str) -> Shape:
+    async def _shown(self, actor: Actor, session: Session, secret: str) -> Shape:
+        operator = session.operator
+
         async def look(view: View) -> Shape:
-            person = None if person_id is None else await view.people.get(person_id)
-            return show_new_login(key, person, secret)
+            person = None if operator.person_id is None else await view.people.get(operator.person_id)
+            return show_new_login(session.session, person, secret, await account_facts(view, operator))
 
         return await self._kit.services.core.store.read(actor.organization_id, look)
 
@@ -179,6 +220,19 @@ async def _logins_of(view: View, operator_id: str) -> list[Key]:
     return [key for key in keys.items if _is_login(key)]
 
 
+def about_of(login: Attributes) -> About:
+    """Read what a client says of the device that it runs on."""
+    return tuple((name, login.text(name) or "") for name in _ABOUT if login.has(name))
+
+
 def _is_login(key: Key) -> bool:
     """Keys of other APIs are no logins of this one."""
     return key.via == VIA and key.kind in _KINDS.values()
+
+
+def _login_of(request: Request) -> Attributes:
+    """Read the login; the old path for signing in knows none, and takes a device's."""
+    is_old = request.route is not None and request.route.path == "/users/sign_in"
+    if is_old and "login" not in body_tree(request):
+        return Attributes({})
+    return unwrap(request, "login")

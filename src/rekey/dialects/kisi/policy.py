@@ -1,5 +1,7 @@
 """How the Kisi API recognises its callers and answers what goes wrong. Source: contract sections 1 and 2."""
 
+from rekey.dialects.kisi.authorization import login_secret
+from rekey.dialects.kisi.courtesies import PARTNER_HEADERS, aging, note_partner
 from rekey.dialects.kisi.errors import (
     BadQuery,
     Unauthorized,
@@ -8,6 +10,8 @@ from rekey.dialects.kisi.errors import (
     plain_error,
     unprocessable,
 )
+from rekey.dialects.kisi.kit import REVOCATION_HEADER
+from rekey.dialects.kisi.limits import CallLimits
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
 from rekey.domain.operator import KeyKind
 from rekey.operations.authenticate import Caller, authenticate_secret
@@ -21,32 +25,47 @@ VIA = "kisi"
 PUBLIC = "public"
 OPTIONAL = "optional"
 _KINDS = frozenset({KeyKind.API_KEY, KeyKind.SESSION})
-_SCHEMES = ("kisi-login ", "bearer ")
 _CORS = CorsPolicy(
     allows=lambda _origin: True,
     methods=("GET", "POST", "PATCH", "PUT", "DELETE"),
-    headers=("Authorization", "Content-Type", "Accept"),
-    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset"),
+    headers=("Authorization", "Content-Type", "Accept", *PARTNER_HEADERS),
+    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset", REVOCATION_HEADER),
 )
 
 
 class KisiPolicy:
     """Logins and API keys, Kisi's error bodies, CORS for browser apps."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, limits: CallLimits) -> None:
         self._services = services
+        self._limits = limits
 
     async def authenticate(self, request: Request) -> Caller | None:
         """Recognise the login; the literal header `null`, which the official client sends, counts as absent."""
         wanted = "" if request.route is None else request.route.auth
-        secret = login_secret(request)
-        if wanted == PUBLIC or (wanted == OPTIONAL and secret is None):
+        note_partner(request)
+        if wanted == PUBLIC:
+            self._limits.count_stranger(request.client)
             return None
+        secret = login_secret(request)
         if secret is None:
+            self._limits.count_stranger(request.client)
+            if wanted == OPTIONAL:
+                return None
             raise Unauthorized("Sign in first: Authorization: KISI-LOGIN <secret>")
-        return await authenticate_secret(
-            self._services.core, secret, kinds=_KINDS, via=VIA, address=request.client
-        )
+        return await self._caller(request, secret)
+
+    async def _caller(self, request: Request, secret: str) -> Caller:
+        """Find who calls and count the call; a secret that opens nothing counts as a stranger's."""
+        core = self._services.core
+        try:
+            caller = await authenticate_secret(core, secret, kinds=_KINDS, via=VIA, address=request.client)
+        except NotSignedIn:
+            self._limits.count_stranger(request.client)
+            raise
+        route = "" if request.route is None else request.route.name
+        self._limits.count_user(caller.actor.organization_id, caller.operator.id, route)
+        return caller
 
     async def on_error(self, request: Request, error: Exception) -> Reply | None:
         if isinstance(error, NotSignedIn):
@@ -79,19 +98,9 @@ class KisiPolicy:
         return plain_error(404, "000404", f"Not found: this path takes {', '.join(allowed)}")
 
     def finish(self, request: Request, reply: Reply) -> Reply:
+        reply = reply.with_headers(*aging(request.path))
         origin = request.header("origin")
         return reply if origin is None else reply.with_headers(*_CORS.headers_for(origin))
-
-
-def login_secret(request: Request) -> str | None:
-    """Give the secret of the Authorization header. Raises: Unauthorized for a scheme that is not served."""
-    header = request.header("authorization")
-    if header is None or header.strip().lower() in {"", "null", "undefined"}:
-        return None
-    for scheme in _SCHEMES:
-        if header.lower().startswith(scheme):
-            return header[len(scheme) :].strip()
-    raise Unauthorized("Unknown scheme: send Authorization: KISI-LOGIN <secret>")
 
 
 def own_error(error: Exception) -> Reply | None:

@@ -1,5 +1,6 @@
 """Kisi's role ids against the core's roles at scopes; total over what a role fits (a test walks it)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rekey.domain.role import ROLES, Permission, Role
@@ -41,19 +42,42 @@ BY_ID = {role.id: role for role in KISI_ROLES}
 BY_MEANING = {(role.role, role.scope_kind): role for role in KISI_ROLES}
 NOT_ASSIGNABLE = frozenset({"organization_owner", "group_admin"})
 
-_READS = {
-    Permission.ORGANIZATION_READ: ("analytics", "dashboards", "integrations", "subscriptions"),
-    Permission.ESTATE_READ: ("places", "locks", "groups", "group_locks", "floors", "elevators", "schedules"),
-    Permission.PEOPLE_READ: ("users", "teams", "team_memberships", "cards", "guests"),
-    Permission.GRANTS_READ: ("role_assignments", "shares", "group_links", "access_keys"),
-    Permission.JOURNAL_READ: ("events", "reports"),
+# What each key of the contract's permission table needs here. A thing that this server does not have keeps
+# the permission that its kind would need, so that every key is always there.
+_ORGANIZATION = (Permission.ORGANIZATION_READ, Permission.ORGANIZATION_WRITE)
+_ESTATE = (Permission.ESTATE_READ, Permission.ESTATE_WRITE)
+_PEOPLE = (Permission.PEOPLE_READ, Permission.PEOPLE_WRITE)
+_GRANTS = (Permission.GRANTS_READ, Permission.GRANTS_WRITE)
+_JOURNAL = (Permission.JOURNAL_READ, Permission.ORGANIZATION_WRITE)
+_OPERATORS = (Permission.OPERATORS_WRITE, Permission.OPERATORS_WRITE)
+_READ_AND_WRITE: Mapping[tuple[Permission, Permission], str] = {
+    _GRANTS: "access_keys group_links role_assignments shares",
+    _PEOPLE: (
+        "apple_passes card_assignments cards csv_card_import csv_user_import guests scanned_card "
+        "team_memberships teams users"
+    ),
+    _ESTATE: (
+        "amenities bookings camera_snapshots cameras capacities elevator_stops elevators floors "
+        "group_elevator_stops group_locks group_terminals group_zones groups hardware "
+        "third_party_hf_uid_read_configurations intercom_assignment kiosk_shortcuts locks mobile_cache_policies "
+        "places schedules terminals zones"
+    ),
+    _JOURNAL: "incident_policies incidents reports scheduled_report",
+    _OPERATORS: "logins managed_devices",
+    _ORGANIZATION: (
+        "communication_policies custom_roles event_retention_policies integrations marketplace_app_shares "
+        "marketplace_installations marketplace_shortcuts visualization_page_reporters visualization_page_shares"
+    ),
 }
-_WRITES = {
-    Permission.ORGANIZATION_WRITE: ("integrations",),
-    Permission.ESTATE_WRITE: ("places", "locks", "groups", "group_locks", "floors", "elevators", "schedules"),
-    Permission.PEOPLE_WRITE: ("users", "teams", "team_memberships", "cards", "guests"),
-    Permission.GRANTS_WRITE: ("role_assignments", "shares", "group_links", "access_keys"),
-    Permission.OPERATORS_WRITE: ("logins",),
+_READ_ONLY: Mapping[Permission, str] = {
+    Permission.JOURNAL_READ: "analytics camera_snapshot_sets events incident_occurrences",
+    Permission.ESTATE_READ: "intercom_completed_call_stream place_dashboard",
+    Permission.ORGANIZATION_READ: "dashboards subscriptions",
+}
+_WRITE_ONLY: Mapping[Permission, str] = {Permission.GRANTS_WRITE: "invites"}
+_VERBS: Mapping[Permission, str] = {
+    Permission.PEOPLE_WRITE: "cards_activate",
+    Permission.DOORS_CONTROL: "elevator_stops_permit terminals_trigger zones_override zones_reset",
 }
 
 
@@ -72,8 +96,12 @@ def show_role(role: KisiRole) -> dict[str, object]:
 
 
 def permissions_of(role: Role) -> dict[str, bool]:
-    """Give the permission keys of a role that concern what this server has."""
+    """Give every permission key of the contract, and whether the role has it."""
     held = ROLES[role].permissions
-    keys = {f"{name}_read": wanted in held for wanted, names in _READS.items() for name in names}
-    keys |= {f"{name}_write": wanted in held for wanted, names in _WRITES.items() for name in names}
-    return keys | {"locks_unlock": ROLES[role].passes}
+    keys: dict[str, bool] = {}
+    for (reads, writes), names in _READ_AND_WRITE.items():
+        for name in names.split():
+            keys |= {f"{name}_read": reads in held, f"{name}_write": writes in held}
+    for table, suffix in ((_READ_ONLY, "_read"), (_WRITE_ONLY, "_write"), (_VERBS, "")):
+        keys |= {name + suffix: wanted in held for wanted, names in table.items() for name in names.split()}
+    return dict(sorted((keys | {"locks_unlock": ROLES[role].passes}).items()))

@@ -2,16 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
-from rekey.dialects.kisi.assignments import Assignments
-from rekey.dialects.kisi.doors import Doors
-from rekey.dialects.kisi.estate import Places
-from rekey.dialects.kisi.groups import Groups
+from rekey.dialects.kisi.estate_routes import estate_rows
+from rekey.dialects.kisi.event_routes import event_rows
 from rekey.dialects.kisi.kit import Kit
 from rekey.dialects.kisi.logins import Logins
-from rekey.dialects.kisi.organization import Organizations
-from rekey.dialects.kisi.policy import OPTIONAL
-from rekey.dialects.kisi.teams import Teams
-from rekey.dialects.kisi.users import Users
+from rekey.dialects.kisi.organization_routes import organization_rows
+from rekey.dialects.kisi.own_account import OwnAccount
+from rekey.dialects.kisi.people_routes import people_rows, rights_rows
+from rekey.dialects.kisi.policy import OPTIONAL, PUBLIC
+from rekey.dialects.kisi.sign_up import SignUps
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Route
 
@@ -19,9 +18,51 @@ Handler = Callable[[Request], Awaitable[Reply]]
 Row = tuple[str, str, str, Handler]
 
 
+# Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
+_AUTH = {
+    "/logins": OPTIONAL,
+    "/users": OPTIONAL,
+    "/users/password": PUBLIC,
+    "/users/sign_in": PUBLIC,
+    "/users/sign_up": PUBLIC,
+    "/organizations/find": PUBLIC,
+    "/organizations/{domain}/public": PUBLIC,
+}
+_SILENT = frozenset(
+    {
+        "/logins/{id}/promote",
+        "/login/promote",
+        "/user/2fa/activate",
+        "/user/2fa/deactivate",
+        "/users/password",
+        "/organization/rotate_certificate",
+        "/organizations/find",
+    }
+)
+# The last words of paths whose POST answers nothing.
+_SILENT_WORDS = (
+    "lock_down",
+    "cancel_lockdown",
+    "favorite",
+    "unfavorite",
+    "request_transfer",
+    "accept_transfer",
+    "cancel_transfer",
+    "reject_transfer",
+)
+
+
 def make_routes(kit: Kit) -> tuple[Route, ...]:
     """Make every route."""
-    rows = (*_accounts(kit), *_people(kit), *_rights(kit), *_places(kit), *_locks(kit), *_groups(kit))
+    rows = (
+        *_accounts(kit),
+        *_own_account(kit),
+        *people_rows(kit),
+        *rights_rows(kit),
+        *estate_rows(kit),
+        *organization_rows(kit),
+        *event_rows(kit),
+    )
     return tuple(_route(*row) for row in rows)
 
 
@@ -32,98 +73,51 @@ def _route(verb: str, path: str, operation: str, handler: Handler) -> Route:
         handler=handler,
         name=f"{verb} {path}",
         operation=operation,
-        auth=OPTIONAL if (verb, path) == ("POST", "/logins") else "login",
-        status=204 if verb in {"PATCH", "DELETE", "PUT"} else 200,
+        auth=_auth(verb, path),
+        status=204 if verb in {"PATCH", "DELETE", "PUT"} or _is_silent(path) else 200,
     )
 
 
+def _auth(verb: str, path: str) -> str:
+    if verb in {"POST", "PATCH"} or path.endswith("/public"):
+        return _AUTH.get(path, "login")
+    return "login"
+
+
+def _is_silent(path: str) -> bool:
+    return path in _SILENT or path.endswith(_SILENT_WORDS)
+
+
 def _accounts(kit: Kit) -> tuple[Row, ...]:
-    logins, users, organizations = Logins(kit), Users(kit), Organizations(kit)
+    logins, sign_ups = Logins(kit), SignUps(kit)
     return (
         ("POST", "/logins", "open_session", logins.create),
         ("GET", "/logins", "read", logins.list),
         ("DELETE", "/logins/{id}", "end_key", logins.delete),
         ("GET", "/login", "read", logins.current),
-        ("PUT", "/login", "read", logins.rename),
+        ("PUT", "/login", "edit_own_key", logins.rename),
         ("DELETE", "/login", "end_key", logins.sign_out),
         ("DELETE", "/login/elsewhere", "end_key", logins.end_elsewhere),
-        ("GET", "/user", "read", users.current),
-        ("PATCH", "/user", "edit_own_profile", users.update_own),
-        ("GET", "/users/user", "read", users.current),
-        ("PATCH", "/users/user", "edit_own_profile", users.update_own),
-        ("GET", "/organization", "read", organizations.get),
-        ("GET", "/organizations", "read", organizations.list),
+        ("POST", "/logins/{id}/promote", "promote_key", logins.promote),
+        ("POST", "/login/promote", "promote_key", logins.promote_current),
+        ("POST", "/users/sign_in", "open_session", logins.create),
+        ("POST", "/users/sign_up", "take_up_invitation", sign_ups.take_up),
     )
 
 
-def _people(kit: Kit) -> tuple[Row, ...]:
-    users, teams = Users(kit), Teams(kit)
+def _own_account(kit: Kit) -> tuple[Row, ...]:
+    own = OwnAccount(kit)
     return (
-        ("GET", "/users", "read", users.list),
-        ("POST", "/users", "add_person", users.create),
-        ("GET", "/users/{id}", "read", users.get),
-        ("PATCH", "/users/{id}", "place_block, lift_block, edit_person", users.update),
-        ("DELETE", "/users/{id}", "remove_person", users.delete),
-        ("GET", "/teams", "read", teams.list),
-        ("POST", "/teams", "add_team", teams.create),
-        ("GET", "/teams/{id}", "read", teams.get),
-        ("DELETE", "/teams/{id}", "end_team", teams.delete),
-        ("GET", "/team_memberships", "read", teams.list_members),
-        ("POST", "/team_memberships", "add_team_member", teams.add_member),
-        ("GET", "/team_memberships/{id}", "read", teams.get_member),
-        ("DELETE", "/team_memberships/{id}", "remove_team_member", teams.remove_member),
-    )
-
-
-def _rights(kit: Kit) -> tuple[Row, ...]:
-    assignments, organizations = Assignments(kit), Organizations(kit)
-    return (
-        ("GET", "/roles", "read", organizations.list_roles),
-        ("GET", "/roles/{id}", "read", organizations.get_role),
-        ("GET", "/role_assignments", "read", assignments.list),
-        ("POST", "/role_assignments", "grant_access", assignments.create),
-        ("GET", "/role_assignments/{id}", "read", assignments.get),
-        ("PATCH", "/role_assignments/{id}", "edit_grant", assignments.update),
-        ("DELETE", "/role_assignments/{id}", "end_grant", assignments.delete),
-    )
-
-
-def _places(kit: Kit) -> tuple[Row, ...]:
-    places = Places(kit)
-    return (
-        ("GET", "/places", "read", places.list),
-        ("POST", "/places", "add_site", places.create),
-        ("GET", "/places/{id}", "read", places.get),
-        ("PATCH", "/places/{id}", "edit_site", places.update),
-        ("POST", "/places/{id}/lock_down", "lock_down", places.lock_down),
-        ("POST", "/places/{id}/cancel_lockdown", "release", places.cancel_lockdown),
-    )
-
-
-def _locks(kit: Kit) -> tuple[Row, ...]:
-    doors = Doors(kit)
-    return (
-        ("GET", "/locks", "read", doors.list),
-        ("POST", "/locks", "add_door", doors.create),
-        ("GET", "/locks/{id}", "read", doors.get),
-        ("PATCH", "/locks/{id}", "edit_door", doors.update),
-        ("DELETE", "/locks/{id}", "retire_door", doors.delete),
-        ("POST", "/locks/{id}/unlock", "open_door", doors.unlock),
-        ("POST", "/locks/{id}/lock_down", "lock_down", doors.lock_down),
-        ("POST", "/locks/{id}/cancel_lockdown", "release", doors.cancel_lockdown),
-    )
-
-
-def _groups(kit: Kit) -> tuple[Row, ...]:
-    groups = Groups(kit)
-    return (
-        ("GET", "/groups", "read", groups.list),
-        ("POST", "/groups", "add_door_group", groups.create),
-        ("GET", "/groups/{id}", "read", groups.get),
-        ("PATCH", "/groups/{id}", "edit_door_group", groups.update),
-        ("DELETE", "/groups/{id}", "end_door_group", groups.delete),
-        ("GET", "/group_locks", "read", groups.list_locks),
-        ("POST", "/group_locks", "put_door_in_group", groups.add_lock),
-        ("GET", "/group_locks/{id}", "read", groups.get_lock),
-        ("DELETE", "/group_locks/{id}", "take_door_out_of_group", groups.remove_lock),
+        ("GET", "/user", "read", own.show),
+        ("PATCH", "/user", "edit_own_profile, change_password, keep_preference", own.update),
+        ("DELETE", "/user", "leave", own.leave),
+        ("GET", "/users/user", "read", own.show),
+        ("PATCH", "/users/user", "edit_own_profile, change_password, keep_preference", own.update),
+        ("DELETE", "/users/user", "leave", own.leave),
+        ("POST", "/users/password", "ask_password_reset", own.ask_reset),
+        ("PATCH", "/users/password", "reset_password", own.reset),
+        ("POST", "/user/2fa/otp_secret", "enrol_second_factor", own.make_otp_secret),
+        ("POST", "/user/2fa/activate", "activate_second_factor", own.activate),
+        ("POST", "/user/2fa/deactivate", "deactivate_second_factor", own.deactivate),
+        ("POST", "/user/2fa/backup_codes", "make_backup_codes", own.make_backup_codes),
     )

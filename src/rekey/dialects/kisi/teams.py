@@ -2,7 +2,14 @@
 
 from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import Unprocessable
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, person_numbered, team_numbered
+from rekey.dialects.kisi.kit import (
+    NO_CONTENT,
+    Kit,
+    guest_numbered,
+    path_number,
+    person_numbered,
+    team_numbered,
+)
 from rekey.dialects.kisi.lists import (
     PLAIN,
     choice_of,
@@ -20,6 +27,7 @@ from rekey.domain.people import Membership
 from rekey.domain.role import Permission
 from rekey.operations.add_team import AddTeam, add_team
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
+from rekey.operations.edit_team import EditTeam, edit_team
 from rekey.operations.end_team import EndTeam, end_team
 from rekey.operations.remove_team_member import RemoveTeamMember, remove_team_member
 from rekey.ports.listing import WHOLE, Listing, Part
@@ -63,6 +71,16 @@ class Teams:
         team = await self._kit.read(request, Permission.PEOPLE_READ, lambda view: team_numbered(view, number))
         return plain(show_team(team))
 
+    async def update(self, request: Request) -> Reply:
+        attributes = unwrap(request, "team")
+        name = attributes.new_name("name")
+        attributes.check()
+        number = path_number(request, "team")
+        team = await self._kit.look(request, lambda view: team_numbered(view, number))
+        wanted = EditTeam(team_id=team.id, name=team.name if name is None else name)
+        await self._kit.perform(request, edit_team, wanted)
+        return NO_CONTENT
+
     async def delete(self, request: Request) -> Reply:
         number = path_number(request, "team")
         team = await self._kit.look(request, lambda view: team_numbered(view, number))
@@ -81,15 +99,17 @@ class Teams:
     async def add_member(self, request: Request) -> Reply:
         wanted = unwrap(request, "team_membership")
         team, member = wanted.number("team_id", required=True), wanted.number("member_id", required=True)
-        if wanted.text("member_type", required=True) not in {"User", None}:
-            wanted.refuse("member_type", "must be User")
+        kind = wanted.text("member_type", required=True)
+        if kind not in {"User", "Guest", None}:
+            wanted.refuse("member_type", "must be User or Guest")
         wanted.check()
+        find = guest_numbered if kind == "Guest" else person_numbered
 
         async def name(view: View) -> AddTeamMember:
             try:
                 return AddTeamMember(
                     team_id=(await team_numbered(view, team or 0)).id,
-                    person_id=(await person_numbered(view, member or 0)).id,
+                    person_id=(await find(view, member or 0)).id,
                 )
             except NotFound as unknown:
                 raise Unprocessable({_MEMBERS[unknown.kind]: ["must exist"]}) from unknown
@@ -129,14 +149,19 @@ async def _find_members(view: View, request: Request, part: Part) -> Listing[Mem
     team = None if team_number is None else await view.teams.by_number(team_number)
     person = None if member is None else await view.people.by_number(member)
     unknown = (team_number is not None and team is None) or (member is not None and person is None)
-    if unknown or kind == "Guest":
+    if unknown or (person is not None and kind is not None and person.is_guest is not (kind == "Guest")):
         return Listing((), 0)
+    sifted = numbers is not None or kind is not None
     found = await view.teams.memberships(
-        part if numbers is None else WHOLE,
+        WHOLE if sifted else part,
         team_id=None if team is None else team.id,
         person_id=None if person is None else person.id,
     )
-    return found if numbers is None else cut([one for one in found.items if one.number in numbers], part)
+    if not sifted:
+        return found
+    guests = {guest.id for guest in (await view.people.list(WHOLE, guests=True)).items}
+    chosen = [one for one in found.items if kind is None or (one.person_id in guests) is (kind == "Guest")]
+    return cut([one for one in chosen if numbers is None or one.number in numbers], part)
 
 
 async def membership_shape(view: View, membership: Membership) -> Shape:

@@ -1,0 +1,302 @@
+"""How rows of the journal become events, by kind of row. Each maker gives the drafts of one row."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from rekey.dialects.kisi.errors import DENIALS, status_of
+from rekey.dialects.kisi.event_scene import Draft, Object, Scene
+from rekey.domain.block import BlockCause, SubjectKind
+from rekey.domain.decision import DenyReason
+from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind
+from rekey.domain.ids import Position
+from rekey.domain.journal import Outcome
+from rekey.operations.use_door import failure_error
+
+Maker = Callable[[Scene], AsyncIterator[Draft]]
+Find = Callable[[Scene], Awaitable[Object | None]]
+# What an edit may have changed, by the names under which both the thing and its events know it.
+_TOLD = ("name", "email", "phone", "description", "time_zone", "address")
+
+
+def plainly(type_: str, find: Find) -> Maker:
+    """Make one event about one thing."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        about = await find(scene)
+        if about is not None:
+            yield Draft(type=type_, about=about)
+
+    return make
+
+
+def said(type_: str, kind: str, name: str = "name") -> Maker:
+    """Make one event about a thing of which the row itself says the number and the name."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        yield Draft(type=type_, about=scene.named(kind, name))
+
+    return make
+
+
+async def lock_of(scene: Scene) -> Object | None:
+    return await scene.lock()
+
+
+async def place_of(scene: Scene) -> Object | None:
+    return await scene.place()
+
+
+async def user_of(scene: Scene) -> Object | None:
+    return await scene.user()
+
+
+async def group_of(scene: Scene) -> Object | None:
+    return await scene.group()
+
+
+async def team_of(scene: Scene) -> Object | None:
+    return await scene.team()
+
+
+async def organization_of(scene: Scene) -> Object | None:
+    return await scene.organization()
+
+
+async def unlocked(scene: Scene) -> AsyncIterator[Draft]:
+    """A door opened, or was set to free passage; the row of the request says which grant let in."""
+    about = await scene.lock()
+    order_id = scene.text("order")
+    order = None if order_id is None else await scene.view.orders.get(order_id)
+    if about is not None:
+        yield Draft(type="lock.unlock", about=about, grant_id=await _grant_behind(scene, order))
+
+
+async def _grant_behind(scene: Scene, order: DoorOrder | None) -> str | None:
+    if order is None:
+        return None
+    rows = await scene.view.journal.rows(after=order.position - 1, limit=1)
+    grant = rows[0].row.detail.get("grant") if rows else None
+    return grant if isinstance(grant, str) else None
+
+
+async def asked_to_open(scene: Scene) -> AsyncIterator[Draft]:
+    """Only a denial is told here: what was granted is told once the door has answered."""
+    about = await scene.lock()
+    if about is not None and scene.row.outcome is Outcome.DENIED:
+        _status, code, text = DENIALS[DenyReason(str(scene.row.detail["reason"]))]
+        yield Draft(type="lock.unlock", about=about, error=(code, text))
+
+
+async def failed(scene: Scene) -> AsyncIterator[Draft]:
+    """An order to a door ended without its door's word."""
+    order_id = scene.text("order")
+    async for draft in _failed(scene, order_id):
+        yield draft
+
+
+async def expired(scene: Scene) -> AsyncIterator[Draft]:
+    """Several orders came too late."""
+    for order_id in scene.texts("orders"):
+        async for draft in _failed(scene, order_id):
+            yield draft
+
+
+async def _failed(scene: Scene, order_id: str | None) -> AsyncIterator[Draft]:
+    order = None if order_id is None else await scene.view.orders.get(order_id)
+    about = None if order is None else await scene.lock(order.door_id)
+    if order is None or about is None:
+        return
+    error = failure_error(order.failure or OrderFailure.LOST)
+    text = str(error)
+    type_ = "lock.locked" if order.kind is OrderKind.SECURE else "lock.unlock"
+    told = (status_of(error)[1], text[0].upper() + text[1:])
+    yield Draft(type=type_, about=about, error=told, grant_id=await _grant_behind(scene, order))
+
+
+def lockdown(action: str) -> Maker:
+    """Make the event of a lockdown of a door or a place; one of the organization has none."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        about = await (scene.lock() if scene.row.door_id is not None else scene.place())
+        if about is not None:
+            kind = "lock" if scene.row.door_id is not None else "place"
+            yield Draft(type=f"{kind}.{action}", about=about)
+
+    return make
+
+
+async def granted(scene: Scene) -> AsyncIterator[Draft]:
+    for line in scene.lines("grants"):
+        about = await scene.assignment(str(line.get("grant") or line.get("id") or ""))
+        if about is not None:
+            yield Draft(type="role_assignment.create", about=about)
+
+
+def assignment(type_: str) -> Maker:
+    """Make the event of the one grant of a row."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        about = await scene.assignment(scene.text("grant") or "")
+        if about is not None:
+            yield Draft(type=type_, about=about)
+
+    return make
+
+
+async def revoked(scene: Scene) -> AsyncIterator[Draft]:
+    """A revocation is told by the rights that ended with it."""
+    ended = [*scene.texts("ended_grants")]
+    for line in scene.lines("revoked"):
+        several = line.get("ended_grants")
+        ended += [one for one in several if isinstance(one, str)] if isinstance(several, list) else []
+    for grant_id in ended:
+        about = await scene.assignment(grant_id)
+        if about is not None:
+            yield Draft(type="role_assignment.destroy", about=about)
+
+
+async def removed(scene: Scene) -> AsyncIterator[Draft]:
+    """A removed person, and one event for each right that went along."""
+    about = await scene.user()
+    if about is not None:
+        kind = "guest" if about.shape["resource_type"] == "Guest" else "user"
+        yield Draft(type=f"{kind}.destroy", about=about)
+    async for draft in revoked(scene):
+        yield draft
+
+
+async def all_removed(scene: Scene) -> AsyncIterator[Draft]:
+    """Several people were removed at once."""
+    for line in scene.lines("removed"):
+        about = await scene.user(str(line.get("person")))
+        if about is not None:
+            kind = "guest" if about.shape["resource_type"] == "Guest" else "user"
+            yield Draft(type=f"{kind}.destroy", about=about)
+        several = line.get("ended_grants")
+        for grant_id in several if isinstance(several, list) else ():
+            assigned = await scene.assignment(str(grant_id))
+            if assigned is not None:
+                yield Draft(type="role_assignment.destroy", about=assigned)
+
+
+async def person_added(scene: Scene) -> AsyncIterator[Draft]:
+    about = await scene.user()
+    if about is not None:
+        kind = "guest" if about.shape["resource_type"] == "Guest" else "user"
+        yield Draft(type=f"{kind}.create", about=about)
+
+
+async def enrolled(scene: Scene) -> AsyncIterator[Draft]:
+    """Only a newcomer is news here: this API knows no enrolment of somebody who was there."""
+    person_id = scene.row.person_id
+    if person_id is not None and await scene.view.history.person(person_id, scene.before) is None:
+        async for draft in person_added(scene):
+            yield draft
+
+
+async def person_edited(scene: Scene) -> AsyncIterator[Draft]:
+    person = await scene.person_of(scene.row.person_id)
+    about = await scene.user()
+    # A guest has no such event.
+    if person is not None and about is not None and not person.is_guest:
+        old = await scene.person_of(person.id, scene.before)
+        yield Draft(type="user.update", about=about, details=_changes(old, person))
+
+
+async def switched(scene: Scene) -> AsyncIterator[Draft]:
+    """A block on a person shows as a switch of the user; others have no event."""
+    shown = {BlockCause.ACCESS_SWITCH.value, BlockCause.DIRECTORY.value}
+    if scene.text("subject_kind") == SubjectKind.PERSON.value and scene.text("cause") in shown:
+        about = await scene.user()
+        if about is not None:
+            yield Draft(type="user.update", about=about)
+
+
+async def door_edited(scene: Scene) -> AsyncIterator[Draft]:
+    about = await scene.lock()
+    if about is not None:
+        old, new = (
+            await scene.door_of(scene.row.door_id, scene.before),
+            await scene.door_of(scene.row.door_id),
+        )
+        yield Draft(type="lock.update", about=about, details=_changes(old, new))
+
+
+async def site_edited(scene: Scene) -> AsyncIterator[Draft]:
+    about, site_id = await scene.place(), scene.row.site_id
+    if about is not None and site_id is not None:
+        old = await scene.view.history.site(site_id, Position(scene.before))
+        yield Draft(type="place.update", about=about, details=_changes(old, about.site))
+
+
+async def group_edited(scene: Scene) -> AsyncIterator[Draft]:
+    about, group_id = await scene.group(), scene.text("door_group")
+    if about is not None and group_id is not None:
+        history = scene.view.history
+        old = await history.door_group(group_id, scene.before)
+        details = _changes(old, await history.door_group(group_id, scene.row.position))
+        yield Draft(type="group.update", about=about, details=details)
+
+
+def in_group(type_: str) -> Maker:
+    """Make the event of a door's place in a group; the place goes by its door's name."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        lock, group = await scene.lock(), await scene.group()
+        if lock is not None and group is not None:
+            shape = lock.shape | {"resource_type": "GroupLock"}
+            yield Draft(type=type_, about=Object(shape, lock.site), details={"group": group.shape})
+
+    return make
+
+
+def in_team(type_: str) -> Maker:
+    """Make the event of a person's place in a team; the place goes by the person's name."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        user, team = await scene.user(), await scene.team()
+        if user is not None and team is not None:
+            shape = {
+                "id": user.shape["id"],
+                "resource_type": "TeamMembership",
+                "name": user.shape["name"],
+            }
+            yield Draft(type=type_, about=Object(shape), details={"team": team.shape})
+
+    return make
+
+
+def login(type_: str) -> Maker:
+    """Make the event of a login, which is a key."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        key_id = scene.text("key") or scene.row.key_id
+        key = None if key_id is None else await scene.view.keys.get(key_id)
+        if key is not None:
+            shape = {"id": key.number, "resource_type": "Login", "name": key.name}
+            yield Draft(type=type_, about=Object(shape))
+
+    return make
+
+
+def card(type_: str) -> Maker:
+    """Make the event of a card; credentials of other kinds have none here."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        if scene.text("kind") != "card":
+            return
+        credential = await scene.view.credentials.get(scene.text("credential") or "")
+        if credential is not None:
+            shape = {"id": credential.number, "resource_type": "Card", "name": credential.label}
+            yield Draft(type=type_, about=Object(shape))
+
+    return make
+
+
+def _changes(old: object, new: object) -> dict[str, object]:
+    """Give old and new values of what is told of an edit; nothing that stayed."""
+    changes: dict[str, object] = {}
+    for name in _TOLD:
+        was, now = getattr(old, name, None), getattr(new, name, None)
+        if old is not None and was != now:
+            changes[name] = [was, now]
+    return {"changes": changes} if changes else {}

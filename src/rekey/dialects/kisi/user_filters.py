@@ -1,0 +1,121 @@
+"""Which users a list shows, and in which order. Source: contract sections 1.2 and 3.1."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from rekey.dialects.kisi.holders import people_at, scopes_within
+from rekey.dialects.kisi.kit import caller_of
+from rekey.dialects.kisi.lists import cut, flag_of, number_of, numbers_of, sort_of, whole
+from rekey.dialects.kisi.people_shapes import user_number
+from rekey.dialects.kisi.shapes import switches
+from rekey.dialects.kisi.user_facts import UNLOCKED
+from rekey.domain.block import Subject, SubjectKind
+from rekey.domain.ids import PersonId
+from rekey.domain.people import Person
+from rekey.domain.scope import Scope
+from rekey.ports.listing import WHOLE, Listing, Order, Part
+from rekey.ports.store import View
+from rekey.webkit.message import Request
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserQuery:
+    """A list of users as it was asked for; `members` says that its `ids` are those of members."""
+
+    request: Request
+    part: Part
+    now: datetime
+    members: bool = False
+
+
+async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
+    """List the users that every filter leaves. Raises: BadQuery."""
+    query = wanted.request.query()
+    chosen = [ids for ids in await _chosen(view, wanted) if ids is not None]
+    email = query.one("email")
+    sort, down = sort_of(wanted.request, "name", "unlock", "access_enabled")
+    by_hand = sort in {"unlock", "access_enabled"}
+    order_by_name = Order.NAME_DOWN if down else Order.NAME
+    part = replace(wanted.part, order=order_by_name if sort == "name" else Order.MADE)
+    found = await view.people.list(
+        whole(part) if by_hand else part,
+        query=query.one("query"),
+        ids=sorted(frozenset.intersection(*chosen)) if chosen else None,
+        email=None if email is None else email.strip().lower(),
+        guests=False,
+    )
+    if not by_hand:
+        return found
+    order = await (_by_unlock(view) if sort == "unlock" else _by_switch(view, found.items, wanted.now))
+    ordered = sorted(found.items, key=lambda person: order.get(person.id, _NEVER), reverse=down)
+    return cut(ordered, wanted.part)
+
+
+async def _by_unlock(view: View) -> dict[str, datetime]:
+    """Give when each person last opened a door; who never did is not in it and comes first."""
+    return await view.journal.newest_of_people(UNLOCKED)
+
+
+async def _by_switch(view: View, people: tuple[Person, ...], now: datetime) -> dict[str, datetime]:
+    """Give a later time to those whose access is enabled, so that they come last."""
+    order: dict[str, datetime] = {}
+    for person in people:
+        blocks = await view.blocks.standing(Subject(SubjectKind.PERSON, person.id))
+        if switches(blocks, now)[0]:
+            order[person.id] = now
+    return order
+
+
+async def _chosen(view: View, wanted: UserQuery) -> list[frozenset[PersonId] | None]:
+    """Give whom each filter leaves; None where a filter is not given."""
+    request = wanted.request
+    numbers = numbers_of(request, "ids")
+    if wanted.members and numbers is not None:
+        numbers = tuple(user_number(number) for number in numbers)
+    return [
+        await _numbered(view, numbers),
+        await _wanted_user(view, request),
+        await _in_group(view, number_of(request, "group_id")),
+        await _in_place(view, number_of(request, "place_id")),
+        await _confirmed(view, flag_of(request, "confirmed")),
+    ]
+
+
+async def _numbered(view: View, numbers: tuple[int, ...] | None) -> frozenset[PersonId] | None:
+    if numbers is None:
+        return None
+    found = [await view.people.by_number(number) for number in numbers]
+    return frozenset(person.id for person in found if person is not None)
+
+
+async def _wanted_user(view: View, request: Request) -> frozenset[PersonId] | None:
+    if request.query().one("user_id") != "me":
+        number = number_of(request, "user_id")
+        return await _numbered(view, None if number is None else (number,))
+    own = caller_of(request).operator.person_id
+    return frozenset() if own is None else frozenset({own})
+
+
+async def _in_group(view: View, number: int | None) -> frozenset[PersonId] | None:
+    if number is None:
+        return None
+    group = await view.door_groups.by_number(number)
+    return frozenset() if group is None else await people_at(view, Scope.door_group(group.id))
+
+
+async def _in_place(view: View, number: int | None) -> frozenset[PersonId] | None:
+    if number is None:
+        return None
+    site = await view.sites.by_number(number)
+    return frozenset() if site is None else await people_at(view, *await scopes_within(view, site.id))
+
+
+async def _confirmed(view: View, wanted: bool | None) -> frozenset[PersonId] | None:
+    if wanted is None:
+        return None
+    operators = await view.operators.list(WHOLE)
+    confirmed = {one.person_id for one in operators.items if one.person_id is not None}
+    people = await view.people.list(WHOLE, guests=False)
+    return frozenset(person.id for person in people.items if (person.id in confirmed) is wanted)
