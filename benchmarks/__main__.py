@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, str] = {
     "http": "the server's endpoints against hello and the bare disk (1, 2, 3, 4, 9, 10)",
     "signed": "signed Doordeck operations against hello and bare verification (5)",
     "peer": "the same durable unlock in an ordinary stack (6)",
+    "history": "unlocks and lists of events as history grows, beside the vendor's fake (23, 24)",
     "start": "start-up time and idle memory (22)",
 }
 

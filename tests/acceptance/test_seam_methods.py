@@ -23,7 +23,18 @@ READS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("user_identities.list_accessible_entrances", ("user_identity_id",)),
     ("user_identities.list_acs_systems", ("user_identity_id",)),
     ("user_identities.list_acs_users", ("user_identity_id",)),
+    ("user_identities.unmanaged.list", ()),
+    ("client_sessions.get", ("client_session_id",)),
+    ("client_sessions.list", ()),
+    ("connect_webviews.get", ("connect_webview_id",)),
+    ("connect_webviews.list", ()),
+    ("connected_accounts.list", ()),
+    ("devices.list_device_providers", ()),
+    ("devices.unmanaged.list", ()),
+    ("spaces.get", ("space_id",)),
+    ("spaces.list", ()),
     ("acs.systems.get", ("acs_system_id",)),
+    ("acs.systems.list_compatible_credential_manager_acs_systems", ("acs_system_id",)),
     ("acs.systems.list", ()),
     ("acs.entrances.get", ("acs_entrance_id",)),
     ("acs.entrances.list", ()),
@@ -49,6 +60,16 @@ WRITES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("acs.users.remove_from_access_group", ("acs_user_id", "acs_access_group_id")),
     ("user_identities.revoke_access_to_device", ("user_identity_id", "device_id")),
     ("acs.users.revoke_access_to_all_entrances", ("acs_user_id",)),
+    ("devices.update", ("device_id",)),
+    ("devices.simulate.disconnect", ("device_id",)),
+    ("devices.simulate.connect", ("device_id",)),
+    ("devices.simulate.disconnect_from_hub", ("device_id",)),
+    ("devices.simulate.connect_to_hub", ("device_id",)),
+    ("client_sessions.revoke", ("client_session_id",)),
+    ("client_sessions.delete", ("client_session_id",)),
+    ("connect_webviews.delete", ("connect_webview_id",)),
+    ("spaces.delete", ("space_id",)),
+    ("acs.access_groups.delete", ("acs_access_group_id",)),
     ("acs.users.delete", ("acs_user_id",)),
     ("user_identities.delete", ("user_identity_id",)),
 )
@@ -65,12 +86,18 @@ def furnish(seam: Seam, server: RekeyProcess) -> dict[str, str]:
     door = add_door(server, "Every method")
     group = native(server, "POST", "/door_groups", name="Every method", site=server.site_id)["id"]
     native(server, "PUT", f"/door_groups/{group}/doors/{door}")
+    session = seam.client_sessions.create()
+    webview = seam.connect_webviews.create()
+    space = seam.spaces.create(name="Every method", device_ids=[door])
     user = seam.acs.users.create(acs_system_id=server.site_id, full_name="Every Method")
     return {
         "device_id": door,
         "acs_entrance_id": door,
         "acs_access_group_id": str(group),
         "acs_system_id": server.site_id,
+        "client_session_id": session.client_session_id,
+        "connect_webview_id": webview.connect_webview_id,
+        "space_id": space.space_id,
         "acs_user_id": user.acs_user_id,
         "user_identity_id": str(user.user_identity_id),
     }

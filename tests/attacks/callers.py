@@ -15,7 +15,13 @@ from tests.attacks.targets import Sample, Target
 from tests.support.asgi import Response
 from tests.support.world import World, open_world
 
-PREFIX = {"native": "/api/v1", "kisi": "/kisi", "seam": "/seam", "doordeck": "/doordeck"}
+PREFIX = {
+    "native": "/api/v1",
+    "kisi": "/kisi",
+    "seam": "/seam",
+    "doordeck": "/doordeck",
+    "scim": "/scim/v2",
+}
 _GLOBEX_HOST = "doordeck.globex.test"
 _VHOSTS = (VirtualHost(dialect="doordeck", host=_GLOBEX_HOST, organization="globex"),)
 
@@ -68,6 +74,7 @@ async def owner_caller(tenant: Tenant, host: str = "") -> Caller:
             "native": f"Bearer {tenant.keys['rekey']}",
             "seam": f"Bearer {tenant.keys['seam']}",
             "kisi": f"KISI-LOGIN {tenant.keys['kisi']}",
+            "scim": f"Bearer {tenant.keys['scim']}",
             "doordeck": f"Bearer {tokens['authToken']}",
         },
         refresh=f"Bearer {tokens['refreshToken']}",

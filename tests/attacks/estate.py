@@ -1,13 +1,33 @@
 """An organization with one of everything, and ids that name nothing."""
 
+import functools
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from rekey.domain.ids import OrganizationId
-from rekey.domain.operator import Actor
+from rekey.dialects.doordeck.account_keys import make_pair
+from rekey.domain.application import ApplicationKey, UrlKind
+from rekey.domain.credential import CredentialKind
+from rekey.domain.document import DocumentBody
+from rekey.domain.ids import OrganizationId, Position
+from rekey.domain.operator import Actor, Operator
+from rekey.domain.subscription import Delivery, DeliveryState
 from rekey.operations.add_person import AddPerson, add_person
+from rekey.operations.add_subscription import AddSubscription, add_subscription
+from rekey.operations.connect_upstream import BroughtDoor, ConnectUpstream, connect_upstream
 from rekey.operations.core import Core
+from rekey.operations.issue_credential import IssueCredential, issue_credential
+from rekey.operations.keep_application import AddApplication, add_application
+from rekey.operations.keep_journal_query import KeepJournalQuery, keep_journal_query
+from rekey.operations.trust_application import (
+    AddApplicationKey,
+    AddApplicationUrl,
+    add_application_key,
+    add_application_url,
+)
+from rekey.ports.listing import WHOLE
+from rekey.ports.store import UnitOfWork, View
 from tests.dialects.in_world import Api
 from tests.support.world import PrefixClient, World
 
@@ -28,6 +48,7 @@ class Thing:
 
 
 Ids = dict[str, Thing]
+_MOST_SUBSCRIPTIONS = 8
 KINDS = (
     "site",
     "door",
@@ -41,6 +62,24 @@ KINDS = (
     "revocation",
     "key",
     "order",
+    "application",
+    "credential",
+    "link",
+    "member",
+    "guest",
+    "floor",
+    "elevator",
+    "elevator_stop",
+    "stop_in_group",
+    "hardware",
+    "upstream",
+    "page",
+    "client_session",
+    "space",
+    "webhook",
+    "integration",
+    "event_set",
+    "delivery",
 )
 
 
@@ -133,7 +172,151 @@ async def fill(tenant: Tenant, tag: str = "a") -> Ids:
         "grant": _thing(grant),
         "key": _thing(key),
         "order": Thing(order["id"], 0),
+        "application": await _application(tenant, tag),
+        "credential": await _credential(tenant, people["person"].id),
+        "link": _thing(
+            await api.done("POST", "/links", {"name": f"Link {tag}", "doors": [places["door"].id]})
+        ),
+        "webhook": await _subscription(tenant, "seam"),
+        "integration": await _subscription(tenant, "kisi"),
+        "event_set": await _question(tenant),
+        "delivery": await _delivery(tenant),
+        **await _of_apps(tenant, tag, places["door"].id),
+        **await _kisi_things(tenant.kisi(), site.number, group["number"], people["person"].number),
     }
+
+
+async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
+    """Make what only that API has a call for, and name its hardware, of which there is none."""
+    floor, elevator = {"number": 1, "name": "First", "place_id": site}, {"name": "West", "place_id": site}
+    made = {
+        "floor": await kisi.done("POST", "/floors", {"floor": floor}),
+        "elevator": await kisi.done("POST", "/elevators", {"elevator": elevator}),
+        "guest": await kisi.done("POST", "/guests", {"guest": {"name": "Gus"}}),
+    }
+    stop = {"elevator_id": made["elevator"]["id"], "floor_id": made["floor"]["id"]}
+    made["elevator_stop"] = await kisi.done("POST", "/elevator_stops", {"elevator_stop": stop})
+    placed = {"group_id": group, "elevator_stop_id": made["elevator_stop"]["id"]}
+    made["stop_in_group"] = await kisi.done("POST", "/group_elevator_stops", {"group_elevator_stop": placed})
+    (member,) = await kisi.done("GET", f"/members?user_id={user}")
+    named = {name: Thing("", shown["id"]) for name, shown in made.items()}
+    return {**named, "member": Thing("", member["id"]), "hardware": Thing("", 1)}
+
+
+async def _of_apps(tenant: Tenant, tag: str, door_id: str) -> Ids:
+    """Make what apps are given: a session, a sign-in page, the account that came through another, a space."""
+    api = tenant.seam()
+    session = await api.done("POST", "/client_sessions/create", {"user_identifier_key": f"app {tag}"})
+    pages = [await api.done("POST", "/connect_webviews/create", {}) for _turn in range(2)]
+    waiting, used = (page["connect_webview"]["connect_webview_id"] for page in pages)
+    wanted = ConnectUpstream(
+        page_id=used,
+        provider="simulated",
+        name=f"Account {tag}",
+        driver="simulated",
+        user_name=f"{tag}@example.com",
+        doors=(BroughtDoor(name=f"Brought {tag}"),),
+        namespace="seam",
+    )
+    connected = await tenant.world.core.perform(connect_upstream, await tenant.service(), wanted)
+    space = await api.done("POST", "/spaces/create", {"name": f"Space {tag}", "device_ids": [door_id]})
+    return {
+        "client_session": Thing(session["client_session"]["client_session_id"], 0),
+        "page": Thing(waiting, 0),
+        "upstream": Thing(connected.upstream.id, 0),
+        "space": Thing(space["space"]["space_id"], 0),
+    }
+
+
+async def _subscription(tenant: Tenant, form: str) -> Thing:
+    """Give a subscription of this form: a new one until there are a few, for an organization may have only so many."""
+    standing = await tenant.world.core.store.read(
+        OrganizationId(tenant.organization_id), lambda view: view.subscriptions.list(WHOLE)
+    )
+    alike = [one for one in standing.items if one.form == form]
+    if len(alike) >= _MOST_SUBSCRIPTIONS:
+        return Thing(alike[-1].id, alike[-1].number)
+    wanted = AddSubscription(form=form, url="https://hooks.example/in", name="Hook", sealed_secret=b"sealed")
+    made = await tenant.world.core.perform(add_subscription, await tenant.service(), wanted)
+    return Thing(made.id, made.number)
+
+
+async def _delivery(tenant: Tenant) -> Thing:
+    """Put a delivery that is over beside a subscription of its own."""
+    core, hook = tenant.world.core, await _subscription(tenant, "rekey")
+
+    async def put(unit: UnitOfWork) -> Thing:
+        unit.keep_books()
+        now, number = core.clock.now(), unit.next_number()
+        delivery = Delivery(
+            id=core.entropy.new_id(),
+            number=number,
+            subscription_id=hook.id,
+            position=Position(1),
+            event_id=core.entropy.new_id(),
+            event_type="door.opened",
+            body=b"{}",
+            state=DeliveryState.GIVEN_UP,
+            due_at=now,
+            created_at=now,
+            ended_at=now,
+        )
+        await unit.deliveries.add(delivery)
+        return Thing(delivery.id, number)
+
+    return await core.store.act(OrganizationId(tenant.organization_id), put)
+
+
+async def _question(tenant: Tenant) -> Thing:
+    """Ask the journal of a day in the past, in which nothing happened."""
+    body: DocumentBody = {"from": "2020-01-01T00:00:00+00:00", "to": "2020-01-02T00:00:00+00:00"}
+    wanted = KeepJournalQuery(body={**body, "interval": "2020-01-01/P1D"})
+    made = await tenant.world.core.perform(keep_journal_query, await tenant.service(), wanted)
+    return Thing(made.id, made.number)
+
+
+async def _credential(tenant: Tenant, person_id: str) -> Thing:
+    """Give a person the signing key of a phone."""
+    core = tenant.world.core
+    public = core.entropy.token_bytes(32)
+    wanted = IssueCredential(
+        person_id=person_id,
+        kind=CredentialKind.DEVICE_KEY,
+        fingerprint=sha256(public).hexdigest(),
+        public_part=public,
+    )
+    made = await core.perform(issue_credential, await tenant.service(), wanted)
+    return Thing(made.id, made.number)
+
+
+@functools.cache
+def _identity_key() -> tuple[bytes, bytes]:
+    """Make one pair for all applications of a run: making it is slow, and nothing is sealed to it."""
+    return make_pair()
+
+
+async def _application(tenant: Tenant, tag: str) -> Thing:
+    """Add an application of the organization's owner, with an issuer and a key of its own."""
+    core, public = tenant.world.core, _identity_key()[0]
+    organization_id = OrganizationId(tenant.organization_id)
+
+    async def owner(view: View) -> Operator:
+        person = await view.people.by_email(tenant.owner["email"])
+        found = None if person is None else await view.operators.of_person(person.id)
+        if found is None:
+            raise AssertionError("the owner is not there")
+        return found
+
+    operator = await core.store.read(organization_id, owner)
+    actor = Actor(organization_id=organization_id, operator_id=operator.id, key_id=None, via="doordeck")
+    wanted = AddApplication(name=f"App {tag}", identity_public=public, identity_sealed=b"")
+    made = await core.perform(add_application, actor, wanted)
+    key = ApplicationKey(kid="k1", jwk={"kty": "OKP", "kid": "k1", "crv": "Ed25519", "x": "AA", "use": "sig"})
+    await core.perform(add_application_key, actor, AddApplicationKey(application_id=made.id, key=key))
+    issuer = f"https://{made.id}.test"
+    url = AddApplicationUrl(application_id=made.id, kind=UrlKind.ISSUER, url=issuer)
+    await core.perform(add_application_url, actor, url)
+    return Thing(made.id, made.number)
 
 
 async def _door(api: Api, site_id: str, tag: str) -> Thing:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from rekey.dialects.kisi.hardware import MISSING
 from tests.attacks.estate import Ids
 
 Body = dict[str, Any]
@@ -20,8 +21,18 @@ PATH_KIND: dict[str, Callable[[Ids], str]] = {
     "revocation": lambda ids: ids["revocation"].id,
     "order": lambda ids: ids["order"].id,
     "key": lambda ids: ids["key"].id,
+    "credential": lambda ids: ids["credential"].id,
+    "link": lambda ids: ids["link"].id,
+    "import": lambda _ids: "00000000-0000-4000-8000-00000000ffff",
+    "application": lambda ids: ids["application"].id,
+    "kid": lambda _ids: "k1",
+    "tile": lambda ids: ids["door"].id,
+    "file": lambda ids: f"{ids['application'].id}.png",
     "position": lambda _ids: "900001",
     "email": lambda _ids: "guest@people.test",
+    "domain": lambda _ids: "nowhere",
+    "subscription": lambda ids: ids["webhook"].id,
+    "delivery": lambda ids: ids["delivery"].id,
 }
 
 # A kind of thing, or the id itself where it is a name that all organizations share.
@@ -36,6 +47,16 @@ KISI_KIND = {
     "locks": "door",
     "groups": "door_group",
     "group_locks": "place_in_group",
+    "integrations": "integration",
+    "event_sets": "event_set",
+    "members": "member",
+    "guests": "guest",
+    "shares": "grant",
+    "floors": "floor",
+    "elevators": "elevator",
+    "elevator_stops": "elevator_stop",
+    "group_elevator_stops": "stop_in_group",
+    **dict.fromkeys((one.path.strip("/") for one in MISSING), "hardware"),
 }
 
 SEAM_KIND = {
@@ -52,9 +73,55 @@ SEAM_KIND = {
     "acs_access_group_ids": "door_group",
     "action_attempt_id": "order",
     "action_attempt_ids": "order",
+    "merged_user_identity_ids": "person",
+    "space_id": "space",
+    "space_ids": "space",
+    "connected_account_id": "upstream",
+    "connected_account_ids": "upstream",
+    "connect_webview_id": "page",
+    "connect_webview_ids": "page",
+    "client_session_id": "client_session",
+    "webhook_id": "webhook",
 }
 
 BODY_BY_TYPE: dict[str, Make] = {
+    "NoBody": lambda _ids: {},
+    "NewLink": lambda ids: {"name": "Visitor", "doors": [ids["door"].id], "code": "86420"},
+    "NewCredential": lambda ids: {"kind": "pin", "person": ids["person"].id, "code": "97531"},
+    "Assignment": lambda ids: {"person": ids["person"].id, "second_factor": "4711"},
+    "Presented": lambda _ids: {"kind": "card", "card_type": "hf_uid", "identifiers": {"uid": "04A1B2C3"}},
+    "SiteMapEdit": lambda _ids: {
+        "latitude": 52.5,
+        "longitude": 13.4,
+        "radius": 20,
+        "colour": "#112233",
+        "logo_url": "https://acme.test/logo.png",
+    },
+    "ApplicationEdit": lambda _ids: {"name": "Renamed", "suspended": True},
+    "NewApplication": lambda _ids: {"name": "Tower", "companyName": "Tower", "mailingAddress": "Street 1"},
+    "ApplicationFields": lambda _ids: {
+        "name": "Renamed",
+        "privacyPolicy": "https://tower.test/privacy",
+        "emailPreferences": {"senderName": "Tower", "primaryColour": "#112233"},
+    },
+    "LogoRequest": lambda _ids: {"contentType": "image/png"},
+    "UrlBody": lambda _ids: {"url": "https://issuer.test"},
+    "OwnerBody": lambda ids: {"userId": ids["person"].id},
+    "JsonWebKey": lambda _ids: {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "kid": "k2",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    },
+    "TileDoors": lambda ids: {"siteId": ids["site"].id, "devices": [ids["door"].id]},
+    "GatewayController": lambda _ids: {"type": "demo", "port": 8080},
+    "GatewayDoor": lambda ids: {
+        "name": "Lab",
+        "siteId": ids["site"].id,
+        "key": {"type": "demo", "port": 8080},
+    },
+    "GatewayLogin": lambda _ids: {"email": "nobody@people.test", "password": "wrong"},
+    "GatewayDiscovery": lambda _ids: {"type": "demo", "port": "8080"},
     "NewOrganization": lambda _ids: {
         "name": "Initech",
         "domain": "initech",
@@ -74,8 +141,17 @@ BODY_BY_TYPE: dict[str, Make] = {
         "open_seconds": 5,
     },
     "DoorEdit": lambda _ids: {"name": "Renamed", "description": "", "open_seconds": 7},
+    "NewCalendarRule": lambda ids: {
+        "consequence": "allow",
+        "timing": {"kind": "weekly", "days": ["monday"], "start": "09:00", "end": "17:00"},
+        "door": ids["door"].id,
+    },
+    "CalendarRuleEdit": lambda _ids: {"name": "Summer", "enabled": False},
+    "DoorConditionsEdit": lambda _ids: {"permitted_addresses": ["10.0.0.0/8"], "proximity": True},
+    "GroupConditionsEdit": lambda _ids: {"tap_only": True, "geofence_radius": 300},
     "OpenRequest": lambda ids: {"person": ids["person"].id},
     "ModeRequest": lambda _ids: {"mode": "unlocked"},
+    "PeopleRemoval": lambda ids: {"people": [ids["person"].id], "reason": "a reason"},
     "Reasoned": lambda _ids: {"reason": "a reason"},
     "NewDoorGroup": lambda ids: {"name": "Labs", "description": "", "site": ids["site"].id},
     "DoorGroupEdit": lambda _ids: {"name": "Renamed", "description": ""},
@@ -124,6 +200,13 @@ BODY_BY_TYPE: dict[str, Make] = {
         "permissions": ["estate_read"],
         "expires_at": "2199-01-01T00:00:00Z",
     },
+    "DirectoryEdit": lambda _ids: {
+        "enabled": True,
+        "ends_sign_ins": True,
+        "silent_after_hours": 24,
+        "leaver_limit": 20,
+        "leaver_minutes": 60,
+    },
     "PresentRequest": lambda ids: {"person": ids["person"].id},
     "Login": lambda _ids: {"email": "nobody@people.test", "password": "wrong"},
     "Registration": lambda _ids: {
@@ -134,7 +217,22 @@ BODY_BY_TYPE: dict[str, Make] = {
     },
     "EphemeralKey": lambda _ids: {"ephemeralKey": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
     "DisplayName": lambda _ids: {"displayName": "Renamed"},
+    "KeyProof": lambda _ids: {"verificationSignature": "AAAA"},
+    "PasswordChange": lambda _ids: {"oldPassword": "wrong", "newPassword": "a long enough password"},
+    "ResetRequest": lambda _ids: {"email": "nobody@people.test"},
+    "PasswordReset": lambda _ids: {
+        "userId": "00000000-0000-4000-8000-00000000ffff",
+        "token": "unknown",
+        "password": "a long enough password",
+    },
     "LockUpdate": lambda _ids: {"settings": {"defaultName": "Renamed"}},
+    "NewSubscription": lambda ids: {
+        "url": "https://hooks.example/in",
+        "name": "Hook",
+        "events": ["door.opened"],
+        "site": ids["site"].id,
+    },
+    "SubscriptionEdit": lambda _ids: {"name": "Renamed", "enabled": False},
 }
 
 
@@ -142,9 +240,62 @@ def _wrapped(name: str, /, **attributes: Any) -> Make:
     return lambda _ids: {name: dict(attributes)}
 
 
+_SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+SCIM_KIND = {"Users": "person", "Groups": "team"}
+SCIM_NAMES = {"name": "User", "urn": _SCIM_USER}
+
+
+def _operation(path: str, value: Any) -> Body:
+    schema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+    return {"schemas": [schema], "Operations": [{"op": "replace", "path": path, "value": value}]}
+
+
+def _scim_search(_ids: Ids) -> Body:
+    return {"filter": "id pr", "startIndex": 1, "count": 5, "attributes": ["id"]}
+
+
+SCIM_BODY: dict[tuple[str, str], Make] = {
+    ("POST", "/Users"): lambda _ids: {
+        "schemas": [_SCIM_USER],
+        "userName": "cy@people.test",
+        "externalId": "cy-1",
+        "active": True,
+        "name": {"givenName": "Cy", "familyName": "Young"},
+        "emails": [{"value": "cy@people.test", "type": "work", "primary": True}],
+    },
+    ("PUT", "/Users/{id}"): lambda _ids: {
+        "userName": "renamed@people.test",
+        "displayName": "Renamed",
+        "active": False,
+    },
+    ("PATCH", "/Users/{id}"): lambda _ids: _operation("active", False),
+    ("POST", "/Groups"): lambda ids: {
+        # A name is taken once, so each sample has its own.
+        "displayName": f"Shift of {ids['person'].id}",
+        "externalId": f"shift of {ids['person'].id}",
+        "members": [{"value": ids["person"].id, "type": "User"}],
+    },
+    ("PUT", "/Groups/{id}"): lambda ids: {
+        "displayName": "Renamed",
+        "members": [{"value": ids["person"].id}],
+    },
+    ("PATCH", "/Groups/{id}"): lambda ids: _operation("members", [{"value": ids["person"].id}]),
+    ("POST", "/Users/.search"): _scim_search,
+    ("POST", "/Groups/.search"): _scim_search,
+    ("POST", "/.search"): _scim_search,
+}
+
 KISI_BODY: dict[tuple[str, str], Make] = {
     ("POST", "/logins"): _wrapped("login", type="device", email="ada.a@people.test", name="x", expire=True),
     ("PATCH", "/login"): _wrapped("login", name="Renamed"),
+    ("PATCH", "/user"): _wrapped("user", name="Renamed", locale="de"),
+    ("PATCH", "/users/user"): _wrapped("user", name="Renamed", locale="de"),
+    ("POST", "/users/password"): _wrapped("user", email="nobody@people.test", domain="acme"),
+    ("PATCH", "/users/password"): _wrapped(
+        "user", password="a long enough password", reset_password_token="acme.unknown"
+    ),
+    ("POST", "/user/2fa/activate"): _wrapped("user", otp_attempt="123456"),
+    ("POST", "/user/2fa/deactivate"): _wrapped("user", otp_attempt="123456"),
     ("POST", "/users"): _wrapped("user", email="cy@people.test", name="Cy", notes="", access_enabled=True),
     ("PATCH", "/users/{id}"): _wrapped(
         "user", name="Renamed", notes="", access_enabled=False, scim_access_enabled=False
@@ -174,6 +325,45 @@ KISI_BODY: dict[tuple[str, str], Make] = {
         valid_from="2026-01-01T00:00:00Z",
         valid_until="2199-01-01T00:00:00Z",
     ),
+    ("POST", "/members"): _wrapped("member", email="dy@people.test", name="Dy", access_enabled=True),
+    ("PATCH", "/members/{id}"): _wrapped("member", name="Renamed", notes="", access_enabled=False),
+    ("POST", "/guests"): _wrapped("guest", name="Gil", email="gil@people.test", phone_number="+15550102"),
+    ("PATCH", "/teams/{id}"): _wrapped("team", name="Day shift"),
+    ("POST", "/shares"): lambda ids: {
+        "share": {"email": "ey@people.test", "group_id": ids["door_group"].number, "role_id": "basic"}
+    },
+    ("PATCH", "/shares/{id}"): _wrapped("share", role_id="manager", valid_until="2199-01-01T00:00:00Z"),
+    ("POST", "/invites"): lambda ids: {
+        "invite": {
+            "invites_to_type": "Group",
+            "invites_to_id": ids["door_group"].number,
+            "invitee": {"resource_type": "User", "email": "fy@people.test"},
+        }
+    },
+    ("POST", "/users/sign_in"): _wrapped("user", email="nobody@people.test", password="wrong"),
+    ("POST", "/users/sign_up"): lambda _ids: {
+        "user": {"password": "a long enough password", "terms_and_conditions": True},
+        "token": "acme.unknown",
+    },
+    ("PATCH", "/organization"): _wrapped("organization", name="Renamed", address="Street 1"),
+    ("POST", "/organizations/find"): _wrapped("user", email="nobody@people.test"),
+    ("POST", "/organization/request_transfer"): lambda ids: {"transfer_to_id": ids["person"].number},
+    ("POST", "/floors"): lambda ids: {
+        "floor": {"number": 2, "name": "Second", "place_id": ids["site"].number}
+    },
+    ("PATCH", "/floors/{id}"): _wrapped("floor", name="Renamed", number=3),
+    ("POST", "/elevators"): lambda ids: {"elevator": {"name": "East", "place_id": ids["site"].number}},
+    ("PATCH", "/elevators/{id}"): _wrapped("elevator", name="Renamed"),
+    ("POST", "/elevator_stops"): lambda ids: {
+        "elevator_stop": {"elevator_id": ids["elevator"].number, "floor_id": ids["floor"].number}
+    },
+    ("PATCH", "/elevator_stops/{id}"): lambda ids: {"elevator_stop": {"floor_id": ids["floor"].number}},
+    ("POST", "/group_elevator_stops"): lambda ids: {
+        "group_elevator_stop": {
+            "group_id": ids["door_group"].number,
+            "elevator_stop_id": ids["elevator_stop"].number,
+        }
+    },
     ("POST", "/places"): _wrapped("place", name="Annex", address="", time_zone="UTC"),
     ("PATCH", "/places/{id}"): _wrapped("place", name="Renamed", address="", time_zone="UTC"),
     ("POST", "/locks"): lambda ids: {
@@ -187,4 +377,9 @@ KISI_BODY: dict[tuple[str, str], Make] = {
     ("POST", "/group_locks"): lambda ids: {
         "group_lock": {"group_id": ids["door_group"].number, "lock_id": ids["door"].number}
     },
+    ("POST", "/event_sets"): _wrapped("event_set", event_type="lock.unlock", event_success=True),
+    ("POST", "/integrations"): _wrapped(
+        "integration", name="Hook", type="event_webhook", url="https://hooks.example/in", signature_key="k"
+    ),
+    ("PATCH", "/integrations/{id}"): _wrapped("integration", name="Renamed", enabled=False),
 }

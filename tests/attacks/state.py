@@ -9,7 +9,16 @@ from rekey.storage.tables import metadata
 from tests.support.world import World
 
 # Books that grow with every request that is refused, and say so.
-_BOOKS = frozenset({"journal", "checkpoints", "organization_heads", "seen_operations"})
+_BOOKS = frozenset(
+    {
+        "journal",
+        "checkpoints",
+        "organization_heads",
+        "seen_operations",
+        "directory_calls",
+        "directory_states",
+    }
+)
 State = dict[str, list[tuple[Any, ...]]]
 
 

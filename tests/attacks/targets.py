@@ -13,7 +13,16 @@ from rekey.webkit.app import DialectApp
 from rekey.webkit.route import Route
 from rekey.webkit.settings import DialectSettings
 from tests.attacks.estate import Ids
-from tests.attacks.samples import BODY_BY_TYPE, KISI_BODY, KISI_KIND, PATH_KIND, SEAM_KIND
+from tests.attacks.samples import (
+    BODY_BY_TYPE,
+    KISI_BODY,
+    KISI_KIND,
+    PATH_KIND,
+    SCIM_BODY,
+    SCIM_KIND,
+    SCIM_NAMES,
+    SEAM_KIND,
+)
 from tests.support.world import World
 
 PUBLIC = {"public", "none"}
@@ -38,7 +47,9 @@ class Target:
 
     @property
     def reads(self) -> bool:
-        return self.route.operation in {"read", ""} or self.method == "GET"
+        # One vendor's client starts and stops a controller by GET.
+        acts = self.route.operation == "switch_door"
+        return not acts and (self.route.operation in {"read", ""} or self.method == "GET")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +91,11 @@ def _path(target: Target, ids: Ids) -> str:
     if target.dialect == "kisi" and "{id}" in path:
         kind = KISI_KIND[path.split("/")[1]]
         kinds["id"] = lambda names: kind if kind.islower() and kind not in names else str(names[kind].number)
+    if target.dialect == "scim":
+        for name, shared in SCIM_NAMES.items():
+            path = path.replace(f"{{{name}}}", shared)
+        kind = SCIM_KIND.get(path.split("/")[1], "person")
+        kinds["id"] = lambda names: names[kind].id
     for name, value in kinds.items():
         path = path.replace(f"{{{name}}}", value(ids))
     return path
@@ -88,6 +104,9 @@ def _path(target: Target, ids: Ids) -> str:
 def _body(target: Target, ids: Ids) -> dict[str, Any] | None:
     if target.route.accepts is not None:
         return BODY_BY_TYPE[target.route.accepts.__name__](ids)
+    if target.dialect == "scim":
+        sample = SCIM_BODY.get((target.method, target.route.path))
+        return None if sample is None else sample(ids)
     if target.dialect == "kisi":
         made = KISI_BODY.get((target.method.replace("PUT", "PATCH"), target.route.path))
         return None if made is None else made(ids)
@@ -114,9 +133,20 @@ def _seam(target: Target, ids: Ids) -> Iterable[Sample]:
             yield Sample(path=target.route.path, body=dict(sent))
 
 
+_SEAM_PLAIN: dict[Kind, Any] = {
+    Kind.TEXT: "Ada",
+    Kind.BOOLEAN: True,
+    Kind.NUMBER: 5,
+    Kind.TIME: "2199-01-01T00:00:00Z",
+    Kind.TEXTS: ["Ada"],
+    Kind.OBJECT: {},
+    Kind.OBJECTS: [],
+}
+
+
 def _seam_value(param: Param, ids: Ids) -> Any:
     kind = SEAM_KIND.get(param.name)
     if kind is None:
-        return "Ada" if param.kind is Kind.TEXT else ids["person"].id
+        return _SEAM_PLAIN.get(param.kind, ids["person"].id)
     value = ids[kind].id
     return [value] if param.kind is Kind.TEXTS else value

@@ -12,7 +12,9 @@ from tests.attacks.targets import samples, targets_of
 from tests.support.asgi import Response
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
-_OWN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}")
+_OWN_ID = re.compile(
+    r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}|W/\\"[0-9a-f]{20}'
+)
 
 
 def masked(answer: Response, ids: Ids) -> tuple[int, str]:
@@ -43,7 +45,7 @@ async def _told_apart(rivals: Rivals, dialect: str) -> list[tuple[object, ...]]:
     return found
 
 
-@pytest.mark.parametrize("dialect", ["native", "kisi", "seam", "doordeck"])
+@pytest.mark.parametrize("dialect", ["native", "kisi", "seam", "doordeck", "scim"])
 def test_an_id_of_another_organization_answers_as_one_of_nobody(dialect: str, tmp_path: Path) -> None:
     @among_rivals
     async def told(rivals: Rivals) -> None:

@@ -111,7 +111,12 @@ class RekeyProcess:
         log = (self.data.parent / f"{self.data.name}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
-                [REKEY, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+                [REKEY, *arguments],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+                env={"REKEY_CALLS_PER_SECOND": "0", **os.environ},
             )
         self.url = self._read_address(self._process)
 

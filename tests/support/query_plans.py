@@ -19,11 +19,18 @@ from rekey.storage import directory, heads
 from rekey.storage.access_statements import NOW, POSITION_AT, REVOCATIONS, REVOCATIONS_THEN, THEN
 from rekey.storage.engine.statement import Compiled, Statement
 from rekey.storage.migrate import upgrade
+from rekey.storage.repositories import door_hours
+from rekey.storage.repositories.applications import BY_EMAIL, FOREIGN_ACCOUNTS, PAGE
+from rekey.storage.repositories.calendar import RULES
 from rekey.storage.repositories.credentials import CREDENTIALS
+from rekey.storage.repositories.door_logs import LINES_OF
 from rekey.storage.repositories.doors import DOORS
 from rekey.storage.repositories.grants import GRANTS
+from rekey.storage.repositories.journal import JOURNAL
 from rekey.storage.repositories.keys import KEYS
+from rekey.storage.repositories.links import LINKS
 from rekey.storage.repositories.people import PEOPLE
+from rekey.storage.repositories.subscriptions import DUE, PENDING
 from rekey.storage.rows import Rows
 from rekey.storage.store import SCHEMA
 from rekey.storage.tables import metadata
@@ -38,10 +45,15 @@ DECISIONS: Mapping[str, Statement] = {
     "enrolments": NOW.enrolments,
     "revocations": REVOCATIONS,
     "blocks on the holder": NOW.holder_blocks,
+    "link": NOW.link,
+    "grants of a link": NOW.link_grants,
+    "blocks on a link": NOW.link_blocks,
     "door and site": NOW.door,
     "groups of the door": NOW.groups,
+    "allowed hours": NOW.calendar,
     "blocks on the door": NOW.door_blocks,
     "people near a door": NOW.people_near,
+    "links near a door": NOW.links_near,
     "doors near a holder": NOW.doors_near,
 }
 DECISIONS_THEN: Mapping[str, Statement] = {
@@ -50,10 +62,15 @@ DECISIONS_THEN: Mapping[str, Statement] = {
     "enrolments": THEN.enrolments,
     "revocations": REVOCATIONS_THEN,
     "blocks on the holder": THEN.holder_blocks,
+    "link": THEN.link,
+    "grants of a link": THEN.link_grants,
+    "blocks on a link": THEN.link_blocks,
     "door and site": THEN.door,
     "groups of the door": THEN.groups,
+    "allowed hours": THEN.calendar,
     "blocks on the door": THEN.door_blocks,
     "people near a door": THEN.people_near,
+    "links near a door": THEN.links_near,
     "doors near a holder": THEN.doors_near,
     "position at an instant": POSITION_AT,
 }
@@ -71,11 +88,27 @@ LOOK_UPS: Mapping[str, Statement] = {
     "grant by id": _found_by(GRANTS, "id"),
     "grants of a holder": GRANTS.page(("holder_id", "holder_kind")),
     "grants at a scope": GRANTS.page(("scope_id", "scope_kinds")),
+    "credentials of a holder": CREDENTIALS.page(("holder_id",)),
+    "credentials at a door": CREDENTIALS.page(("door_id",)),
+    "links made for a person": LINKS.page(("for_person_id",)),
+    "lines of a holder at a door": LINES_OF,
     "credential by fingerprint": _found_by(CREDENTIALS, "kind", "fingerprint", ended=True),
+    "calendar of a door": RULES.page(("subject_id", "subject_kind")),
+    "hours of a door": door_hours.GET,
     "key by secret": _found_by(KEYS, "secret_fingerprint", ended=True),
     "organization of a key": directory.OF_KEY,
     "organization by domain": directory.NAMED,
+    "application by issuer": directory.WITH_URL,
+    "foreign account by subject": _found_by(FOREIGN_ACCOUNTS, "application_id", "subject"),
+    "foreign account by e-mail": BY_EMAIL,
+    "foreign accounts of an application": PAGE,
     "head of an organization": heads.POSITION,
+    "rows of an action": JOURNAL.page(("action",), resumes=True),
+    "rows of a door": JOURNAL.page(("door_id",), newest_first=True, resumes=True),
+    "rows of acts that did several things": JOURNAL.page(("has_parts",), resumes=True),
+    "person as known at a position": PEOPLE.known,
+    "deliveries that are due": DUE,
+    "deliveries that wait": PENDING,
 }
 
 
@@ -104,8 +137,10 @@ def _made_up(compiled: Compiled) -> dict[str, Any]:
     return values
 
 
-_INTEGERS = frozenset({"as_of", "at", "number", "part_limit", "part_offset"})
-_LISTS = frozenset({"doors", "groups", "ids", "scope_kinds", "scopes", "sites"})
+_INTEGERS = frozenset(
+    {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset"}
+)
+_LISTS = frozenset({"doors", "groups", "ids", "scope_kinds", "scopes", "sites", "subjects"})
 
 
 async def migrated_sqlite(path: Path) -> Any:
@@ -119,8 +154,9 @@ async def migrated_postgres(url: str) -> Any:
     connection: Any = await asyncpg.connect(url)
     for table in metadata.sorted_tables:
         values = ", ".join(_filling(column) for column in table.c)
+        names = ", ".join(column.name for column in table.c)
         await connection.execute(
-            f"INSERT INTO {table.name} SELECT {values} FROM generate_series(1, 2000) AS i"
+            f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(1, 2000) AS i"
         )
     await connection.execute("ANALYZE")
     return connection

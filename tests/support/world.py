@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from rekey.app.adapters.machine import SystemClock
 from rekey.app.bootstrap import Parts, Server, open_server
+from rekey.app.deliveries import Sender
 from rekey.app.dialects import PREFIXES
 from rekey.app.founding import FirstOrganization, found_first
 from rekey.app.housekeeping import Housekeeper
@@ -27,6 +28,7 @@ from rekey.ports.clock import Clock
 from rekey.ports.store import View
 from rekey.webkit.asgi import ASGIApp
 from tests.support.asgi import AsgiClient, Response
+from tests.support.mailbox import Mailbox
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -64,6 +66,7 @@ class World:
     simulated: SimulatedDriver
     clock: Clock
     actor: Actor
+    mailbox: Mailbox
     doors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -134,6 +137,15 @@ class World:
         """Let the door worker do all that is due now, without sleeping."""
         await self.server.worker.settle()
 
+    async def deliver(self) -> Mailbox:
+        """Let the postman send all that is due, and give everybody's mailbox."""
+        await self.server.postman.settle()
+        return self.mailbox
+
+    async def tell_receivers(self) -> None:
+        """Tell receivers all that is due now, without sleeping."""
+        await self.server.deliveries.settle()
+
     async def refusals(self) -> list[dict[str, Any]]:
         """Give the detail of every refused act in the journal, oldest first."""
         rows = await self.core.store.read(self.organization_id, lambda view: view.journal.rows(limit=10_000))
@@ -154,17 +166,28 @@ async def open_world(
     clock: Clock | None = None,
     database: str | None = None,
     dialects: Collection[str] = tuple(PREFIXES),
+    mailbox: Mailbox | None = None,
+    sender: Sender | None = None,
     **settings: Any,
 ) -> AsyncIterator[World]:
     """Open a new store in an empty directory (the test's `tmp_path`), with the organization Acme in it.
 
     Takes: clock, the system's unless a test hands a FrozenClock; database, a PostgreSQL URL for that engine;
-    dialects, those to build, for a test that is about some of them; settings, any of `rekey.app.settings.Settings`.
+    dialects, those to build, for a test that is about some of them; mailbox, one that reaches people, for a
+    test that is about mail; sender, what posts to receivers; settings, any of `rekey.app.settings.Settings`.
     """
     time = clock or SystemClock()
     simulated = SimulatedDriver(time, pause=_no_pause)
-    parts = Parts(clock=time, hasher=_QUICK, drivers={"simulated": simulated}, dialects=dialects)
-    chosen = Settings(data=data / "rekey", database=database, **settings)
+    box = mailbox or Mailbox()
+    parts = Parts(
+        clock=time,
+        hasher=_QUICK,
+        drivers={"simulated": simulated},
+        notifier=box,
+        dialects=dialects,
+        sender=sender,
+    )
+    chosen = Settings(data=data / "rekey", database=database, **{"calls_per_second": 0, **settings})
     server = await open_server(chosen, parts=parts, new=True, empty=True)
     try:
         wanted = FirstOrganization(
@@ -173,7 +196,7 @@ async def open_world(
         made = await found_first(server, wanted)
         organization_id = OrganizationId(made["organization"]["id"])
         actor = await Housekeeper(server.core, server.services.orders).actor(organization_id)
-        yield World(server=server, made=made, simulated=simulated, clock=time, actor=actor)
+        yield World(server=server, made=made, simulated=simulated, clock=time, actor=actor, mailbox=box)
     finally:
         await server.close()
 

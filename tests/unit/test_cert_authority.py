@@ -19,6 +19,7 @@ from rekey.dialects.doordeck.cert_authority import (
     CertAuthority,
     encode_chain,
 )
+from rekey.dialects.doordeck.cert_chain import verify_chain
 from rekey.webkit.key_file import KeyFileRefusal, KeyFileRefused, write_private
 from rekey.webkit.keys import Ed25519Signer, KeyRefused
 
@@ -199,3 +200,35 @@ def test_a_missing_authority_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(KeyFileRefused) as refused:
         CertAuthority.load(tmp_path / "none")
     assert refused.value.reason is KeyFileRefusal.MISSING
+
+
+def test_a_rotated_authority_issues_under_the_same_root_and_old_leaves_hold(tmp_path: Path) -> None:
+    directory = tmp_path / "ca"
+    first = CertAuthority.create(directory, now=NOW)
+    old = first.issue_leaf(USER, PUBLIC, now=NOW)
+    later = NOW + timedelta(days=10)
+    second = CertAuthority.rotate(directory, now=later)
+    assert (first.generation, second.generation, second.root_der) == (1, 2, first.root_der)
+    assert CertAuthority.load(directory).issuing == second.issuing
+    for chain in (old, second.issue_leaf(USER, PUBLIC, now=later)):
+        texts = encode_chain(chain)
+        assert verify_chain(texts, root=first.root_der, now=later).user_id == USER
+    assert CertAuthority.rotate(directory, now=later).generation == 3
+
+
+def test_a_rotation_that_was_interrupted_is_made_good_by_the_next(tmp_path: Path) -> None:
+    directory = tmp_path / "ca"
+    CertAuthority.create(directory, now=NOW)
+    write_private(directory / "issuing-2.key", b"half a rotation")
+    assert CertAuthority.load(directory).generation == 1
+    assert CertAuthority.rotate(directory, now=NOW).generation == 2
+
+
+def test_without_the_roots_key_nothing_is_rotated(tmp_path: Path) -> None:
+    directory = tmp_path / "ca"
+    CertAuthority.create(directory, now=NOW)
+    (directory / "root.key").unlink()
+    with pytest.raises(KeyFileRefused) as refused:
+        CertAuthority.rotate(directory, now=NOW)
+    assert refused.value.reason is KeyFileRefusal.MISSING
+    assert CertAuthority.load(directory).generation == 1

@@ -6,26 +6,38 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 
+from rekey.app.adapters.holidays import WorldHolidays
 from rekey.app.adapters.machine import SystemClock, SystemEntropy
-from rekey.app.adapters.notifier import LogNotifier
+from rekey.app.adapters.notifier import ConsoleNotifier, LogNotifier
 from rekey.app.adapters.secret_files import JOURNAL_FILE, FileSecrets, make_keys, read_keys
+from rekey.app.adapters.smtp import SmtpNotifier, parse_mail_url
+from rekey.app.deliveries import DeliveryWorker, Sender
 from rekey.app.dialects import PREFIXES, build_dialects
 from rekey.app.errors import NotInitialized
+from rekey.app.housekeeping import Housekeeper
 from rekey.app.http import Checks, build_http
 from rekey.app.plugins import load_drivers
+from rekey.app.postman import Postman
+from rekey.app.receivers import make_outgoing, refuse_receiver
 from rekey.app.settings import Settings
 from rekey.app.workers import DoorWorker
 from rekey.domain.ids import OrganizationId
 from rekey.operations.core import Core
 from rekey.operations.door_log_runner import DoorLogRunner
+from rekey.operations.feeds import Feeds
+from rekey.operations.import_runner import ImportRunner
 from rekey.operations.order_runner import OrderRunner
 from rekey.operations.use_door import Services
 from rekey.ports.clock import Clock
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.entropy import Entropy
+from rekey.ports.holidays import HolidayCalendars
+from rekey.ports.notifier import Notifier
 from rekey.ports.secrets import JournalSigner
 from rekey.storage.store import SqlStore, open_store
 from rekey.webkit.asgi import ASGIApp
+from rekey.webkit.attempt_limit import AttemptLimit
+from rekey.webkit.outgoing import Outgoing
 from rekey.webkit.settings import DialectSettings
 
 
@@ -37,29 +49,37 @@ class Parts:
     entropy: Entropy = field(default_factory=SystemEntropy)
     hasher: PasswordHasher | None = None
     drivers: Mapping[str, DoorDriver] | None = None
+    holidays: HolidayCalendars = field(default_factory=WorldHolidays)
+    sender: Sender | None = None
+    notifier: Notifier | None = None
     dialects: Collection[str] = tuple(PREFIXES)
 
 
 class Bell:
-    """Rung after every change of access; connected to the worker once there is one."""
+    """Rung after every change of access and every new notice; connected to the workers once they are there."""
 
     def __init__(self) -> None:
-        self.listener: Callable[[OrganizationId], None] | None = None
+        self.listeners: list[Callable[[OrganizationId], None]] = []
 
     def __call__(self, organization_id: OrganizationId) -> None:
-        if self.listener is not None:
-            self.listener(organization_id)
+        for listener in self.listeners:
+            listener(organization_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """An open server. `app` answers requests at once; doors are served after `worker.start`."""
+    """An open server. `app` answers requests at once; doors are served after `worker.start`.
+
+    Receivers are told of events after `deliveries.start`.
+    """
 
     settings: Settings
     store: SqlStore
     core: Core
     services: Services
     worker: DoorWorker
+    deliveries: DeliveryWorker
+    postman: Postman
     app: ASGIApp
     secrets: FileSecrets
     journal_key: bytes
@@ -67,8 +87,11 @@ class Server:
 
     async def close(self) -> None:
         """Finish the orders and the doors under way, then the acts that are queued."""
+        await self.services.imports.close()
         await self.services.orders.close()
         await self.worker.close()
+        await self.deliveries.close()
+        await self.postman.close()
         await self.store.close()
         self.secrets.close()
 
@@ -116,26 +139,35 @@ def _assemble(
         entropy=parts.entropy,
         secrets=secrets,
         signer=signer,
-        notifier=LogNotifier(),
+        notifier=parts.notifier or make_notifier(settings),
+        attempts=AttemptLimit(),
         drivers=drivers,
+        holidays=parts.holidays,
         on_change=bell,
     )
     lease = timedelta(minutes=settings.lease_minutes)
-    services = Services(core=core, orders=OrderRunner(core), logs=DoorLogRunner(core, lease=lease))
+    outgoing = make_outgoing(settings)
+    services = _make_services(core, outgoing, lease)
     worker = DoorWorker(core, services.orders, services.logs, lease=lease)
-    bell.listener = worker.wake
+    bell.listeners.append(worker.wake)
+    house = Housekeeper(core, services.orders)
+    deliveries = DeliveryWorker(core, services.feeds, house, parts.sender or outgoing)
+    postman = Postman(core, house)
+    bell.listeners.append(postman.wake)
     checks = Checks(
         writable=lambda: store.available,
         data=settings.data,
         signing_key=settings.data / "keys" / JOURNAL_FILE,
     )
-    dialects = build_dialects(services, _for_dialects(settings), parts.dialects)
+    dialects = build_dialects(services, _for_dialects(settings, core.notifier), parts.dialects)
     return Server(
         settings=settings,
         store=store,
         core=core,
         services=services,
         worker=worker,
+        deliveries=deliveries,
+        postman=postman,
         app=build_http(settings, dialects, checks),
         secrets=secrets,
         journal_key=signer.public_key,
@@ -143,11 +175,45 @@ def _assemble(
     )
 
 
-def _for_dialects(settings: Settings) -> DialectSettings:
+def _make_services(core: Core, outgoing: Outgoing, lease: timedelta) -> Services:
+    return Services(
+        core=core,
+        orders=OrderRunner(core),
+        logs=DoorLogRunner(core, lease=lease),
+        imports=ImportRunner(core),
+        feeds=Feeds(refuse_receiver(outgoing)),
+    )
+
+
+def make_notifier(settings: Settings) -> Notifier:
+    """Give what the setting `mail` names; without it a sandbox shows notices on its terminal."""
+    if settings.mail is None:
+        return ConsoleNotifier() if settings.sandbox else LogNotifier()
+    match settings.mail:
+        case "none":
+            return LogNotifier()
+        case "console":
+            return ConsoleNotifier()
+        case url:
+            return SmtpNotifier(parse_mail_url(url), settings.mail_sender)
+
+
+def _for_dialects(settings: Settings, notifier: Notifier) -> DialectSettings:
     return DialectSettings(
         data=settings.data,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
         registration=settings.registration,
+        calls_per_second=settings.calls_per_second,
         sandbox=settings.sandbox,
+        door_calls_limited=settings.door_calls_limited,
+        sends_mail=notifier.reaches_people,
+        second_factor=_wants_second_factor(settings, notifier),
     )
+
+
+def _wants_second_factor(settings: Settings, notifier: Notifier) -> bool:
+    """A code that reaches nobody would keep everybody from a second phone."""
+    if settings.key_second_factor == "auto":
+        return notifier.reaches_people
+    return settings.key_second_factor == "on"

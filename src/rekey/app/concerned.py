@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from rekey.domain.access import HolderRecord
 from rekey.domain.scope import ScopeKind
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import Change, ChangeKind
@@ -28,6 +29,8 @@ async def _doors_of(view: View, change: Change) -> frozenset[str]:
     match change.kind:
         case ChangeKind.PERSON:
             return await _doors_of_person(view, change.subject_id)
+        case ChangeKind.LINK:
+            return await _doors_of_link(view, change.subject_id)
         case ChangeKind.DOOR:
             return frozenset({change.subject_id})
         case ChangeKind.SITE:
@@ -38,8 +41,20 @@ async def _doors_of(view: View, change: Change) -> frozenset[str]:
 
 
 async def _doors_of_person(view: View, person_id: str) -> frozenset[str]:
-    """Give the doors that a grant of the person reaches now, and those that have the person on their list."""
-    holder = await view.access.holder(person_id)
+    """Give the doors of the person, and those of the links that were made for the person and obey the same blocks."""
+    found = await _doors_of_holder(view, person_id, await view.access.holder(person_id))
+    links = await view.links.list(WHOLE, for_person_id=person_id)
+    for link in links.items:
+        found |= await _doors_of_link(view, link.id)
+    return found
+
+
+async def _doors_of_link(view: View, link_id: str) -> frozenset[str]:
+    return await _doors_of_holder(view, link_id, await view.access.link(link_id))
+
+
+async def _doors_of_holder(view: View, holder_id: str, holder: HolderRecord | None) -> frozenset[str]:
+    """Give the doors that a grant of the holder reaches now, and those that have the holder on their list."""
     near = () if holder is None else await view.access.doors_near(holder)
-    listed = await view.door_logs.of_person(person_id)
+    listed = await view.door_logs.of_person(holder_id)
     return frozenset({*near, *(entry.door_id for entry in listed)})

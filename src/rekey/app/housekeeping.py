@@ -8,16 +8,19 @@ from rekey.domain.ids import OperatorId, OrganizationId
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
 from rekey.operations.order_runner import OrderRunner
+from rekey.operations.raise_directory_alarms import raise_directory_alarms
 from rekey.operations.settle_order import expire_orders
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import UnitOfWork, View
 
 SERVICE = "Rekey service"
 FORGET_EVERY = timedelta(minutes=10)
+# Expired ones still count against asking for more, and tell who claims an invitation.
+CHALLENGES_KEPT = timedelta(days=1)
 
 
 class Housekeeper:
-    """Orders that wait or are overdue, and signed operations that no longer need to be remembered."""
+    """Orders that wait or are overdue, alarms about directories, and what need not be remembered any longer."""
 
     def __init__(self, core: Core, orders: OrderRunner) -> None:
         self._core = core
@@ -45,7 +48,13 @@ class Housekeeper:
         waiting = {order.door_id for order in unfinished if order.state is OrderState.QUEUED}
         for door_id in sorted(waiting):
             await self._take_up(actor, door_id)
+        await self._watch_directory(actor, now)
         await self._forget(organization_id, now)
+
+    async def _watch_directory(self, actor: Actor, now: datetime) -> None:
+        state = await self._core.store.read(actor.organization_id, lambda view: view.directory.get())
+        if state.alarms(now):
+            await self._core.perform(raise_directory_alarms, actor, None)
 
     async def _take_up(self, actor: Actor, door_id: str) -> None:
         organization_id = actor.organization_id
@@ -62,6 +71,7 @@ class Housekeeper:
         async def forget(unit: UnitOfWork) -> None:
             unit.keep_books()
             await unit.replays.forget_before(now)
+            await unit.challenges.forget_before(now - CHALLENGES_KEPT)
 
         await self._core.store.act(organization_id, forget)
         self._forgot[organization_id] = now

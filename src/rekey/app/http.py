@@ -1,5 +1,6 @@
 """The outermost HTTP: the gate, the mounts, and what is asked about the server itself."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -14,9 +15,12 @@ from rekey.app.dialects import PREFIXES, mount_hosts
 from rekey.app.settings import Settings
 from rekey.webkit.asgi import ASGIApp, Message, Receive, Scope, Send
 from rekey.webkit.client_address import ForwardedClient, TrustedProxies
+from rekey.webkit.doubled_slash import DoubledSlash
 from rekey.webkit.guard import Guard, GuardLimits
 from rekey.webkit.mount import Mount
 
+# Where a file of people or cards, or a group of thousands, is taken in whole.
+WHOLE_FILES = re.compile(r"/(imports|uploads/[^/]+)$|^/scim/v2//?Groups(/|$)")
 LEAST_FREE_BYTES = 64 * 1024 * 1024
 _JSON = b"application/json"
 _METRICS = b"text/plain; version=0.0.4; charset=utf-8"
@@ -116,7 +120,9 @@ def build_http(settings: Settings, dialects: Mapping[str, ASGIApp], checks: Chec
         hosts=mount_hosts(settings.vhosts, measured),
         fallback=metrics.around("server", about),
     )
-    guarded = Guard(mount, GuardLimits())
+    guarded: ASGIApp = Guard(mount, GuardLimits(roomy=WHOLE_FILES))
+    # Directories are given a base address, often with a slash at its end.
+    guarded = DoubledSlash(guarded, [PREFIXES["scim"]])
     if not settings.trusted_proxies:
         return guarded
     return ForwardedClient(guarded, TrustedProxies(settings.trusted_proxies))

@@ -29,7 +29,7 @@ class WireLimits:
     head_seconds: float = 10.0
     header_bytes: int = _GATE.header_bytes
     target_bytes: int = _GATE.target_bytes
-    raw_body_bytes: int = 8 * _GATE.body_bytes
+    raw_body_bytes: int = max(8 * _GATE.body_bytes, _GATE.roomy_bytes * 9 // 8)
     """On the wire: a body in chunks of one byte takes six bytes for each."""
     pipelined: int = 64
 

@@ -11,18 +11,21 @@ SERVER_FILE = "server.json"
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the server answers, and which process it is."""
+    """Where the server answers, and which process it is; `certificate` is the file of the chain that it shows."""
 
     address: str
     pid: int
+    certificate: str | None = None
 
 
 @contextlib.contextmanager
-def written_down(data: Path, address: str) -> Iterator[None]:
+def written_down(data: Path, address: str, *, certificate: Path | None = None) -> Iterator[None]:
     """Keep `server.json` in the data directory while the server runs."""
     file = data / SERVER_FILE
     fresh = file.with_suffix(".new")
-    fresh.write_bytes(msgspec.json.encode(Running(address=address, pid=os.getpid())))
+    shown = None if certificate is None else str(certificate.resolve())
+    running = Running(address=address, pid=os.getpid(), certificate=shown)
+    fresh.write_bytes(msgspec.json.encode(running))
     fresh.replace(file)
     try:
         yield

@@ -16,6 +16,7 @@ from rekey.app.errors import SettingRefused
 from rekey.app.protocol import bounded_protocol
 from rekey.app.running import written_down
 from rekey.app.settings import Settings
+from rekey.app.tls import ServerTls, tls_of
 from rekey.webkit.asgi import ASGIApp
 
 _STOP_SECONDS = 10
@@ -26,9 +27,10 @@ _log = structlog.get_logger("rekey.server")
 class _Uvicorn(uvicorn.Server):
     """uvicorn would end the process by the signal itself, before our doors and acts are finished."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, on_hangup: Callable[[], None] | None = None) -> None:
         super().__init__(config)
         self.answers = asyncio.Event()
+        self._on_hangup = on_hangup
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -39,10 +41,12 @@ class _Uvicorn(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self.handle_exit, number, None)
+        if self._on_hangup is not None:
+            loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         try:
             yield
         finally:
-            for number in _SIGNALS:
+            for number in (*_SIGNALS, signal.SIGHUP):
                 loop.remove_signal_handler(number)
 
 
@@ -56,13 +60,19 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    tls = tls_of(settings)
     with closing(listen(settings.host, settings.port)) as listener:
         server = await open_server(settings)
         try:
             if settings.doors:
                 server.worker.start()
-            async with serving(server.app, listener, proxies=settings.trusted_proxies) as (address, ended):
-                with written_down(settings.data, address):
+            server.deliveries.start()
+            server.postman.start()
+            async with serving(server.app, listener, proxies=settings.trusted_proxies, tls=tls) as (
+                address,
+                ended,
+            ):
+                with written_down(settings.data, address, certificate=settings.tls_cert):
                     announce(address)
                     await ended
         finally:
@@ -72,11 +82,12 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, listener: socket.socket, *, proxies: Iterable[str] = ()
+    app: ASGIApp, listener: socket.socket, *, proxies: Iterable[str] = (), tls: ServerTls | None = None
 ) -> AsyncIterator[tuple[str, "asyncio.Future[None]"]]:
     """Answer requests within the context; give the address, and what is done when a signal asked for the end.
 
-    Takes: networks of the trusted proxies, which may hold more connections than one client.
+    Takes: networks of the trusted proxies, which may hold more connections than one client; tls, whose files
+    are read anew on SIGHUP.
     """
     config = uvicorn.Config(
         app,
@@ -89,12 +100,16 @@ async def serving(
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
-    web = _Uvicorn(config)
+    config.load()
+    if tls is not None:
+        # uvicorn would make a context of its own, which nobody could reload.
+        config.ssl = tls.context
+    web = _Uvicorn(config, None if tls is None else tls.reload)
     task = asyncio.ensure_future(web.serve(sockets=[listener]))
     answers = asyncio.ensure_future(web.answers.wait())
     try:
         await asyncio.wait((answers, task), return_when=asyncio.FIRST_COMPLETED)
-        yield address_of(listener), task
+        yield address_of(listener, scheme="http" if tls is None else "https"), task
     finally:
         answers.cancel()
         web.should_exit = True
@@ -110,11 +125,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingRefused("port", f"{host}:{port} cannot be used: {refused.strerror}") from refused
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, *, scheme: str = "http") -> str:
     """Give the address under which a program on this machine reaches the listener."""
     host, port = listener.getsockname()[:2]
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # read, not bound
-    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+    return f"{scheme}://[{here}]:{port}" if ":" in here else f"{scheme}://{here}:{port}"
 
 
 def loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:

@@ -3,9 +3,11 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from rekey.app.adapters.smtp import parse_mail_url
 from rekey.app.errors import SettingRefused
 from rekey.app.vhosts import VirtualHost, parse_vhost
 from rekey.webkit.host import is_valid_host
@@ -25,15 +27,23 @@ class Settings:
     data: Path = Path("var/rekey")
     database: str | None = None
     host: str = "127.0.0.1"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     port: int = 8080
     vhosts: tuple[VirtualHost, ...] = ()
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     registration: str = "open"
+    calls_per_second: int = 5
+    mail: str | None = None
+    mail_sender: str = "Rekey <rekey@localhost>"
+    key_second_factor: str = "auto"
     sandbox: bool = True
+    door_calls_limited: bool = False
     drivers: tuple[str, ...] = ("simulated",)
     doors: bool = True
     lease_minutes: int = 15
+    outgoing_networks: tuple[str, ...] = ()
     loop: str = "auto"
     log_level: str = "info"
 
@@ -125,9 +135,23 @@ def _choice(*allowed: str) -> Callable[[Any], str]:
     return read
 
 
+def _path(value: Any) -> Path:
+    return Path(value).expanduser()
+
+
+def _mail(value: Any) -> str:
+    if value not in {"none", "console"}:
+        parse_mail_url(_text(value))
+    return str(value)
+
+
 def _several(value: Any) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else list(value)
     return tuple(_text(part).strip() for part in parts if part)
+
+
+def _networks(value: Any) -> tuple[str, ...]:
+    return tuple(str(ip_network(text)) for text in _several(value))
 
 
 def _vhosts(value: Any) -> tuple[VirtualHost, ...]:
@@ -149,15 +173,23 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "data": lambda value: Path(value).expanduser(),
     "database": _text,
     "host": _text,
+    "tls_cert": _path,
+    "tls_key": _path,
     "port": _number(0, 65_535),
     "vhosts": _vhosts,
     "public_url": _url,
     "trusted_proxies": _several,
     "registration": _choice("open", "closed"),
+    "calls_per_second": _number(0, 1_000_000),
+    "mail": _mail,
+    "mail_sender": _text,
+    "key_second_factor": _choice("auto", "on", "off"),
     "sandbox": _flag,
+    "door_calls_limited": _flag,
     "drivers": _several,
     "doors": _flag,
     "lease_minutes": _number(1, 24 * 60),
+    "outgoing_networks": _networks,
     "loop": _choice("auto", "uvloop", "asyncio"),
     "log_level": _choice("debug", "info", "warning", "error"),
 }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from rekey.app.concerned import all_doors, concerned_doors
+from rekey.app.hours import HoursKeeper
 from rekey.app.housekeeping import Housekeeper
 from rekey.domain.access import DoorRecord
 from rekey.domain.errors import CoreError
@@ -53,7 +54,8 @@ class DoorWorker:
 
     A change serves the doors that it concerns at once. Every door is served again before half of its
     lease is over, and a door with a problem after pauses that grow to a minute, for ever. Orders that wait
-    are taken up when their door is back, and end when their time is over.
+    are taken up when their door is back, and end when their time is over. Scheduled unlocks begin and end
+    within `EVERY` seconds of their time, and at once after a change.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class DoorWorker:
         self._renewal = lease / 2
         self._nap = nap
         self._house = Housekeeper(core, orders)
+        self._hours = HoursKeeper(core, orders, self._house)
         self._places: dict[str, Place] = {}
         self._seen: dict[OrganizationId, int] = {}
         self._woken = asyncio.Event()
@@ -97,7 +100,7 @@ class DoorWorker:
     async def settle(self) -> None:
         """Do all that is due now and nothing that is due later; for tests and for commands without a server."""
         await self.round()
-        while self._woken.is_set() or any(place.serving for place in self._places.values()):
+        while self._woken.is_set() or self._hours.busy or any(p.serving for p in self._places.values()):
             await self._served()
             await self.round()
 
@@ -124,6 +127,8 @@ class DoorWorker:
     async def _keep(self, organization_id: OrganizationId) -> None:
         try:
             await self._look_at(organization_id)
+            await self._hours.renew_holidays(organization_id)
+            await self._hours.keep(organization_id)
             await self._house.keep(organization_id)
         except CoreError as unavailable:
             _log.warning("doors_wait", organization=organization_id, why=str(unavailable))
@@ -146,6 +151,7 @@ class DoorWorker:
         position, doors = await self._core.store.read(organization_id, look)
         for door_id in doors:
             await self._due_now(organization_id, door_id)
+        await self._hours.keep(organization_id, changed=tuple(doors))
         self._seen[organization_id] = position
 
     async def _due_now(self, organization_id: OrganizationId, door_id: str) -> None:
@@ -222,3 +228,4 @@ class DoorWorker:
     async def _served(self) -> None:
         serving = [place.serving for place in self._places.values() if place.serving is not None]
         await asyncio.gather(*serving, return_exceptions=True)
+        await self._hours.settled()

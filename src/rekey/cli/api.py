@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import httpx
 
 from rekey.app.adapters.secret_files import HOST_KEY_FILE
-from rekey.app.running import read_running
+from rekey.app.running import Running, read_running
 from rekey.app.settings import load_settings
+from rekey.app.tls import trusting_only
 from rekey.cli.errors import Refused, Unclear
 from rekey.webkit.key_file import KeyFileRefusal, KeyFileRefused, read_private
 
@@ -58,8 +60,16 @@ class Api:
             "POST", path, json={name: value for name, value in body.items() if value is not None}
         )
 
+    def upload(self, path: str, content: bytes, media_type: str, **query: str) -> Any:
+        """Send a file as it is."""
+        # A file of a hundred thousand lines is read in before the answer.
+        return self._call("POST", path, params=query, content=content, media_type=media_type)
+
     def patch(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._call("PATCH", path, json=dict(body))
+
+    def put(self, path: str) -> Any:
+        return self._call("PUT", path)
 
     def delete(self, path: str) -> Any:
         return self._call("DELETE", path)
@@ -116,9 +126,10 @@ class Api:
         response = self._send(method, path, **more)
         return response.json() if response.content else None
 
-    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _send(self, method: str, path: str, *, media_type: str | None = None, **more: Any) -> httpx.Response:
         url = f"{self._base_url}{_BASE}{path}"
-        response = self._transport.send(httpx.Request(method, url, headers=self._headers, **more))
+        headers = self._headers if media_type is None else {**self._headers, "content-type": media_type}
+        response = self._transport.send(httpx.Request(method, url, headers=headers, **more))
         if response.is_success:
             return response
         raise _refusal(response)
@@ -165,27 +176,34 @@ def connect(data: Path, database: str | None = None) -> AbstractContextManager[A
 
     Raises: Refused when there is no key for this machine; SetupError, StoreNotOpened.
     """
-    address = running_address(data)
+    running = running_server(data)
     key = _host_key(data)
-    return _over_http(address, key) if address else _by_ourselves(data, database, key)
+    return _over_http(running, key) if running else _by_ourselves(data, database, key)
 
 
-def running_address(data: Path) -> str | None:
-    """Give the address of the server that serves this data directory; None if none does."""
+def running_server(data: Path) -> Running | None:
+    """Give where the server of this data directory answers; None if none does."""
     running = read_running(data)
     if running is None:
         return None
     try:
-        httpx.get(f"{running.address}/healthz", timeout=_SECONDS, trust_env=False).raise_for_status()
-    except httpx.HTTPError:
+        httpx.get(
+            f"{running.address}/healthz", timeout=_SECONDS, trust_env=False, verify=_trust(running)
+        ).raise_for_status()
+    except (httpx.HTTPError, OSError):
         return None
-    return running.address
+    return running
+
+
+def _trust(running: Running) -> ssl.SSLContext | bool:
+    """A server of this machine is known by the certificate that it said it would show."""
+    return True if running.certificate is None else trusting_only(Path(running.certificate))
 
 
 @contextmanager
-def _over_http(address: str, key: str) -> Iterator[Api]:
-    with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
-        yield Api(HttpTransport(client), key, address)
+def _over_http(running: Running, key: str) -> Iterator[Api]:
+    with httpx.Client(timeout=_SECONDS, trust_env=False, verify=_trust(running)) as client:
+        yield Api(HttpTransport(client), key, running.address)
 
 
 @contextmanager

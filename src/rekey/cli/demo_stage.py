@@ -39,6 +39,8 @@ async def _demo(settings: Settings, *, once: bool, as_json: bool) -> None:
         try:
             made = await found_first(server, FirstOrganization(owner_name="Olga Owner"))
             server.worker.start()
+            server.deliveries.start()
+            server.postman.start()
             async with serving(server.app, listener) as (address, ended):
                 with written_down(settings.data, address):
                     await _play(server, made, address, as_json=as_json)

@@ -7,7 +7,23 @@ import typer
 
 from rekey.app.errors import SetupError
 from rekey.app.logs import set_up_logs
-from rekey.cli import demo, doors, estate, events, grants, journal, people, questions, revoke, server
+from rekey.cli import (
+    applications,
+    certificates,
+    demo,
+    doors,
+    estate,
+    events,
+    grants,
+    imports,
+    journal,
+    keys,
+    people,
+    questions,
+    revoke,
+    server,
+    sites,
+)
 from rekey.cli.errors import CommandFailed, Refused, Unclear
 from rekey.cli.output import err, print_json, print_rows
 from rekey.domain.errors import CoreError
@@ -28,10 +44,12 @@ app.command()(server.init)
 app.command()(server.serve)
 app.command()(demo.demo)
 app.add_typer(estate.organizations, name="organization")
-app.add_typer(estate.sites, name="site")
+app.add_typer(sites.sites, name="site")
+app.add_typer(applications.applications, name="application")
 app.add_typer(doors.doors, name="door")
 app.add_typer(people.people, name="person")
 app.add_typer(grants.grants, name="grant")
+app.add_typer(imports.imports, name="import")
 app.command()(revoke.revoke)
 app.add_typer(revoke.receipts, name="receipt")
 app.command()(questions.who)
@@ -39,6 +57,8 @@ app.command()(questions.can)
 app.command()(questions.exposure)
 app.command()(events.events)
 app.add_typer(journal.journal, name="journal")
+app.add_typer(keys.keys, name="key")
+app.add_typer(certificates.certificates, name="certificates")
 
 
 def main() -> None:

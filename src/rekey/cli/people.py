@@ -1,10 +1,14 @@
-"""person: add, list, show, remove, reinstate. PERSON is an e-mail address, a number, an id or part of a name."""
+"""person: add, list, show, remove, reinstate, keys, end-key.
+
+PERSON is an e-mail address, a number, an id or part of a name.
+"""
 
 from typing import Annotated
 
 import typer
 
 from rekey.cli.api import connect
+from rekey.cli.errors import Unclear
 from rekey.cli.options import DEFAULT_DATA, Data, Json, Reason
 from rekey.cli.output import print_fields, print_rows
 
@@ -64,3 +68,25 @@ def reinstate_person(
     with connect(data) as api:
         back = api.post(f"/people/{api.person(person)['id']}/reinstate", reason=reason)
     print_fields(back, as_json=json)
+
+
+@people.command("keys")
+def list_keys(person: str, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
+    """List the signing keys of a person's phones."""
+    with connect(data) as api:
+        keys = api.every(f"/people/{api.person(person)['id']}/keys")
+    print_rows(keys, ("number", "label", "state", "created_at", "id"), as_json=json)
+
+
+@people.command("end-key")
+def end_key(person: str, key: str, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
+    """End a signing key, such as a lost phone's: what it signs is worthless at once, what it ordered is cancelled."""
+    with connect(data) as api:
+        person_id = api.person(person)["id"]
+        found = [
+            one for one in api.every(f"/people/{person_id}/keys") if key in {one["id"], str(one["number"])}
+        ]
+        if not found:
+            raise Unclear(f"no key of this person fits {key!r}: see `rekey person keys`")
+        ended = api.delete(f"/people/{person_id}/keys/{found[0]['id']}")
+    print_fields(ended, as_json=json)

@@ -55,8 +55,15 @@ def exposure(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
     if json:
         print_json(found)
         return
-    rows = [{**one["door"], "person": one["revocation"]["person"]} for one in found]
+    rows = [{**one["door"], "person": _whom(one)} for one in found]
     print_rows(rows, ("person", "name", "status", "effective_by", "detail"), as_json=False)
+
+
+def _whom(exposed: dict[str, Any]) -> str:
+    """Name who or what may still open: a person, a link, or a card or code that has ended."""
+    if "credential" in exposed:
+        return str(exposed["credential"]["label"] or exposed["credential"]["id"])
+    return str(exposed["revocation"]["person"] or exposed["revocation"]["link"])
 
 
 def _tell(decision: dict[str, Any]) -> None:

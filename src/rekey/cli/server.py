@@ -44,7 +44,7 @@ def init(  # noqa: PLR0913  # a command's options are its parameters
     _show(made, settings.data)
 
 
-def serve(
+def serve(  # noqa: PLR0913  # a command's options are its parameters
     *,
     data: Data = DEFAULT_DATA,
     host: Annotated[str | None, typer.Option(help="The address to listen on. [default: 127.0.0.1]")] = None,
@@ -53,6 +53,8 @@ def serve(
     vhost: Annotated[
         list[str] | None, typer.Option(help="NAME=HOST or NAME@DOMAIN=HOST; may be repeated.")
     ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="A PEM file: speak TLS with this chain.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The chain's key. [default: in the same file]")] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file. [default: DATA/rekey.toml]")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     json: Json = False,
@@ -66,6 +68,8 @@ def serve(
         "port": port,
         "database": database,
         "vhosts": vhost or None,
+        "tls_cert": tls_cert,
+        "tls_key": tls_key,
         "config": config,
         "log_level": log_level,
     }

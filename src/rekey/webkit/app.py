@@ -60,10 +60,13 @@ class DialectPolicy(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppOptions:
-    """`trailing_slash`: accept one final slash on every path."""
+    """`trailing_slash`: accept one final slash on every path.
+
+    `body_bytes` is the last bound; the gate in front has narrower ones by path.
+    """
 
     trailing_slash: bool = False
-    body_bytes: int = 1_048_576
+    body_bytes: int = 33_554_432
     new_id: Callable[[], str] = new_request_id
 
 

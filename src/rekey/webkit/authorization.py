@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+# Padded base64 has its equals signs at the end of each segment, not of the whole.
+_PADDED_SEGMENTS = re.compile(r"[A-Za-z0-9_~+/-]+={0,2}(?:\.[A-Za-z0-9_~+/-]+={0,2})*")
 _LONGEST = 16_384
 
 
@@ -30,13 +32,15 @@ class BasicCredentials:
         return f"BasicCredentials(username={self.username!r})"
 
 
-def parse_bearer(header: str | None) -> str | None:
+def parse_bearer(header: str | None, *, padded_segments: bool = False) -> str | None:
     """Give the token of a Bearer header; None for no header or another scheme.
 
+    Takes: padded_segments, also tokens of which each segment may end in padding.
     Raises: AuthorizationRefused. Source: RFC 6750 section 2.1.
     """
     token = _after_scheme(header, "bearer")
-    if token is not None and _TOKEN.fullmatch(token) is None:
+    form = _PADDED_SEGMENTS if padded_segments else _TOKEN
+    if token is not None and form.fullmatch(token) is None:
         raise AuthorizationRefused
     return token
 

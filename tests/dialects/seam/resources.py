@@ -14,9 +14,17 @@ _PATTERNS = {
     "time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
     "text": re.compile(r"(?s).*"),
 }
-_KINDS: dict[str, type] = {"flag": bool, "object": dict, "nothing": type(None)}
+_KINDS: dict[str, type] = {"flag": bool, "object": dict, "number": int, "nothing": type(None)}
 
-ERRORS = [{"error_code": "text", "message": "text", "created_at": "time", "is_device_error?": "flag"}]
+ERRORS = [
+    {
+        "error_code": "text",
+        "message": "text",
+        "created_at": "time",
+        "is_device_error?": "flag",
+        "is_connected_account_error?": "flag",
+    }
+]
 WARNINGS = [{"warning_code": "text", "message": "text", "created_at": "time"}]
 _COMMON = {"created_at": "time", "errors": ERRORS, "warnings": WARNINGS}
 _ACCOUNT = {"connected_account_id": "id"}
@@ -31,6 +39,7 @@ WORKSPACE = {
     "is_sandbox": "flag",
     "is_suspended": "flag",
     "organization_id": "id?",
+    "publishable_key?": "text",
 }
 USER_IDENTITY = {
     **_COMMON,
@@ -42,8 +51,28 @@ USER_IDENTITY = {
     "phone_number": "text?",
     "display_name": "text",
     "acs_user_ids": ["id"],
+    "merged_user_identity_ids?": ["id"],
+    "merged_user_identity_keys?": ["text"],
 }
+_ABILITIES = {
+    "can_remotely_lock": "flag",
+    "can_remotely_unlock": "flag",
+    "can_program_online_access_codes": "flag",
+    "can_unlock_with_code": "flag",
+}
+_MORE_ABILITIES = {
+    **_ABILITIES,
+    "can_configure_auto_lock": "flag",
+    "can_simulate_connection": "flag",
+    "can_simulate_disconnection": "flag",
+    "can_simulate_hub_connection": "flag",
+    "can_simulate_hub_disconnection": "flag",
+    "can_simulate_paid_subscription": "flag",
+    "can_simulate_removal": "flag",
+}
+_PLACE = {"location_name": "text", "time_zone": "text", "timezone": "text"}
 DEVICE = {
+    **_MORE_ABILITIES,
     **_COMMON,
     **_ACCOUNT,
     "device_id": "id",
@@ -52,12 +81,10 @@ DEVICE = {
     "display_name": "text",
     "nickname": "text",
     "is_managed": {True},
-    "can_remotely_lock": "flag",
-    "can_remotely_unlock": "flag",
-    "capabilities_supported": [{"lock"}],
+    "capabilities_supported": [{"lock", "access_code"}],
     "custom_metadata": "object",
     "space_ids": ["id"],
-    "location": {"location_name": "text", "time_zone": "text", "timezone": "text"},
+    "location": _PLACE,
     "properties": {
         "online": "flag",
         "name": "text",
@@ -130,10 +157,117 @@ ACS_ACCESS_GROUP = {
 }
 ACTION_ATTEMPT = {
     "action_attempt_id": "id",
-    "action_type": {"LOCK_DOOR", "UNLOCK_DOOR"},
+    "action_type": {"LOCK_DOOR", "UNLOCK_DOOR", "CONFIGURE_AUTO_LOCK", "RESET_SANDBOX_WORKSPACE"},
     "status": {"pending", "success", "error"},
     "result": "object?",
     "error": "object?",
+}
+CLIENT_SESSION = {
+    "client_session_id": "id",
+    "workspace_id": "id",
+    "token": "text",
+    "user_identifier_key": "text?",
+    "user_identity_id?": "id",
+    "user_identity_ids": ["id"],
+    "customer_key?": "text",
+    "connect_webview_ids": ["id"],
+    "connected_account_ids": ["id"],
+    "device_count": "number",
+    "expires_at": "time",
+    "created_at": "time",
+}
+CONNECT_WEBVIEW = {
+    "connect_webview_id": "id",
+    "workspace_id": "id",
+    "connected_account_id": "id?",
+    "url": "text",
+    "status": {"pending", "failed", "authorized"},
+    "login_successful": "flag",
+    "selected_provider": "text?",
+    "authorized_at": "time?",
+    "accepted_capabilities": ["text"],
+    "accepted_providers": ["text"],
+    "accepted_devices": ["text"],
+    "any_provider_allowed": "flag",
+    "any_device_allowed": "flag",
+    "device_selection_mode": {"none", "single", "multiple"},
+    "automatically_manage_new_devices": "flag",
+    "wait_for_device_creation": "flag",
+    "custom_metadata": "object",
+    "custom_redirect_url": "text?",
+    "custom_redirect_failure_url": "text?",
+    "customer_key?": "text",
+    "created_at": "time",
+}
+CONNECTED_ACCOUNT = {
+    **_COMMON,
+    "connected_account_id": "id",
+    "account_type": "text",
+    "account_type_display_name": "text",
+    "display_name": "text",
+    "user_identifier": {"email?": "text", "username?": "text"},
+    "accepted_capabilities": ["text"],
+    "automatically_manage_new_devices": "flag",
+    "custom_metadata": "object",
+    "customer_key?": "text",
+}
+SPACE = {
+    "space_id": "id",
+    "workspace_id": "id",
+    "name": "text",
+    "display_name": "text",
+    "space_key?": "text",
+    "customer_key?": "text",
+    "customer_data?": {
+        "address?": "text?",
+        "default_checkin_time?": "text?",
+        "default_checkout_time?": "text?",
+        "time_zone?": "text?",
+    },
+    "device_count": "number",
+    "acs_entrance_count": "number",
+    "warnings": WARNINGS,
+    "created_at": "time",
+}
+DEVICE_PROVIDER = {
+    **_MORE_ABILITIES,
+    "device_provider_name": {"controlbyweb"},
+    "display_name": "text",
+    "image_url": "text",
+    "provider_categories": ["text"],
+}
+CUSTOMER_PORTAL = {
+    "url": "text",
+    "customer_key": "text",
+    "workspace_id": "id",
+    "expires_at": "time",
+    "created_at": "time",
+}
+UNMANAGED_DEVICE = {
+    **_COMMON,
+    **_ACCOUNT,
+    **_ABILITIES,
+    "device_id": "id",
+    "workspace_id": "id",
+    "device_type": {"controlbyweb_device"},
+    "display_name": "text",
+    "is_managed": {False},
+    "capabilities_supported": [{"lock", "access_code"}],
+    "custom_metadata": "object",
+    "location": _PLACE,
+    "properties": {
+        "name": "text",
+        "online": "flag",
+        "model": {"display_name": "text", "manufacturer_display_name": "text"},
+    },
+}
+BATCH = {
+    "spaces?": [SPACE],
+    "devices?": [DEVICE],
+    "acs_entrances?": [ACS_ENTRANCE],
+    "connected_accounts?": [CONNECTED_ACCOUNT],
+    "acs_systems?": [ACS_SYSTEM],
+    "access_methods?": ["object"],
 }
 PAGINATION = {"has_next_page": "flag", "next_page_cursor": "text?", "next_page_url": "text?"}
 KEYS: dict[str, Any] = {
@@ -157,6 +291,17 @@ KEYS: dict[str, Any] = {
     "acs_access_groups": [ACS_ACCESS_GROUP],
     "action_attempt": ACTION_ATTEMPT,
     "action_attempts": [ACTION_ATTEMPT],
+    "client_session": CLIENT_SESSION,
+    "client_sessions": [CLIENT_SESSION],
+    "connect_webview": CONNECT_WEBVIEW,
+    "connect_webviews": [CONNECT_WEBVIEW],
+    "connected_account": CONNECTED_ACCOUNT,
+    "connected_accounts": [CONNECTED_ACCOUNT],
+    "space": SPACE,
+    "spaces": [SPACE],
+    "batch": BATCH,
+    "device_providers": [DEVICE_PROVIDER],
+    "customer_portal": CUSTOMER_PORTAL,
     "pagination": PAGINATION,
 }
 

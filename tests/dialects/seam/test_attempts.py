@@ -113,7 +113,7 @@ async def test_filters_of_devices_are_anded_and_what_doors_lack_finds_none(api: 
         ({"device_ids": [door, "unknown"]}, 1),
         ({"connected_account_id": UNKNOWN}, 0),
         ({"include_if": ["can_remotely_unlock"]}, 2),
-        ({"include_if": ["can_unlock_with_code"]}, 0),
+        ({"include_if": ["can_unlock_with_code"]}, 2),
         ({"exclude_if": ["can_remotely_unlock"]}, 0),
         ({"custom_metadata_has": {"floor": "2"}}, 0),
         ({"created_before": "2020-01-01T00:00:00Z"}, 0),

@@ -85,6 +85,23 @@ ENDS = (
     ("DELETE", "/user_identities/remove_acs_user", ("acs_user_id", "user_identity_id")),
     ("DELETE", "/user_identities/delete", ("user_identity_id",)),
 )
+# Their shapes are checked where they are told of: accounts, sessions, spaces, customers, feeds, management.
+ELSEWHERE = (
+    "/acs/access_groups/delete",
+    "/acs/systems/",
+    "/client_sessions/",
+    "/connect_webviews/",
+    "/connected_accounts/",
+    "/customers/",
+    "/devices/",
+    "/events/",
+    "/locks/configure_auto_lock",
+    "/spaces/",
+    "/user_identities/merge",
+    "/user_identities/unmanaged/",
+    "/webhooks/",
+    "/workspaces/",
+)
 MOVES = ("/locks/unlock_door", "/locks/lock_door")
 
 
@@ -136,4 +153,6 @@ async def test_what_is_created_and_what_is_moved_answers_its_shape(api: Api) -> 
 async def test_no_route_is_left_out_here(api: Api) -> None:
     tried = {*READS, *MOVES, *(path for _verb, path, _names in (*WRITES, *ENDS))}
     tried |= {"/user_identities/create", "/acs/users/create", "/action_attempts/get"}
-    assert tried == set((await api.done("GET", "/openapi.json"))["paths"])
+    described = set((await api.done("GET", "/openapi.json"))["paths"])
+    assert tried <= described
+    assert {path for path in described - tried if not path.startswith(ELSEWHERE)} == set()

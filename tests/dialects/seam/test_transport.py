@@ -86,7 +86,6 @@ async def test_a_key_that_is_missing_unknown_or_of_another_kind_is_unauthorized(
         "Basic eDp5",
         "Bearer ey.j.wt",
         "Bearer seam_at1_y",
-        "Bearer seam_cst1_y",
         "Bearer seam_x",
     ):
         answer = await api.call("GET", "/devices/list", authorization=token)

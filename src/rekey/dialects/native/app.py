@@ -7,6 +7,7 @@ from rekey.dialects.native.kit import Kit
 from rekey.dialects.native.openapi import describe
 from rekey.dialects.native.policy import PUBLIC, NativePolicy
 from rekey.dialects.native.routes import make_routes
+from rekey.dialects.native.subscriptions import FORM, NativeForm
 from rekey.operations.use_door import Services
 from rekey.webkit.app import DialectApp, build_app
 from rekey.webkit.message import Reply, Request
@@ -16,6 +17,7 @@ from rekey.webkit.settings import DialectSettings
 
 def build(services: Services, settings: DialectSettings) -> DialectApp:
     """Build the app that is mounted at /api/v1."""
+    services.feeds.register(FORM, NativeForm())
     routes = make_routes(Kit(services), sandbox=settings.sandbox)
     document = msgspec.json.encode(describe(routes, rekey.__version__))
 

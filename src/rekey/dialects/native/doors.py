@@ -5,6 +5,7 @@ from rekey.dialects.native.kit import Kit, actor_of, body_of, reply_json
 from rekey.dialects.native.translate import show_block, show_door_log, show_order
 from rekey.dialects.native.wire import ModeRequest, OpenRequest, PresentRequest, Reasoned
 from rekey.domain.access import DoorRecord
+from rekey.domain.circumstances import Circumstances
 from rekey.domain.door_log import DoorEntry, DoorSync
 from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.estate import DoorMode
@@ -31,12 +32,14 @@ class Doors:
     async def open(self, request: Request) -> Reply:
         body = body_of(request, OpenRequest)
         person_id = None if body.person is None else await self._kit.person(request, body.person)
-        wanted = OpenDoor(door_id=await self._door(request), person_id=person_id)
+        given = Circumstances(address=request.client)
+        wanted = OpenDoor(door_id=await self._door(request), person_id=person_id, circumstances=given)
         return reply_json(show_order(await open_and_wait(self._kit.services, actor_of(request), wanted)))
 
     async def set_mode(self, request: Request) -> Reply:
         mode = DoorMode(body_of(request, ModeRequest).mode)
-        wanted = SetDoorMode(door_id=await self._door(request), mode=mode)
+        given = Circumstances(address=request.client)
+        wanted = SetDoorMode(door_id=await self._door(request), mode=mode, circumstances=given)
         return reply_json(show_order(await set_mode_and_wait(self._kit.services, actor_of(request), wanted)))
 
     async def lock_down(self, request: Request) -> Reply:

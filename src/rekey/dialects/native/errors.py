@@ -46,6 +46,7 @@ class Ambiguous(NativeError):
 STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.NotSignedIn: (401, "not_signed_in"),
     core.NotAllowed: (403, "not_allowed"),
+    core.OutOfReach: (403, "out_of_reach"),
     core.NotFound: (404, "not_found"),
     core.Gone: (410, "gone"),
     core.Invalid: (422, "invalid"),
@@ -55,6 +56,8 @@ STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.LastOwner: (409, "last_owner"),
     core.AccessDenied: (403, "access_denied"),
     core.Replayed: (409, "replayed"),
+    core.SecondFactorNeeded: (403, "second_factor_needed"),
+    core.WrongCode: (403, "wrong_code"),
     core.TooManyRequests: (429, "too_many_requests"),
     core.Refusal: (400, "refused"),
     core.StoreUnavailable: (503, "store_unavailable"),

@@ -16,6 +16,7 @@ from rekey.operations.end_door_group import EndDoorGroup, end_door_group
 from rekey.operations.find import find_door, find_door_group, find_site
 from rekey.operations.put_door_in_group import PutDoorInGroup, put_door_in_group
 from rekey.operations.retire_door import RetireDoor, retire_door
+from rekey.operations.retire_site import RetireSite, retire_site
 from rekey.operations.take_door_out_of_group import TakeDoorOutOfGroup, take_door_out_of_group
 from rekey.webkit.message import Reply, Request
 
@@ -52,6 +53,20 @@ class Estate:
         site_id = await self._kit.name(request, "site", request.params["site"])
         wanted = EditSite(site_id=site_id, name=body.name, time_zone=body.time_zone, address=body.address)
         return reply_json(show_site(await self._kit.perform(request, edit_site, wanted)))
+
+    async def retire_site(self, request: Request) -> Reply:
+        """End a site with its doors, its door groups, its enrolments and the grants at them."""
+        site_id = await self._kit.name(request, "site", request.params["site"])
+        retired = await self._kit.perform(request, retire_site, RetireSite(site_id=site_id))
+        return reply_json(
+            {
+                "id": retired.site.id,
+                "doors": [door.id for door in retired.doors],
+                "door_groups": [group.id for group in retired.door_groups],
+                "ended_grants": retired.ended_grants,
+                "ended_enrolments": retired.ended_enrolments,
+            }
+        )
 
     async def list_doors(self, request: Request) -> Reply:
         part, query = part_of(request), request.query()

@@ -140,6 +140,8 @@ class Kit:
                 "person": view.people,
                 "team": view.teams,
                 "grant": view.grants,
+                "link": view.links,
+                "credential": view.credentials,
             }
             return await repositories[kind].by_number(int(text))  # type: ignore[attr-defined]  # all of them have it
 

@@ -4,8 +4,9 @@ from msgspec import UNSET
 
 from rekey.dialects.native.estate import NO_CONTENT
 from rekey.dialects.native.kit import Kit, body_of, find_people, instant_in, part_of, reply_json, reply_page
+from rekey.dialects.native.show_at_doors import show_leftovers
 from rekey.dialects.native.translate import show_block, show_person, show_revocation, show_team
-from rekey.dialects.native.wire import BlockRequest, NewPerson, NewTeam, PersonEdit, Reasoned
+from rekey.dialects.native.wire import BlockRequest, NewPerson, NewTeam, PeopleRemoval, PersonEdit, Reasoned
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
@@ -17,6 +18,7 @@ from rekey.operations.end_team import EndTeam, end_team
 from rekey.operations.find import find_person
 from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.reinstate_person import ReinstatePerson, reinstate_person
+from rekey.operations.remove_people import RemovePeople, remove_people
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.operations.remove_team_member import RemoveTeamMember, remove_team_member
 from rekey.ports.listing import Listing
@@ -78,8 +80,26 @@ class People:
             request, remove_person, RemovePerson(person_id=await self._person(request))
         )
         revocation = removed.revoked.revocation
-        reply = reply_json({"removed": removed.person.id, "revocation": show_revocation(revocation)})
+        shown = {
+            "removed": removed.person.id,
+            "revocation": show_revocation(revocation),
+            "leftovers": show_leftovers(removed.revoked.leftovers),
+        }
+        reply = reply_json(shown)
         return reply.with_headers((REVOCATION_HEADER, revocation.id))
+
+    async def remove_several(self, request: Request) -> Reply:
+        """Remove up to 1,000 people, named by id, number or e-mail address, in one act."""
+        body = body_of(request, PeopleRemoval)
+        named = [await self._kit.person(request, name) for name in body.people]
+        wanted = RemovePeople(person_ids=tuple(named), reason=body.reason)
+        removed = await self._kit.perform(request, remove_people, wanted)
+        lines = [
+            {"removed": one.person.id, "revocation": show_revocation(one.revoked.revocation)}
+            for one in removed
+        ]
+        revocations = ((REVOCATION_HEADER, one.revoked.revocation.id) for one in removed[:1])
+        return reply_json({"people": lines}).with_headers(*revocations)
 
     async def reinstate(self, request: Request) -> Reply:
         wanted = ReinstatePerson(

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from rekey.dialects.native.errors import BadRequest, Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, instant_of, part_of, reply_json, reply_page
 from rekey.dialects.native.people import REVOCATION_HEADER
+from rekey.dialects.native.show_at_doors import show_credential, show_leftovers, show_link
 from rekey.dialects.native.translate import (
     Shown,
     show_conflict,
@@ -23,11 +24,13 @@ from rekey.dialects.native.translate import (
     show_receipt_value,
     show_revocation,
 )
-from rekey.dialects.native.wire import GrantEdit, NewGrant, NewGrants, RevokeRequest
+from rekey.dialects.native.wire import GrantEdit, GrantSchedule, NewGrant, NewGrants, RevokeRequest
+from rekey.dialects.native.wire_calendar import to_schedule
 from rekey.domain.grant import Holder
 from rekey.domain.receipt_text import receipt_text
 from rekey.domain.revocation import Receipt
 from rekey.domain.role import Permission, Role
+from rekey.domain.schedule import Schedule
 from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.operations import grant_access as granting
@@ -38,6 +41,7 @@ from rekey.operations.find import find_grant
 from rekey.operations.list_exposure import list_exposure
 from rekey.operations.prove_row import prove_row
 from rekey.operations.revoke_person import Revoked, RevokePerson, revoke_person
+from rekey.operations.show_credential_receipt import list_credential_exposure
 from rekey.operations.show_receipt import plan_receipt, show_receipt
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.rights import GrantFilter
@@ -83,7 +87,7 @@ class Rights:
             grant_id=grant_id,
             role=grant.role if body.role is UNSET else _role(body.role),
             validity=_validity(start, end),
-            schedule=grant.schedule,
+            schedule=grant.schedule if body.schedule is UNSET else self._schedule(body.schedule),
         )
         return reply_json(show_grant(await self._kit.perform(request, edit_grant, wanted)))
 
@@ -137,10 +141,19 @@ class Rights:
         exposed = await self._kit.read(
             request, Permission.GRANTS_READ, lambda view: list_exposure(view, core.drivers, self._kit.now)
         )
-        items = [
+        codes = await self._kit.read(
+            request,
+            Permission.GRANTS_READ,
+            lambda view: list_credential_exposure(view, core.drivers, self._kit.now),
+        )
+        items: list[Shown] = [
             {"revocation": show_revocation(one.revocation), "door": show_door_receipt(one.door)}
             for one in exposed
         ]
+        items.extend(
+            {"credential": show_credential(one.credential), "door": show_door_receipt(one.door)}
+            for one in codes
+        )
         return reply_json({"items": items})
 
     async def list_conflicts(self, request: Request) -> Reply:
@@ -216,8 +229,12 @@ class Rights:
             scope=await self._granted_scope(request, body),
             role=_role(body.role),
             validity=_validity(body.start, body.end),
+            schedule=self._schedule(body.schedule),
             origin="native",
         )
+
+    def _schedule(self, wanted: GrantSchedule | None) -> Schedule | None:
+        return None if wanted is None else to_schedule(wanted, self._kit.services.core.entropy.new_id())
 
     async def _granted_scope(self, request: Request, body: NewGrant) -> Scope:
         named = {"door": body.door, "door_group": body.door_group, "site": body.site}
@@ -241,6 +258,8 @@ def _show_revoked(revoked: Revoked, receipt: Receipt, *, planned: bool) -> Shown
         "ended_credentials": revoked.ended_credentials,
         "ended_keys": revoked.ended_keys,
         "given_to_others": [show_grant(grant) for grant in revoked.given_to_others],
+        "ended_links": [show_link(ended.link) for ended in revoked.ended_links],
+        "leftovers": show_leftovers(revoked.leftovers),
     }
 
 

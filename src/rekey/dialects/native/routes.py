@@ -3,15 +3,23 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from rekey.dialects.native import wire
+from rekey.dialects.native import wire, wire_at_doors, wire_calendar
+from rekey.dialects.native.applications import Applications
+from rekey.dialects.native.at_doors import AtDoors
+from rekey.dialects.native.calendar import Calendar
+from rekey.dialects.native.directory import Directory
 from rekey.dialects.native.doors import Doors
 from rekey.dialects.native.estate import Estate
+from rekey.dialects.native.imports import Imports
 from rekey.dialects.native.journal import Journal
 from rekey.dialects.native.keys import Keys
 from rekey.dialects.native.kit import Kit
 from rekey.dialects.native.organizations import Organizations
 from rekey.dialects.native.people import People
+from rekey.dialects.native.person_keys import PersonKeys
 from rekey.dialects.native.rights import Rights
+from rekey.dialects.native.site_map import SiteMap
+from rekey.dialects.native.subscriptions import Subscriptions
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Route
 
@@ -48,10 +56,18 @@ def make_routes(kit: Kit, *, sandbox: bool) -> tuple[Route, ...]:
     rows = (
         *_organizations(Organizations(kit, sandbox=sandbox)),
         *_estate(Estate(kit)),
+        *_site_map(SiteMap(kit)),
+        *_applications(Applications(kit)),
         *_people(People(kit)),
+        *_subscriptions(Subscriptions(kit)),
+        *_person_keys(PersonKeys(kit)),
+        *_imports(Imports(kit)),
         *_rights(Rights(kit)),
+        *_at_doors(AtDoors(kit)),
         *_doors(Doors(kit)),
-        *_books(kit),
+        *_calendar(Calendar(kit)),
+        *_directory(Directory(kit)),
+        *_books(kit, sandbox=sandbox),
     )
     return tuple(row.route() for row in rows)
 
@@ -70,6 +86,7 @@ def _estate(estate: Estate) -> tuple[Row, ...]:
         Row("POST", "/sites", "add_site", estate.add_site, wire.NewSite, 201),
         Row("GET", "/sites/{site}", "read", estate.get_site),
         Row("PATCH", "/sites/{site}", "edit_site", estate.edit_site, wire.SiteEdit),
+        Row("DELETE", "/sites/{site}", "retire_site", estate.retire_site),
         Row("GET", "/doors", "read", estate.list_doors),
         Row("POST", "/doors", "add_door", estate.add_door, wire.NewDoor, 201),
         Row("GET", "/doors/{door}", "read", estate.get_door),
@@ -85,6 +102,29 @@ def _estate(estate: Estate) -> tuple[Row, ...]:
     )
 
 
+def _site_map(site_map: SiteMap) -> tuple[Row, ...]:
+    place, administrators = "/sites/{site}/map", "/sites/{site}/administrators"
+    one = administrators + "/{person}"
+    return (
+        Row("GET", place, "read", site_map.get),
+        Row("PATCH", place, "edit_site", site_map.edit, wire.SiteMapEdit),
+        Row("GET", administrators, "read", site_map.list_administrators),
+        Row("PUT", one, "grant_access", site_map.add_administrator),
+        Row("DELETE", one, "end_grant", site_map.remove_administrator),
+    )
+
+
+def _applications(applications: Applications) -> tuple[Row, ...]:
+    one = "/applications/{application}"
+    return (
+        Row("GET", "/applications", "read", applications.list),
+        Row("GET", one, "read", applications.get),
+        Row("PATCH", one, "edit_application", applications.edit, wire.ApplicationEdit),
+        Row("DELETE", one, "end_application", applications.end, status=204),
+        Row("DELETE", one + "/keys/{kid}", "end_application_key", applications.end_key),
+    )
+
+
 def _people(people: People) -> tuple[Row, ...]:
     member = "/teams/{team}/members/{person}"
     return (
@@ -93,6 +133,7 @@ def _people(people: People) -> tuple[Row, ...]:
         Row("GET", "/people/{person}", "read", people.get),
         Row("PATCH", "/people/{person}", "edit_person", people.edit, wire.PersonEdit),
         Row("DELETE", "/people/{person}", "remove_person", people.remove),
+        Row("POST", "/people/remove", "remove_people", people.remove_several, wire.PeopleRemoval),
         Row("POST", "/people/{person}/reinstate", "reinstate_person", people.reinstate, wire.Reasoned),
         Row("POST", "/people/{person}/block", "place_block", people.block, wire.BlockRequest),
         Row("DELETE", "/people/{person}/block", "lift_block", people.unblock),
@@ -101,6 +142,22 @@ def _people(people: People) -> tuple[Row, ...]:
         Row("DELETE", "/teams/{team}", "end_team", people.end_team),
         Row("PUT", member, "add_team_member", people.add_member, status=204),
         Row("DELETE", member, "remove_team_member", people.remove_member, status=204),
+    )
+
+
+def _imports(imports: Imports) -> tuple[Row, ...]:
+    return (
+        Row("POST", "/imports", "import_people", imports.begin, status=202),
+        Row("GET", "/imports", "read", imports.list),
+        Row("GET", "/imports/{import}", "read", imports.get),
+        Row("POST", "/imports/{import}/undo", "undo_import", imports.undo),
+    )
+
+
+def _person_keys(keys: PersonKeys) -> tuple[Row, ...]:
+    return (
+        Row("GET", "/people/{person}/keys", "read", keys.list),
+        Row("DELETE", "/people/{person}/keys/{credential}", "end_credential", keys.end),
     )
 
 
@@ -123,6 +180,27 @@ def _rights(rights: Rights) -> tuple[Row, ...]:
     )
 
 
+def _at_doors(at_doors: AtDoors) -> tuple[Row, ...]:
+    one = "/credentials/{credential}"
+    return (
+        Row("GET", "/links", "read", at_doors.list_links),
+        Row("POST", "/links", "add_link", at_doors.add_link, wire_at_doors.NewLink, 201),
+        Row("GET", "/links/{link}", "read", at_doors.get_link),
+        Row("DELETE", "/links/{link}", "end_link", at_doors.end_link),
+        Row("GET", "/credentials", "read", at_doors.list_credentials),
+        Row("POST", "/credentials", "issue_credential", at_doors.issue, wire_at_doors.NewCredential, 201),
+        Row("GET", one, "read", at_doors.get_credential),
+        Row("GET", one + "/doors", "credential_at_door", at_doors.get_places),
+        Row("DELETE", one, "end_credential", at_doors.end),
+        Row("POST", one + "/assign", "assign_credential", at_doors.assign, wire_at_doors.Assignment),
+        Row("POST", one + "/unassign", "unassign_credential", at_doors.unassign, wire.NoBody),
+        Row("POST", one + "/activate", "activate_credential", at_doors.activate, wire.NoBody),
+        Row("POST", one + "/deactivate", "activate_credential", at_doors.deactivate, wire.NoBody),
+        Row("POST", "/doors/{door}/present", "present_credential", at_doors.present, wire_at_doors.Presented),
+        Row("GET", "/people/{person}/leftovers", "list_leftovers", at_doors.leftovers),
+    )
+
+
 def _doors(doors: Doors) -> tuple[Row, ...]:
     return (
         Row("POST", "/doors/{door}/open", "open_door", doors.open, wire.OpenRequest),
@@ -137,8 +215,38 @@ def _doors(doors: Doors) -> tuple[Row, ...]:
     )
 
 
-def _books(kit: Kit) -> tuple[Row, ...]:
-    journal, keys = Journal(kit), Keys(kit)
+def _calendar(calendar: Calendar) -> tuple[Row, ...]:
+    rules, rule, arrival = "/calendar_rules", "/calendar_rules/{rule}", "/doors/{door}/first_to_arrive"
+    door, group = "/doors/{door}/conditions", "/door_groups/{group}/conditions"
+    of_door, of_group = wire_calendar.DoorConditionsEdit, wire_calendar.GroupConditionsEdit
+    return (
+        Row("GET", rules, "read", calendar.list),
+        Row("POST", rules, "add_calendar_rule", calendar.add, wire_calendar.NewCalendarRule, 201),
+        Row("GET", rule, "read", calendar.get),
+        Row("PATCH", rule, "edit_calendar_rule", calendar.edit, wire_calendar.CalendarRuleEdit),
+        Row("DELETE", rule, "end_calendar_rule", calendar.end, status=204),
+        Row("GET", "/doors/{door}/hours", "read", calendar.get_hours),
+        Row("POST", arrival, "arm_first_to_arrive", calendar.arm, status=204),
+        Row("DELETE", arrival, "undo_first_to_arrive", calendar.undo, status=204),
+        Row("GET", door, "read", calendar.get_door_conditions),
+        Row("PATCH", door, "edit_door", calendar.edit_door_conditions, of_door),
+        Row("GET", group, "read", calendar.get_group_conditions),
+        Row("PATCH", group, "edit_door_group", calendar.edit_group_conditions, of_group),
+    )
+
+
+def _directory(directory: Directory) -> tuple[Row, ...]:
+    return (
+        Row("GET", "/directory", "read", directory.get),
+        Row("PATCH", "/directory", "edit_directory", directory.edit, wire.DirectoryEdit),
+        Row("POST", "/directory/key", "reset_directory_key", directory.reset_key, status=201),
+        Row("GET", "/directory/calls", "read", directory.calls),
+        Row("GET", "/directory/inactive", "read", directory.inactive),
+    )
+
+
+def _books(kit: Kit, *, sandbox: bool) -> tuple[Row, ...]:
+    journal, keys = Journal(kit), Keys(kit, sandbox=sandbox)
     return (
         Row("GET", "/journal", "read", journal.list),
         Row("GET", "/journal/checkpoint", "read", journal.checkpoint),
@@ -148,4 +256,17 @@ def _books(kit: Kit) -> tuple[Row, ...]:
         Row("GET", "/keys", "read", keys.list),
         Row("POST", "/keys", "issue_key", keys.issue, wire.NewKey, 201),
         Row("DELETE", "/keys/{key}", "end_key", keys.end),
+    )
+
+
+def _subscriptions(subscriptions: Subscriptions) -> tuple[Row, ...]:
+    one = "/subscriptions/{subscription}"
+    return (
+        Row("GET", "/subscriptions", "read", subscriptions.list),
+        Row("POST", "/subscriptions", "add_subscription", subscriptions.add, wire.NewSubscription, 201),
+        Row("PATCH", one, "edit_subscription", subscriptions.edit, wire.SubscriptionEdit),
+        Row("DELETE", one, "end_subscription", subscriptions.end),
+        Row("POST", f"{one}/rotate", "rotate_subscription_secret", subscriptions.rotate),
+        Row("GET", f"{one}/deliveries", "read", subscriptions.list_deliveries),
+        Row("POST", "/deliveries/{delivery}/replay", "replay_delivery", subscriptions.replay),
     )

@@ -9,11 +9,12 @@ from rekey.domain.decision import Decision, Denied, Explanation, Granted, Path, 
 from rekey.domain.door_log import DoorEntry, DoorSync
 from rekey.domain.door_order import DoorOrder
 from rekey.domain.estate import Door, DoorGroup, Organization, Site
-from rekey.domain.grant import Grant
+from rekey.domain.grant import Grant, HolderKind
 from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.operator import Key
 from rekey.domain.people import Membership, Person, Team
 from rekey.domain.revocation import DoorReceipt, Receipt, Revocation
+from rekey.domain.schedule import Schedule, Weekday, WeeklyWindow
 from rekey.operations.prove_row import RowProof
 from rekey.ports.repositories.rights import AccessConflict
 
@@ -108,9 +109,27 @@ def show_grant(grant: Grant) -> Shown:
         "role": grant.role.value,
         "start": instant(grant.validity.start),
         "end": instant(grant.validity.end),
-        "schedule": None if grant.schedule is None else grant.schedule.name,
+        "schedule": show_schedule(grant.schedule),
         "position": grant.named_at,
         "created_at": instant(grant.created_at),
+    }
+
+
+def show_window(window: WeeklyWindow) -> Shown:
+    return {
+        "days": [Weekday(day).name.lower() for day in sorted(window.days)],
+        "start": f"{window.start:%H:%M}",
+        "end": f"{window.end:%H:%M}",
+    }
+
+
+def show_schedule(schedule: Schedule | None) -> Shown | None:
+    if schedule is None:
+        return None
+    return {
+        "name": schedule.name,
+        "windows": [show_window(window) for window in schedule.windows],
+        "exceptions": [day.isoformat() for day in sorted(schedule.exceptions)],
     }
 
 
@@ -160,7 +179,8 @@ def _show_verdict(verdict: PathVerdict) -> JsonValue:
 def show_revocation(revocation: Revocation) -> Shown:
     return {
         "id": revocation.id,
-        "person": revocation.person_id,
+        "person": revocation.person_id if revocation.holder_kind is HolderKind.PERSON else None,
+        "link": revocation.person_id if revocation.holder_kind is HolderKind.LINK else None,
         "scope": {"kind": revocation.scope.kind.value, "id": revocation.scope.id},
         "everywhere": revocation.leaving,
         "position": revocation.position,

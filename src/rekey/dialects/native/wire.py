@@ -1,9 +1,9 @@
 """What comes in. Unknown members are refused, so that a misspelt restriction is never silently dropped."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 
 class Body(Struct, forbid_unknown_fields=True):
@@ -35,6 +35,21 @@ class SiteEdit(Body, kw_only=True):
     address: str | None = None
 
 
+class SiteMapEdit(Body, kw_only=True):
+    """Degrees, metres, #RRGGBB; a member that is absent stays, null clears."""
+
+    latitude: float | UnsetType | None = UNSET
+    longitude: float | UnsetType | None = UNSET
+    radius: int | UnsetType | None = UNSET
+    colour: str | UnsetType | None = UNSET
+    logo_url: str | UnsetType | None = UNSET
+
+
+class ApplicationEdit(Body, kw_only=True):
+    name: str | None = None
+    suspended: bool | None = None
+
+
 class NewDoor(Body, kw_only=True):
     """`site` is an id or a number."""
 
@@ -63,6 +78,11 @@ class ModeRequest(Body, kw_only=True):
 
 
 class Reasoned(Body, kw_only=True):
+    reason: str = ""
+
+
+class PeopleRemoval(Body, kw_only=True):
+    people: list[str]
     reason: str = ""
 
 
@@ -115,6 +135,25 @@ class NewTeam(Body, kw_only=True):
     name: str
 
 
+Day: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Window(Body, kw_only=True):
+    """Times are hh:mm; an end at or before the start lies on the next day."""
+
+    days: list[Day]
+    start: str
+    end: str
+
+
+class GrantSchedule(Body, kw_only=True):
+    """By the wall clock of the door's site; a window that begins on an excepted date does not count."""
+
+    windows: list[Window]
+    exceptions: list[date] = []
+    name: str = ""
+
+
 class NewGrant(Body, kw_only=True):
     """Exactly one holder (person, team) and one scope (door, door_group, site, organization true)."""
 
@@ -127,6 +166,7 @@ class NewGrant(Body, kw_only=True):
     role: str = "basic"
     start: datetime | None = None
     end: datetime | None = None
+    schedule: GrantSchedule | None = None
 
 
 class NewGrants(Body, kw_only=True):
@@ -137,15 +177,47 @@ class GrantEdit(Body, kw_only=True):
     role: str | UnsetType = UNSET
     start: datetime | UnsetType | None = UNSET
     end: datetime | UnsetType | None = UNSET
+    schedule: GrantSchedule | UnsetType | None = UNSET
 
 
 class NewKey(Body, kw_only=True):
-    """`permissions` absent gives the key all that its operator may do."""
+    """`permissions` absent gives the key all that its operator may do.
+
+    `for` names the wire API that takes the key; without `person` it is the caller's own operator's.
+    """
 
     name: str
     permissions: list[str] | None = None
     expires_at: datetime | None = None
+    target: str = field(default="native", name="for")
+    person: str | None = None
+
+
+class DirectoryEdit(Body, kw_only=True):
+    """A member that is absent stays."""
+
+    enabled: bool | None = None
+    ends_sign_ins: bool | None = None
+    silent_after_hours: int | None = None
+    leaver_limit: int | None = None
+    leaver_minutes: int | None = None
 
 
 class PresentRequest(Body, kw_only=True):
     person: str | int
+
+
+class NewSubscription(Body, kw_only=True):
+    """`events` are actions of the journal; none means every action."""
+
+    url: str
+    name: str
+    events: list[str] = []
+    site: str | int | None = None
+
+
+class SubscriptionEdit(Body, kw_only=True):
+    """Absent leaves a value as it is."""
+
+    name: str | None = None
+    enabled: bool | None = None

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from rekey.dialects.seam.acs_users import in_group, user_shown
-from rekey.dialects.seam.doors import Placed, place, show_entrances
+from rekey.dialects.seam.doors import SPACE_ORIGIN, Placed, place, show_entrances
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found
 from rekey.dialects.seam.parameters import exactly_one
@@ -16,6 +16,7 @@ from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.people import Enrolment
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.end_door_group import EndDoorGroup, end_door_group
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.enrol_person import EnrolPerson, enrol_person
 from rekey.operations.find import find_door_group, find_enrolment, find_person
@@ -42,10 +43,17 @@ class AcsAccessGroups:
         async def look(view: View) -> list[AcsAccessGroup]:
             holding = await _groups_held(view, call)
             groups = await view.door_groups.list(WHOLE)
-            shown = [await _shown(view, group) for group in groups.items]
+            several = [group for group in groups.items if group.origin != SPACE_ORIGIN]
+            shown = [await _shown(view, group) for group in several]
             return [group for group in shown if _fits(call, group, holding)]
 
         return reply_ok(acs_access_groups=await self._kit.read(call, Permission.GRANTS_READ, look))
+
+    async def delete(self, call: Call) -> Reply:
+        """End a group: whoever was in it loses what only it gave."""
+        group = await self._group(call)
+        await self._kit.perform(call, end_door_group, EndDoorGroup(door_group_id=group.id))
+        return reply_ok()
 
     async def list_accessible_entrances(self, call: Call) -> Reply:
         async def look(view: View) -> list[Placed]:

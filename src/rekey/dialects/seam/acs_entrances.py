@@ -1,6 +1,6 @@
 """Entrances of access systems: doors once more, under the same ids."""
 
-from rekey.dialects.seam.doors import Placed, place, show_entrances
+from rekey.dialects.seam.doors import Placed, place, show_entrances, wanted_doors
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.parameters import exactly_one
@@ -17,7 +17,7 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 900
 ORIGIN = "seam:acs_entrance"
 # Filters on what doors do not have: none fits when one of these is given.
-_NOTHING_HAS = ("acs_credential_id", "customer_key", "space_id", "location_id", "access_method_id")
+_NOTHING_HAS = ("acs_credential_id", "location_id", "access_method_id")
 
 
 class AcsEntrances:
@@ -37,8 +37,11 @@ class AcsEntrances:
         page, site_id = self._kit.page_of(call, DEFAULT_LIMIT), call.args.text("acs_system_id")
 
         async def look(view: View) -> tuple[list[Placed], int | None]:
+            wanted = await wanted_doors(view, call, ids_name="acs_entrance_ids")
             doors, last = await scan(
-                lambda part: view.doors.list(part, site_id=site_id),
+                lambda part: view.doors.list(
+                    part, site_id=site_id, ids=None if wanted is None else [*wanted]
+                ),
                 lambda door: door.number,
                 page,
                 lambda door: _fits(call, door),
@@ -82,9 +85,4 @@ def _fits(call: Call, door: Door) -> bool:
     args = call.args
     if any(args.text(name) is not None for name in _NOTHING_HAS):
         return False
-    ids = args.texts("acs_entrance_ids")
-    return (
-        (ids is None or door.id in {named.lower() for named in ids})
-        and args.text("connected_account_id") in {None, call.workspace_id}
-        and is_found(args.text("search"), (door.name,), (door.id,))
-    )
+    return is_found(args.text("search"), (door.name,), (door.id,))

@@ -1,5 +1,6 @@
 """Access systems: sites."""
 
+from rekey.dialects.seam.errors import NotSupported
 from rekey.dialects.seam.kit import Call, Kit, is_found
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import show_system
@@ -25,10 +26,31 @@ class AcsSystems:
         """List every site; a filter by what sites do not have finds none."""
         sites = await self._kit.read(call, Permission.ESTATE_READ, lambda view: view.sites.list(WHOLE))
         account, search = call.args.text("connected_account_id"), call.args.text("search")
+        # A site belongs to the workspace's own account and to no customer, so a session of either sees none.
         nothing = "customer_key" in call.args or account not in {None, call.workspace_id}
+        nothing = nothing or call.session is not None
         systems = [
             show_system(site, workspace_id=call.workspace_id)
             for site in sites.items
             if not nothing and is_found(search, (site.name,), (site.id,))
         ]
         return reply_ok(acs_systems=systems)
+
+    async def list_credential_managers(self, call: Call) -> Reply:
+        """List none: no site keeps the credentials of another."""
+        await self._site(call)
+        return reply_ok(acs_systems=[])
+
+    async def report_devices(self, call: Call) -> Reply:
+        """Refuse: doors are added through their drivers, and there are no encoders to report."""
+        await self._site(call)
+        if call.args.objects("acs_entrances") or call.args.objects("acs_encoders"):
+            raise NotSupported("doors of this system are known by their drivers: nothing can be reported")
+        await self._kit.services.core.require(call.actor, Permission.ESTATE_WRITE, None, attempted="add_door")
+        return reply_ok()
+
+    async def _site(self, call: Call) -> None:
+        site_id = call.args.required("acs_system_id")
+        await self._kit.read(
+            call, Permission.ESTATE_READ, lambda view: find_site(view, site_id), Scope.site(site_id)
+        )

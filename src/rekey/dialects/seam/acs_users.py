@@ -5,6 +5,7 @@ from datetime import datetime
 from rekey.dialects.seam.doors import place_records, show_entrances
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
+from rekey.dialects.seam.narrow import require_sight
 from rekey.dialects.seam.parameters import Arguments, parse_instant
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
 from rekey.dialects.seam.selectors import check_user_selector, find_user
@@ -22,7 +23,7 @@ from rekey.operations.edit_person import UNCHANGED, EditPerson, Unchanged, edit_
 from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_door_group, find_person
-from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
+from rekey.operations.grant_access import NewGrant, OnRepeat
 from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.revoke_person import RevokePerson, revoke_person
@@ -49,12 +50,9 @@ class AcsUsers:
             site_ids=(args.required("acs_system_id"),),
             match=True,
             validity=schedule_of(args, self._kit.now),
+            grants=tuple(in_group("", group_id) for group_id in await self._groups(call)),
         )
-        groups = await self._groups(call)
         newcomer = await self._kit.perform(call, enrol_newcomer, wanted)
-        if groups:
-            given = tuple(in_group(newcomer.person.id, group_id) for group_id in groups)
-            await self._kit.perform(call, grant_access, GrantAccess(grants=given))
         return reply_ok(acs_user=await self._show(call, newcomer.enrolments[0]))
 
     async def get(self, call: Call) -> Reply:
@@ -64,13 +62,31 @@ class AcsUsers:
     async def list(self, call: Call) -> Reply:
         page, args, now = self._kit.page_of(call, DEFAULT_LIMIT), call.args, self._kit.now
         site_id, person_id = args.text("acs_system_id"), args.text("user_identity_id")
+        if call.session is not None:
+            require_sight(call.session.person_id is not None)
+            require_sight(person_id in {None, call.session.person_id})
+            person_id = call.session.person_id
 
         async def look(view: View) -> tuple[list[AcsUser], int | None]:
+            known = await _found_by_contact(view, args)
+            if known is not None and person_id not in {None, known or None}:
+                return [], None
+            only = person_id if known is None else known
+            if only == "":
+                return [], None
+
             async def fetch(part: Part) -> Listing[Enrolled]:
-                listed = await view.enrolments.list(part, site_id=site_id, person_id=person_id)
+                listed = await view.enrolments.list(part, site_id=site_id, person_id=only)
                 return await _with_people(view, listed)
 
-            rows, last = await scan(fetch, lambda row: row[0].number, page, lambda row: _fits(args, *row))
+            before = args.instant("created_before"), lambda row: row[0].created_at
+            rows, last = await scan(
+                fetch,
+                lambda row: row[0].number,
+                page,
+                lambda row: _fits(args, *row),
+                made_before=before,
+            )
             return [await user_shown(view, *row, now=now) for row in rows], last
 
         users, last = await self._kit.read(call, Permission.PEOPLE_READ, look, _scope_of(site_id))
@@ -112,6 +128,8 @@ class AcsUsers:
 
         async def look(view: View) -> Reply:
             enrolment = await find_user(view, args)
+            own = call.session is None or enrolment.person_id == call.session.person_id
+            require_sight(own)
             doors = await list_reachable_doors(view, enrolment.person_id, now)
             here = [door for door in doors if every_site or door.site_id == enrolment.site_id]
             return reply_ok(acs_entrances=show_entrances(call, await place_records(view, here)))
@@ -214,6 +232,19 @@ def _email(args: Arguments) -> str | None:
 
 def _scope_of(site_id: str | None) -> Scope | None:
     return None if site_id is None else Scope.site(site_id)
+
+
+async def _found_by_contact(view: View, args: Arguments) -> str | None:
+    """Find the one person of an e-mail address or phone number by key; empty for nobody, None if neither was sent."""
+    email, phone = args.text("user_identity_email_address"), args.text("user_identity_phone_number")
+    if email is None and phone is None:
+        return None
+    person = (
+        await view.people.by_email(email.strip().lower())
+        if email is not None
+        else await view.people.by_phone(phone or "")
+    )
+    return "" if person is None else person.id
 
 
 async def _with_people(view: View, listed: Listing[Enrolment]) -> Listing[Enrolled]:

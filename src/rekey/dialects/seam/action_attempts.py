@@ -2,8 +2,9 @@
 
 from rekey.dialects.seam.errors import NotThere
 from rekey.dialects.seam.kit import Call, Kit, Page, scan
+from rekey.dialects.seam.narrow import doors_in_sight, require_sight
 from rekey.dialects.seam.replies import reply_ok
-from rekey.dialects.seam.translate import show_attempt, show_denied_attempt
+from rekey.dialects.seam.translate import ROW_ATTEMPTS, show_attempt, show_denied_attempt, show_done_attempt
 from rekey.dialects.seam.wire import ActionAttempt
 from rekey.domain.errors import NotFound
 from rekey.domain.journal import Outcome
@@ -28,6 +29,8 @@ class ActionAttempts:
             found = await find_attempt(view, attempt_id)
             if found is None:
                 raise NotFound("order", attempt_id)
+            seen = await doors_in_sight(view, call)
+            require_sight(seen is None or found[1] in seen)
             return found[0]
 
         return reply_ok(action_attempt=await self._kit.read(call, Permission.ESTATE_READ, look))
@@ -56,7 +59,11 @@ async def find_attempt(view: View, attempt_id: str) -> tuple[ActionAttempt, str 
     if order is not None:
         return show_attempt(order), order.door_id
     stored = await view.journal.by_id(attempt_id)
-    if stored is None or stored.row.action != _REQUESTED or stored.row.outcome is not Outcome.DENIED:
+    if stored is None:
+        return None
+    if stored.row.action in ROW_ATTEMPTS:
+        return show_done_attempt(stored.row), stored.row.door_id
+    if stored.row.action != _REQUESTED or stored.row.outcome is not Outcome.DENIED:
         return None
     return show_denied_attempt(stored.row), stored.row.door_id
 

@@ -3,22 +3,31 @@
 import msgspec
 
 import rekey
+from rekey.dialects.seam.connect_page import ConnectPage
+from rekey.dialects.seam.connect_webviews import PAGE_PATH
+from rekey.dialects.seam.customers import PORTAL_PATH
+from rekey.dialects.seam.event_feed import FORM, SeamForm
 from rekey.dialects.seam.kit import Kit
 from rekey.dialects.seam.openapi import describe
 from rekey.dialects.seam.policy import PUBLIC, READ, SeamPolicy
+from rekey.dialects.seam.portal_page import PortalPage
 from rekey.dialects.seam.replies import MEDIA_TYPE, reply_ok
 from rekey.dialects.seam.routes import make_rows
 from rekey.operations.use_door import Services
 from rekey.webkit.app import DialectApp, build_app
 from rekey.webkit.message import Reply, Request
-from rekey.webkit.route import Route
+from rekey.webkit.route import Handler, Route
 from rekey.webkit.settings import DialectSettings
 
 
 def build(services: Services, settings: DialectSettings) -> DialectApp:
     """Build the app that is mounted at /seam."""
-    rows = make_rows(Kit(services, settings))
-    document = msgspec.json.encode(describe(rows, rekey.__version__))
+    services.feeds.register(FORM, SeamForm())
+    kit = Kit(services, settings)
+    rows = make_rows(kit)
+    described = [row for row in rows if not row.hidden]
+    document = msgspec.json.encode(describe(described, rekey.__version__))
+    connect, portal = ConnectPage(kit), PortalPage(kit)
 
     async def health(_request: Request) -> Reply:
         return reply_ok(service_name="rekey")
@@ -43,5 +52,20 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
             operation=READ,
             auth=PUBLIC,
         ),
+        _page("GET", PAGE_PATH, connect.show, READ),
+        _page("POST", PAGE_PATH, connect.submit, "connect_upstream"),
+        _page("GET", PORTAL_PATH, portal.show, READ),
     )
     return build_app((*public, *(row.route() for row in rows)), dialect=SeamPolicy(services))
+
+
+def _page(method: str, path: str, handler: Handler, operation: str) -> Route:
+    """Make a page for people; the secret in its address is what lets them in."""
+    return Route(
+        methods=(method,),
+        path=path,
+        handler=handler,
+        name=f"{method} {path}",
+        operation=operation,
+        auth=PUBLIC,
+    )

@@ -1,32 +1,76 @@
-"""Doors as devices and as entrances: what several handlers show of them."""
+"""Doors as devices and as entrances: what several handlers show of them, and which a filter leaves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from rekey.dialects.seam.kit import Call, Kit
-from rekey.dialects.seam.translate import DEVICE_TYPE, able_to, show_device, show_entrance
-from rekey.dialects.seam.wire import AcsEntrance, Device
+from rekey.dialects.seam.narrow import doors_in_sight
+from rekey.dialects.seam.translate_doors import (
+    DEVICE_TYPE,
+    UNSEEN,
+    Shown,
+    able_to,
+    show_device,
+    show_entrance,
+    show_unmanaged,
+)
+from rekey.dialects.seam.wire import AcsEntrance, Device, UnmanagedDevice
 from rekey.domain.access import DoorRecord
+from rekey.domain.document import DocumentKind
 from rekey.domain.estate import Door, Site
+from rekey.operations.annotate import annotations_of
+from rekey.operations.reach import reachable_doors
+from rekey.ports.door_driver import Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
-# Filters on what doors do not have: none fits when one of these is given.
-_NOTHING_HAS = (
-    "connect_webview_id",
-    "customer_key",
-    "space_id",
-    "unstable_location_id",
-    "user_identifier_key",
-    "manufacturer",
-)
+NAMESPACE = "seam"
+UNMANAGED = "unmanaged"
+SPACE_ORIGIN = "seam:space"
+MANUFACTURER = "unknown"
 
-Placed = tuple[Door, Site]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A door with what is kept of it; how it is now is asked for later, outside the store."""
+
+    door: Door
+    site: Site
+    notes: dict[str, object]
+    space_ids: tuple[str, ...]
+    severed_at: object = None
+
+    @property
+    def managed(self) -> bool:
+        return self.notes.get(UNMANAGED) is not True
 
 
 async def place(view: View, doors: Iterable[Door]) -> list[Placed]:
-    """Pair each door with its site."""
+    """Put each door together with its site, its notes, its spaces and the state of its account."""
+    several = [*doors]
+    if not several:
+        return []
     sites = {site.id: site for site in (await view.sites.list(WHOLE)).items}
-    return [(door, sites[door.site_id]) for door in doors]
+    notes = await annotations_of(view, NAMESPACE, [door.id for door in several])
+    named = [*{door.upstream_id for door in several if door.upstream_id is not None}]
+    upstreams = (await view.upstreams.list(WHOLE, ids=named)).items if named else ()
+    severed = {upstream.id: upstream.disconnected_at for upstream in upstreams}
+    return [
+        Placed(
+            door=door,
+            site=sites[door.site_id],
+            notes=dict(notes[door.id]),
+            space_ids=await spaces_of(view, door.id),
+            severed_at=severed.get(door.upstream_id or ""),
+        )
+        for door in several
+    ]
+
+
+async def spaces_of(view: View, door_id: str) -> tuple[str, ...]:
+    """Give the ids of the spaces that a door is in."""
+    groups = await view.door_groups.list(WHOLE, door_id=door_id)
+    return tuple(group.id for group in groups.items if group.origin == SPACE_ORIGIN)
 
 
 async def place_records(view: View, records: Sequence[DoorRecord]) -> list[Placed]:
@@ -38,42 +82,149 @@ async def place_records(view: View, records: Sequence[DoorRecord]) -> list[Place
 
 
 async def show_devices(kit: Kit, call: Call, placed: Sequence[Placed]) -> list[Device]:
-    """Show doors as devices, each as it is now."""
-    states = await kit.observe(call, placed)
+    """Show the managed ones of these doors as devices, each as it is now."""
+    managed = [one for one in placed if one.managed]
+    shown = await _observed(kit, call, managed)
+    return [show_device(one, workspace_id=call.workspace_id) for one in shown]
+
+
+async def show_unmanaged_devices(kit: Kit, call: Call, placed: Sequence[Placed]) -> list[UnmanagedDevice]:
+    """Show doors that are seen and not managed."""
+    shown = await _observed(kit, call, placed)
+    return [show_unmanaged(one, workspace_id=call.workspace_id) for one in shown]
+
+
+async def _observed(kit: Kit, call: Call, placed: Sequence[Placed]) -> list[Shown]:
+    states = await kit.observe(call, [(one.door, one.site) for one in placed])
     return [
-        show_device(
-            door, site, state, workspace_id=call.workspace_id, abilities=kit.abilities_of(door.driver)
-        )
-        for (door, site), state in zip(placed, states, strict=True)
+        _shown(kit, one, state if one.severed_at is None else UNSEEN)
+        for one, state in zip(placed, states, strict=True)
     ]
+
+
+def _shown(kit: Kit, one: Placed, state: object) -> Shown:
+    driver: object = kit.services.core.drivers.get(one.door.driver)
+    return Shown(
+        door=one.door,
+        site=one.site,
+        state=state,  # type: ignore[arg-type]  # it is what `observe` gave
+        able=able_to(kit.abilities_of(one.door.driver)),
+        simulated=kit.settings.sandbox and isinstance(driver, Simulation),
+        metadata=metadata_of(one.notes),
+        space_ids=one.space_ids,
+        severed_at=one.severed_at,  # type: ignore[arg-type]  # an instant, or None
+    )
+
+
+def metadata_of(notes: dict[str, object]) -> dict[str, str | bool]:
+    """Give the custom metadata among the notes of a thing."""
+    kept = notes.get("custom_metadata")
+    if not isinstance(kept, dict):
+        return {}
+    return {name: value for name, value in kept.items() if isinstance(value, str | bool)}
 
 
 def show_entrances(call: Call, placed: Sequence[Placed]) -> list[AcsEntrance]:
     """Show doors as entrances."""
     return [
         show_entrance(
-            door.id, door.name, door.site_id, workspace_id=call.workspace_id, created_at=door.created_at
+            Shown(door=one.door, site=one.site, state=UNSEEN, able=frozenset(), space_ids=one.space_ids),
+            workspace_id=call.workspace_id,
         )
-        for door, _site in placed
+        for one in placed
     ]
 
 
+async def wanted_doors(view: View, call: Call, *, ids_name: str) -> frozenset[str] | None:
+    """Give the ids to which filters by ids, space, account, page, customer and session narrow; None for all."""
+    args = call.args
+    sets: list[frozenset[str]] = []
+    seen = await doors_in_sight(view, call)
+    if seen is not None:
+        sets.append(seen)
+    ids = args.ids(ids_name)
+    if ids is not None:
+        sets.append(frozenset(ids))
+    space_id = args.text("space_id")
+    if space_id is not None:
+        sets.append(await _of_space(view, space_id))
+    customer = args.text("customer_key")
+    if customer is not None:
+        sets.append(await doors_of_customer(view, customer))
+    identifier = args.text("user_identifier_key")
+    if identifier is not None:
+        sets.append(await _of_identifier(view, identifier))
+    page_id = args.text("connect_webview_id")
+    if page_id is not None:
+        sets.append(await _of_page(view, page_id))
+    sets += [await _of_accounts(view, accounts) for accounts in _accounts(call)]
+    return frozenset.intersection(*sets) if sets else None
+
+
+def _accounts(call: Call) -> list[tuple[str, ...]]:
+    """Give the filters by account; the workspace's own account is named by the workspace."""
+    one, several = call.args.text("connected_account_id"), call.args.ids("connected_account_ids")
+    return [accounts for accounts in (None if one is None else (one,), several) if accounts is not None]
+
+
+async def _of_accounts(view: View, accounts: Sequence[str]) -> frozenset[str]:
+    upstreams = [account for account in accounts if account != view.organization_id]
+    listed = (await view.doors.list(WHOLE, upstream_ids=upstreams)).items if upstreams else ()
+    ids = {door.id for door in listed}
+    if view.organization_id in accounts:
+        ids |= {door.id for door in (await view.doors.list(WHOLE)).items if door.upstream_id is None}
+    return frozenset(ids)
+
+
+async def _of_space(view: View, space_id: str) -> frozenset[str]:
+    places = await view.door_groups.places(WHOLE, door_group_id=space_id)
+    return frozenset(place.door_id for place in places.items)
+
+
+async def doors_of_customer(view: View, customer_key: str) -> frozenset[str]:
+    """Give the doors of a customer's accounts and places."""
+    owned = await view.upstreams.list(WHOLE, customer_key=customer_key)
+    accounts = [upstream.id for upstream in owned.items]
+    ids = {*(await _of_accounts(view, accounts) if accounts else ())}
+    for group in (await view.door_groups.list(WHOLE, customer_key=customer_key)).items:
+        ids |= await _of_space(view, group.id)
+    return frozenset(ids)
+
+
+async def _of_identifier(view: View, identifier: str) -> frozenset[str]:
+    session = await view.client_sessions.by_external_key(identifier)
+    return frozenset() if session is None else await reachable_doors(view, session)
+
+
+async def _of_page(view: View, page_id: str) -> frozenset[str]:
+    page = await view.documents.get(DocumentKind.CONNECT_PAGE, page_id)
+    upstream_id = None if page is None else page.body.get("upstream")
+    return await _of_accounts(view, [upstream_id]) if isinstance(upstream_id, str) else frozenset()
+
+
 def fits_device_filters(kit: Kit, call: Call, door: Door) -> bool:
-    """Say whether a door passes the filters that every list of devices takes, but for the search."""
+    """Say whether a door passes the filters on what it is in itself, but for the search."""
     args = call.args
     able = able_to(kit.abilities_of(door.driver))
     if not able.issuperset(args.texts("include_if") or ()) or able & {*(args.texts("exclude_if") or ())}:
         return False
-    if any(args.text(name) is not None for name in _NOTHING_HAS) or args.mapping("custom_metadata_has"):
+    if args.text("unstable_location_id") is not None or args.text("manufacturer") is not None:
         return False
-    types, ids = args.texts("device_types"), args.texts("device_ids")
-    accounts = args.texts("connected_account_ids")
-    before = args.instant("created_before")
+    types, before = args.texts("device_types"), args.instant("created_before")
     return (
         args.text("device_type") in {None, DEVICE_TYPE}
         and (types is None or DEVICE_TYPE in types)
-        and (ids is None or door.id in {named.lower() for named in ids})
-        and args.text("connected_account_id") in {None, call.workspace_id}
-        and (accounts is None or call.workspace_id in accounts)
         and (before is None or door.created_at < before)
     )
+
+
+def has_metadata(call: Call, metadata: dict[str, str | bool]) -> bool:
+    """Say whether every pair of `custom_metadata_has` is there; a query spells true and false as text."""
+    wanted = call.args.mapping("custom_metadata_has") or {}
+    return all(_spelt(metadata.get(name)) == _spelt(value) for name, value in wanted.items())
+
+
+def _spelt(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else None

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from rekey.dialects.seam.callers import SeamCaller
 from rekey.dialects.seam.errors import InvalidInput, MismatchedPage
 from rekey.dialects.seam.parameters import Arguments
-from rekey.dialects.seam.translate import UNSEEN
+from rekey.dialects.seam.translate_doors import UNSEEN
 from rekey.dialects.seam.wire import Pagination
 from rekey.domain.access import DoorRecord
+from rekey.domain.client_session import ClientSession
 from rekey.domain.estate import Door, Site, zone_named
 from rekey.domain.operator import Actor
 from rekey.domain.role import Permission
@@ -57,6 +59,18 @@ class Call:
         if not isinstance(caller, Caller):
             raise TypeError("a handler ran without a caller")
         return caller.actor
+
+    @property
+    def caller(self) -> SeamCaller:
+        caller = self.request.caller
+        if not isinstance(caller, SeamCaller):
+            raise TypeError("a handler ran without a caller")
+        return caller
+
+    @property
+    def session(self) -> ClientSession | None:
+        """The client session in hand; None for the other kinds of keys."""
+        return self.caller.session
 
     @property
     def workspace_id(self) -> str:
@@ -124,9 +138,13 @@ class Kit:
                 query += [(name, item) for item in value or [""]]
             else:
                 query.append((name, str(value).lower() if isinstance(value, bool) else value))
-        scope = call.request.scope
-        public = self.settings.public_url or f"{scope.get('scheme', 'http')}://{call.request.header('host')}"
-        return f"{public}{scope.get('root_path', '')}{call.request.path}?{urlencode(query)}"
+        return f"{self.address_of(call.request)}{call.request.path}?{urlencode(query)}"
+
+    def address_of(self, request: Request) -> str:
+        """Give the address at which clients reach this dialect, without a slash at the end."""
+        scope = request.scope
+        public = self.settings.public_url or f"{scope.get('scheme', 'http')}://{request.header('host')}"
+        return f"{public}{scope.get('root_path', '')}"
 
     def abilities_of(self, driver_name: str) -> frozenset[Ability]:
         driver = self.services.core.drivers.get(driver_name)
@@ -161,11 +179,15 @@ async def scan(
     number: Callable[[T], int],
     page: Page,
     keep: Callable[[T], bool] = lambda _row: True,
+    *,
+    made_before: tuple[datetime | None, Callable[[T], datetime]] | None = None,
 ) -> tuple[list[T], int | None]:
     """Give a page of the rows that are kept, and the number past which the next page begins, if any.
 
-    Rows come by number, which is the order in which they were made: a page neither repeats nor skips one.
+    Rows come by number, which is the order in which they were made: a page neither repeats nor skips one, and
+    from the first row that was not `made_before` the instant on there is nothing more to read.
     """
+    before, made_at = made_before or (None, None)
     kept: list[T] = []
     after = page.after
     while len(kept) <= page.limit:
@@ -173,6 +195,8 @@ async def scan(
         listed = await fetch(stride)
         kept += [row for row in listed.items if keep(row)]
         if len(listed.items) < stride.limit:
+            break
+        if before is not None and made_at is not None and made_at(listed.items[-1]) >= before:
             break
         after = number(listed.items[-1])
     rows = kept[: page.limit]

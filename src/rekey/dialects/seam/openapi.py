@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from rekey.dialects.seam import wire
+from rekey.dialects.seam import wire, wire_accounts
 from rekey.dialects.seam.parameters import Kind, Param
-from rekey.dialects.seam.routes import Row
+from rekey.dialects.seam.rows import Row
 
 Schema = dict[str, Any]
 
@@ -24,6 +24,17 @@ NAMESPACES: dict[type[wire.Wire], tuple[str, str]] = {
     wire.AcsUser: ("acs_user", "/acs/users"),
     wire.AcsEntrance: ("acs_entrance", "/acs/entrances"),
     wire.AcsAccessGroup: ("acs_access_group", "/acs/access_groups"),
+    wire.Event: ("event", "/events"),
+    wire.Webhook: ("webhook", "/webhooks"),
+    wire.UnmanagedDevice: ("unmanaged_device", "/devices/unmanaged"),
+    wire.UnmanagedUserIdentity: ("unmanaged_user_identity", "/user_identities/unmanaged"),
+    wire_accounts.ClientSession: ("client_session", "/client_sessions"),
+    wire_accounts.ConnectWebview: ("connect_webview", "/connect_webviews"),
+    wire_accounts.ConnectedAccount: ("connected_account", "/connected_accounts"),
+    wire_accounts.Space: ("space", "/spaces"),
+    wire_accounts.Batch: ("batch", "/workspaces"),
+    wire_accounts.DeviceProvider: ("device_provider", "/devices"),
+    wire_accounts.CustomerPortal: ("customer_portal", "/customers"),
     wire.Pagination: ("pagination", ""),
 }
 _TYPES: dict[Kind, Schema] = {
@@ -34,6 +45,7 @@ _TYPES: dict[Kind, Schema] = {
     Kind.TIME: {"type": "string", "format": "date-time"},
     Kind.TEXTS: {"type": "array", "items": {"type": "string"}},
     Kind.OBJECT: {"type": "object"},
+    Kind.OBJECTS: {"type": "array", "items": {"type": "object"}},
 }
 _SECURITY: list[Schema] = [{"api_key": []}]
 

@@ -27,6 +27,7 @@ class Kind(Enum):
     TIME = auto()
     TEXTS = auto()
     OBJECT = auto()
+    OBJECTS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,23 @@ class Arguments:
     def mapping(self, name: str) -> Mapping[str, Any] | None:
         value = self._values.get(name)
         return value if isinstance(value, dict) else None
+
+    def ids(self, name: str) -> tuple[str, ...] | None:
+        """Give the ids of a list in lower case, each once; None if the list was not sent."""
+        named = self.texts(name)
+        return None if named is None else tuple(dict.fromkeys(id_.lower() for id_ in named))
+
+    def boolean(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        return value if isinstance(value, bool) else None
+
+    def objects(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Give the members of a list of objects; none if it was not sent."""
+        return tuple(self._values.get(name) or ())
+
+    def sent(self, *names: str) -> dict[str, Any]:
+        """Give those of the named parameters that were sent, null ones too."""
+        return {name: self._values[name] for name in names if name in self._values}
 
     def bound(self) -> dict[str, object]:
         """Give what a page cursor is bound to: all but the cursor itself."""
@@ -168,6 +186,8 @@ def _sent(query: Query, param: Param, *, strict: bool) -> object:
             raise InvalidQuery(f"with _strict, repeat {param.name} instead of {param.name}[]")
         several = query.many(param.name, comma=not strict, brackets=not strict)
         return _ABSENT if several is None else [*several]
+    if param.kind is Kind.OBJECTS:
+        return _ABSENT
     if param.kind is Kind.OBJECT:
         return _dotted(query, param)
     text = query.one(param.name)
@@ -203,27 +223,29 @@ _FROM_TEXT: dict[Kind, Callable[[str], object]] = {Kind.BOOLEAN: _boolean, Kind.
 
 def _checked(param: Param, value: Any) -> Any:
     """Give the value in its declared type. Raises: ValueError with the reason that clients show."""
-    if value is None:
-        if param.nullable:
-            return None
-        raise ValueError(_mismatch(_NAMES[param.kind], value))
+    if value is None and param.nullable:
+        return None
     match param.kind:
         case Kind.TEXT | Kind.ID:
-            text: str = _of(str, value, param)
-            if param.filled and not text:
-                raise ValueError(EMPTY)
-            # Ids are lower case here; a caller's capitals mean the same id.
-            return text.lower() if param.kind is Kind.ID else text
+            return _text(param, _of(str, value, param))
         case Kind.BOOLEAN:
             return _of(bool, value, param)
         case Kind.NUMBER:
             return _positive(value, param)
         case Kind.TIME:
             return parse_instant(value)
-        case Kind.TEXTS:
-            return [_text_in(item) for item in _of(list, value, param)]
+        case Kind.TEXTS | Kind.OBJECTS:
+            read = _text_in if param.kind is Kind.TEXTS else _object_in
+            return [read(item) for item in _of(list, value, param)]
         case Kind.OBJECT:
             return _of(dict, value, param)
+
+
+def _text(param: Param, text: str) -> str:
+    if param.filled and not text:
+        raise ValueError(EMPTY)
+    # Ids are lower case here; a caller's capitals mean the same id.
+    return text.lower() if param.kind is Kind.ID else text
 
 
 def _of(type_: type, value: Any, param: Param) -> Any:
@@ -242,6 +264,12 @@ def _positive(value: Any, param: Param) -> int:
     return int(value)
 
 
+def _object_in(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(_mismatch("object", value))
+    return value
+
+
 def _text_in(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(_mismatch("string", value))
@@ -256,6 +284,7 @@ _NAMES = {
     Kind.TIME: "string",
     Kind.TEXTS: "array",
     Kind.OBJECT: "object",
+    Kind.OBJECTS: "array",
 }
 
 

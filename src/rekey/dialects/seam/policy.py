@@ -1,27 +1,21 @@
 """How this dialect recognises its callers and answers what goes wrong."""
 
+from rekey.dialects.seam.callers import Callers
 from rekey.dialects.seam.errors import (
-    BadSessionHeader,
     SeamRefusal,
     Unauthorized,
     core_reply,
     error_reply,
     refusal_reply,
 )
-from rekey.dialects.seam.tokens import TokenKind, kind_of
+from rekey.dialects.seam.letters import LETTERS
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
-from rekey.domain.operator import KeyKind
-from rekey.operations.authenticate import Caller, authenticate_secret
+from rekey.operations.authenticate import Caller
 from rekey.operations.use_door import Services
-from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.message import Reply, Request
 
-VIA = "seam"
 PUBLIC = "public"
-KEY = "key"
 READ = "read"
-_KINDS = frozenset({KeyKind.API_KEY})
-_SESSION_HEADERS = ("client-session-token", "seam-client-session-token")
 _ALLOWED_HEADERS = (
     "authorization, content-type, accept, user-agent, seam-workspace, seam-publishable-key, "
     "seam-client-session-token, client-session-token, seam-user-identifier-key, seam-sdk-name, "
@@ -32,38 +26,16 @@ _EXPOSED_HEADERS = "seam-request-id, rekey-revocation"
 
 
 class SeamPolicy:
-    """API keys as bearer tokens, error documents, and a request id on every answer."""
+    """Callers by their proofs, error documents, and a request id on every answer."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._callers = Callers(services)
 
     async def authenticate(self, request: Request) -> Caller | None:
-        if request.route is not None and request.route.auth == PUBLIC:
+        if request.route is None or request.route.auth == PUBLIC:
             return None
-        return await self._caller(request)
-
-    async def _caller(self, request: Request) -> Caller:
-        """Find the caller; the token's prefix alone says which kind of proof it is.
-
-        Raises: Unauthorized, BadSessionHeader, NotSignedIn.
-        """
-        for name in _SESSION_HEADERS:
-            token = request.header(name)
-            if token is not None and kind_of(token) is not TokenKind.CLIENT_SESSION:
-                raise BadSessionHeader(f"{name} must hold a client session token")
-        try:
-            secret = parse_bearer(request.header("authorization"))
-        except AuthorizationRefused as malformed:
-            raise Unauthorized("send one header of the form: Authorization: Bearer <key>") from malformed
-        if secret is None or kind_of(secret) is not TokenKind.API_KEY:
-            raise Unauthorized("send an API key: Authorization: Bearer seam_...")
-        caller = await authenticate_secret(
-            self._services.core, secret, kinds=_KINDS, via=VIA, address=request.client
-        )
-        workspace = request.header("seam-workspace")
-        if workspace is not None and workspace.lower() != caller.actor.organization_id:
-            raise Unauthorized("this key belongs to another workspace")
-        return caller
+        return await self._callers.recognise(request, request.route.auth)
 
     async def on_error(self, request: Request, error: Exception) -> Reply | None:
         if isinstance(error, NotSignedIn):
@@ -93,7 +65,9 @@ class SeamPolicy:
         """Refuse a verb, but only to a caller who may call at all."""
         if request.method == "OPTIONS":
             return Reply(200)
-        await self._caller(request)
+        letters = LETTERS.get(request.path)
+        if letters is not None:
+            await self._callers.recognise(request, letters)
         verbs = ", ".join(allowed)
         reply = error_reply(405, "method_not_allowed", f"This route takes {verbs}.", {})
         return reply.with_headers(("allow", verbs))

@@ -4,6 +4,7 @@ A workspace is an organization, an acs_system a site, an acs_user an enrolment, 
 a user identity a person; a door is both a device and an acs_entrance, under one id.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -13,88 +14,19 @@ from rekey.dialects.seam import wire
 from rekey.dialects.seam.errors import denied_type
 from rekey.domain.decision import DenyReason
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
-from rekey.domain.estate import Door, DoorGroup, Organization, Site
+from rekey.domain.estate import DoorGroup, Site
 from rekey.domain.journal import JournalRow
-from rekey.domain.people import Enrolment, Person
+from rekey.domain.people import Enrolment, MergedPerson, Person
 from rekey.domain.validity import Validity
-from rekey.ports.door_driver import Ability, DoorState
 
 UNNAMED = "Unnamed person"
 """The core asks for a name; a person without any is called so, and shown without a name here."""
-DEVICE_TYPE = "controlbyweb_device"
-"""The listed type that comes nearest to a door behind a relay; clients know no free one."""
 GROUP_TYPE, GROUP_TYPE_NAME = "brivo_group", "Door group"
-CAN_LOCK, CAN_UNLOCK = "can_remotely_lock", "can_remotely_unlock"
-UNSEEN = DoorState(online=False)
 
 
 def instant(at: datetime) -> str:
     """Write an instant with milliseconds and Z."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def show_workspace(organization: Organization, *, sandbox: bool) -> wire.Workspace:
-    return wire.Workspace(
-        workspace_id=organization.id,
-        name=organization.name,
-        company_name=organization.name,
-        connect_partner_name=None,
-        connect_webview_customization=wire.Customization(),
-        is_publishable_key_auth_enabled=False,
-        is_sandbox=sandbox,
-        is_suspended=False,
-        organization_id=None,
-    )
-
-
-def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
-    """Name the capability flags that are true."""
-    flags = {CAN_LOCK: Ability.SET_MODE, CAN_UNLOCK: Ability.OPEN}
-    return frozenset(flag for flag, ability in flags.items() if ability in abilities)
-
-
-def show_device(
-    door: Door, site: Site, state: DoorState, *, workspace_id: str, abilities: frozenset[Ability]
-) -> wire.Device:
-    return wire.Device(
-        device_id=door.id,
-        workspace_id=workspace_id,
-        connected_account_id=workspace_id,
-        device_type=DEVICE_TYPE,
-        display_name=door.name,
-        nickname=door.name,
-        is_managed=True,
-        can_remotely_lock=CAN_LOCK in able_to(abilities),
-        can_remotely_unlock=CAN_UNLOCK in able_to(abilities),
-        capabilities_supported=["lock"],
-        properties=_show_properties(door, state),
-        location=wire.Location(location_name=site.name, time_zone=site.time_zone, timezone=site.time_zone),
-        custom_metadata={},
-        space_ids=[],
-        errors=[] if state.online else [_offline(state.seen_at or door.created_at)],
-        warnings=[],
-        created_at=instant(door.created_at),
-    )
-
-
-def _show_properties(door: Door, state: DoorState) -> wire.DeviceProperties:
-    return wire.DeviceProperties(
-        online=state.online,
-        name=door.name,
-        appearance=wire.Appearance(name=door.name),
-        model=wire.Model(display_name=door.driver, manufacturer_display_name=door.driver),
-        locked=state.locked if state.online and state.locked is not None else UNSET,
-        door_open=state.open if state.online and state.open is not None else UNSET,
-    )
-
-
-def _offline(since: datetime) -> wire.Problem:
-    return wire.Problem(
-        error_code="device_offline",
-        message="The door cannot be reached.",
-        created_at=instant(since),
-        is_device_error=True,
-    )
 
 
 def show_system(site: Site, *, workspace_id: str) -> wire.AcsSystem:
@@ -164,26 +96,6 @@ def _inactive(enrolment: Enrolment, now: datetime) -> wire.Problem:
     )
 
 
-def show_entrance(
-    door_id: str, name: str, site_id: str, *, workspace_id: str, created_at: datetime
-) -> wire.AcsEntrance:
-    return wire.AcsEntrance(
-        acs_entrance_id=door_id,
-        acs_system_id=site_id,
-        connected_account_id=workspace_id,
-        display_name=name,
-        can_belong_to_reservation=False,
-        can_unlock_with_card=False,
-        can_unlock_with_cloud_key=False,
-        can_unlock_with_code=False,
-        can_unlock_with_mobile_key=False,
-        space_ids=[],
-        errors=[],
-        warnings=[],
-        created_at=instant(created_at),
-    )
-
-
 def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.AcsAccessGroup:
     """Show a door group; one of the whole organization is shown at the site given."""
     return wire.AcsAccessGroup(
@@ -205,7 +117,9 @@ def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.Acs
     )
 
 
-def show_identity(person: Person, enrolment_ids: list[str], *, workspace_id: str) -> wire.UserIdentity:
+def show_identity(
+    person: Person, enrolment_ids: list[str], merged: Sequence[MergedPerson] = (), *, workspace_id: str
+) -> wire.UserIdentity:
     return wire.UserIdentity(
         user_identity_id=person.id,
         workspace_id=workspace_id,
@@ -218,6 +132,8 @@ def show_identity(person: Person, enrolment_ids: list[str], *, workspace_id: str
         errors=[],
         warnings=[],
         created_at=instant(person.created_at),
+        merged_user_identity_ids=[one.person_id for one in merged] or UNSET,
+        merged_user_identity_keys=[one.external_key for one in merged if one.external_key] or UNSET,
     )
 
 
@@ -287,6 +203,24 @@ def show_failure(failure: OrderFailure) -> wire.AttemptError:
             )
         case _:
             assert_never(failure)
+
+
+ROW_ATTEMPTS = {
+    "organization.reset": "RESET_SANDBOX_WORKSPACE",
+    "door.open_seconds_set": "CONFIGURE_AUTO_LOCK",
+}
+"""Acts that are done once they are in the journal, and the type of attempt that each is."""
+
+
+def show_done_attempt(row: JournalRow) -> wire.ActionAttempt:
+    """Show an act that was done at once as an attempt that succeeded."""
+    return wire.ActionAttempt(
+        action_attempt_id=row.id,
+        action_type=ROW_ATTEMPTS[row.action],
+        status="success",
+        result=wire.DoorResult(),
+        error=None,
+    )
 
 
 def show_denied_attempt(row: JournalRow) -> wire.ActionAttempt:

@@ -1,9 +1,19 @@
 """User identities: people, and the doors that they are given and lose."""
 
+from collections.abc import Sequence
+
 from rekey.dialects.seam.acs_users import user_shown
-from rekey.dialects.seam.doors import Placed, place_records, show_devices, show_entrances
-from rekey.dialects.seam.errors import NotSupported, NotThere
+from rekey.dialects.seam.doors import (
+    NAMESPACE,
+    UNMANAGED,
+    Placed,
+    place_records,
+    show_devices,
+    show_entrances,
+)
+from rekey.dialects.seam.errors import REQUIRED, InvalidInput, NotSupported, NotThere
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
+from rekey.dialects.seam.narrow import require_sight, sees_person
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
 from rekey.dialects.seam.translate import full_name, show_identity, show_system, stand_in_name
@@ -13,12 +23,19 @@ from rekey.domain.people import Enrolment, Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.add_person import AddPerson
+from rekey.operations.annotate import annotation_of
 from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_person
 from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_enrolment, find_person
 from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
 from rekey.operations.list_reachable_doors import list_reachable_doors
+from rekey.operations.merge_people import (
+    MergePeople,
+    merge_people,
+    person_by_any_key,
+    resolve_person_id,
+)
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.operations.revoke_person import RevokePerson, revoke_person
 from rekey.ports.listing import WHOLE
@@ -43,6 +60,7 @@ class UserIdentities:
             email=email,
             phone=phone,
             external_key=key,
+            customer_key=args.text("customer_key"),
         )
         sites = tuple(dict.fromkeys(id_.lower() for id_ in args.texts("acs_system_ids") or ()))
         newcomer = await self._kit.perform(call, enrol_newcomer, EnrolNewcomer(person=person, site_ids=sites))
@@ -55,9 +73,10 @@ class UserIdentities:
         named = call.args.required(by)
 
         async def look(view: View) -> UserIdentity:
-            person = await (view.people.get(named) if by == _ID else view.people.by_external_key(named))
+            person = await _by_id_or_key(view, by, named)
             if person is None:
                 raise NotThere("user_identity_not_found", {by: named})
+            require_sight(sees_person(call.session, person))
             return await _shown(view, person)
 
         return reply_ok(user_identity=await self._kit.read(call, Permission.PEOPLE_READ, look))
@@ -70,11 +89,14 @@ class UserIdentities:
         async def look(view: View) -> tuple[list[UserIdentity], int | None]:
             if wanted == []:
                 return [], None
+            # One pass over the ids that merged records still bear; they lead to the survivor.
+            ids = None if wanted is None else [await resolve_person_id(view, id_) for id_ in wanted]
             people, last = await scan(
-                lambda part: view.people.list(part, ids=wanted),
+                lambda part: view.people.list(part, ids=_narrowed(call, ids), customer_key=_customer(call)),
                 lambda person: person.number,
                 page,
                 lambda person: _fits(call, person),
+                made_before=(call.args.instant("created_before"), lambda person: person.created_at),
             )
             return [await _shown(view, person) for person in people], last
 
@@ -86,6 +108,7 @@ class UserIdentities:
         args = call.args
         sent = {ours: args.text(theirs) for theirs, ours in _MEMBERS.items() if theirs in args}
         person = await self._person(call)
+        require_sight(sees_person(call.session, person))
         wanted = EditPerson(
             person_id=person.id,
             name=_new_name(call, person),
@@ -97,14 +120,52 @@ class UserIdentities:
         return reply_ok()
 
     async def delete(self, call: Call) -> Reply:
-        removed = await self._kit.perform(
-            call, remove_person, RemovePerson(person_id=call.args.required(_ID))
-        )
+        person = await self._person(call)
+        removed = await self._kit.perform(call, remove_person, RemovePerson(person_id=person.id))
         return reply_revoked(removed.revoked.revocation.id)
 
+    async def merge(self, call: Call) -> Reply:
+        """Fold records of one person together; those that were merged before are passed over."""
+        args = call.args
+        by = exactly_one(args, _ID, _KEY)
+        several = "merged_user_identity_ids" if by == _ID else "merged_user_identity_keys"
+        if several not in args:
+            raise InvalidInput({several: [REQUIRED]})
+
+        async def look(view: View) -> MergePeople:
+            survivor = await _by_id_or_key(view, by, args.required(by))
+            if survivor is None:
+                raise NotThere("user_identity_not_found", {by: args.required(by)})
+            merged = await _merged(view, survivor, args.texts(several) or (), by=by)
+            return MergePeople(survivor_id=survivor.id, merged_ids=tuple(merged))
+
+        wanted = await self._kit.read(call, Permission.PEOPLE_READ, look)
+        await self._kit.perform(call, merge_people, wanted)
+        return reply_ok()
+
+    async def get_unmanaged(self, call: Call) -> Reply:
+        """Refuse as unknown: every person of the organization is managed here."""
+        raise NotThere("user_identity_not_found", {_ID: call.args.required(_ID)})
+
+    async def list_unmanaged(self, call: Call) -> Reply:
+        """List nobody: every person of the organization is managed here."""
+        self._kit.page_of(call, DEFAULT_LIMIT)
+        await self._kit.read(call, Permission.PEOPLE_READ, _nothing)
+        return reply_ok(user_identities=[], pagination=self._kit.pagination(call, None))
+
+    async def update_unmanaged(self, call: Call) -> Reply:
+        """Refuse as unknown: there is nobody to take into management."""
+        if call.args.boolean("is_managed") is not True:
+            raise InvalidInput({"is_managed": ["Invalid literal value, expected true"]})
+        await self._kit.services.core.require(
+            call.actor, Permission.PEOPLE_WRITE, None, attempted="edit_person"
+        )
+        raise NotThere("user_identity_not_found", {_ID: call.args.required(_ID)})
+
     async def grant_access_to_device(self, call: Call) -> Reply:
+        await self._managed(call)
         new = NewGrant(
-            holder=Holder.person(call.args.required(_ID)),
+            holder=Holder.person((await self._person(call)).id),
             scope=Scope.door(call.args.required("device_id")),
             origin=ORIGIN,
             on_repeat=OnRepeat.REPLACE_OWN,
@@ -114,9 +175,8 @@ class UserIdentities:
 
     async def revoke_access_to_device(self, call: Call) -> Reply:
         """End every way of the person to this door, whoever gave it."""
-        wanted = RevokePerson(
-            person_id=call.args.required(_ID), scope=Scope.door(call.args.required("device_id"))
-        )
+        person = await self._person(call)
+        wanted = RevokePerson(person_id=person.id, scope=Scope.door(call.args.required("device_id")))
         revoked = await self._kit.perform(call, revoke_person, wanted)
         return reply_revoked(revoked.revocation.id)
 
@@ -129,6 +189,7 @@ class UserIdentities:
 
     async def list_acs_systems(self, call: Call) -> Reply:
         async def look(view: View) -> list[AcsSystem]:
+            await _require_own(view, call)
             enrolled = {one.site_id for one in await _enrolments(view, call.args.required(_ID))}
             sites = await view.sites.list(WHOLE)
             return [
@@ -154,15 +215,20 @@ class UserIdentities:
         by = exactly_one(call.args, _ID, _KEY)
         user_id, named = call.args.required("acs_user_id"), call.args.required(by)
 
-        async def look(view: View) -> bool:
+        async def look(view: View) -> tuple[Person, Person | None]:
             enrolment = await find_enrolment(view, user_id)
-            owner = await find_person(view, enrolment.person_id)
-            if by == _KEY:
-                return owner.external_key == named
-            return owner.id == (await find_person(view, named)).id
+            wanted = await _by_id_or_key(view, by, named)
+            if wanted is None and by == _ID:
+                raise NotThere("user_identity_not_found", {_ID: named})
+            return await find_person(view, enrolment.person_id), wanted
 
-        if not await self._kit.read(call, Permission.PEOPLE_READ, look):
-            raise NotSupported("this ACS user belongs to another user identity for good")
+        owner, wanted = await self._kit.read(call, Permission.PEOPLE_READ, look)
+        if wanted is None and owner.external_key is None:
+            # The user's own person takes the key that nobody bears yet.
+            await self._kit.perform(call, edit_person, EditPerson(person_id=owner.id, external_key=named))
+            return reply_ok()
+        if wanted is None or owner.id != wanted.id:
+            raise NotSupported("this ACS user belongs to another user identity: merge the two")
         await self._kit.services.core.require(
             call.actor, Permission.PEOPLE_WRITE, None, attempted="enrol_person"
         )
@@ -170,10 +236,10 @@ class UserIdentities:
 
     async def remove_acs_user(self, call: Call) -> Reply:
         """End the person's enrolment, as none lives on without its person; absence is no error."""
-        user_id, person_id = call.args.required("acs_user_id"), call.args.required(_ID)
+        user_id = call.args.required("acs_user_id")
+        person_id = (await self._person(call)).id
 
         async def look(view: View) -> Enrolment | None:
-            await find_person(view, person_id)
             return await view.enrolments.get(user_id)
 
         enrolment = await self._kit.read(call, Permission.PEOPLE_READ, look)
@@ -183,28 +249,92 @@ class UserIdentities:
         return reply_revoked(ended.revocation.id)
 
     async def _person(self, call: Call) -> Person:
-        return await self._kit.read(
-            call, Permission.PEOPLE_READ, lambda view: find_person(view, call.args.required(_ID))
-        )
+        """Find the person named, by an id that a merged record bore too. Raises: NotFound."""
+        named = call.args.required(_ID)
+        return await self._kit.read(call, Permission.PEOPLE_READ, lambda view: find_resolved(view, named))
+
+    async def _managed(self, call: Call) -> None:
+        """Refuse a device that is not managed as unknown. Raises: NotThere."""
+        door_id = call.args.required("device_id")
+
+        async def look(view: View) -> bool:
+            return (await annotation_of(view, NAMESPACE, door_id)).get(UNMANAGED) is True
+
+        if await self._kit.read(call, Permission.ESTATE_READ, look):
+            raise NotThere("device_not_found", {"device_id": door_id})
 
     async def _reachable(self, call: Call) -> list[Placed]:
         now = self._kit.now
 
         async def look(view: View) -> list[Placed]:
-            person = await find_person(view, call.args.required(_ID))
+            person = await find_resolved(view, call.args.required(_ID))
+            require_sight(sees_person(call.session, person))
             return await place_records(view, await list_reachable_doors(view, person.id, now))
 
         return await self._kit.read(call, Permission.GRANTS_READ, look)
 
 
 async def _enrolments(view: View, person_id: str) -> tuple[Enrolment, ...]:
-    person = await find_person(view, person_id)
+    person = await find_resolved(view, person_id)
     return (await view.enrolments.list(WHOLE, person_id=person.id)).items
 
 
+async def find_resolved(view: View, person_id: str) -> Person:
+    """Find a person by the own id, or by that of a record which was merged into it. Raises: NotFound."""
+    return await find_person(view, await resolve_person_id(view, person_id))
+
+
+async def _by_id_or_key(view: View, by: str, named: str) -> Person | None:
+    if by == _KEY:
+        return await person_by_any_key(view, named)
+    return await view.people.get(await resolve_person_id(view, named))
+
+
+async def _merged(view: View, survivor: Person, names: Sequence[str], *, by: str) -> list[str]:
+    """Give the ids of those to merge; a record that was merged into the survivor is passed over."""
+    ids = []
+    for named in names:
+        if by == _ID:
+            ids.append(named.lower())
+            continue
+        person = await person_by_any_key(view, named)
+        if person is None:
+            raise NotThere("user_identity_not_found", {_KEY: named})
+        if person.id != survivor.id or person.external_key == named:
+            ids.append(person.id)
+    return ids
+
+
+async def _require_own(view: View, call: Call) -> None:
+    """Refuse a person whom the client session does not see. Raises: NotFound, OutOfReach."""
+    if call.session is not None:
+        require_sight(sees_person(call.session, await find_resolved(view, call.args.required(_ID))))
+
+
 async def _shown(view: View, person: Person) -> UserIdentity:
-    ids: list[str] = [enrolment.id for enrolment in await _enrolments(view, person.id)]
-    return show_identity(person, ids, workspace_id=view.organization_id)
+    ids: list[str] = [
+        enrolment.id for enrolment in (await view.enrolments.list(WHOLE, person_id=person.id)).items
+    ]
+    merged = await view.merged_people.into([person.id])
+    return show_identity(person, ids, merged, workspace_id=view.organization_id)
+
+
+async def _nothing(_view: View) -> None:
+    """Look at nothing, where only the permission is asked for."""
+
+
+def _customer(call: Call) -> str | None:
+    """Narrow a list in the store itself to a customer's people, where a customer's session asks."""
+    return None if call.session is None else call.session.customer_key
+
+
+def _narrowed(call: Call, ids: list[str] | None) -> list[str] | None:
+    """Narrow a list in the store itself to a session's person."""
+    session = call.session
+    if session is None or session.customer_key is not None:
+        return ids
+    own = [] if session.person_id is None else [session.person_id]
+    return own if ids is None else [id_ for id_ in ids if id_ in own]
 
 
 def _fits(call: Call, person: Person) -> bool:

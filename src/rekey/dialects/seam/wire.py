@@ -15,6 +15,7 @@ class Problem(Wire):
     error_code: str | UnsetType = UNSET
     warning_code: str | UnsetType = UNSET
     is_device_error: bool | UnsetType = UNSET
+    is_connected_account_error: bool | UnsetType = UNSET
 
 
 class Pagination(Wire):
@@ -24,7 +25,13 @@ class Pagination(Wire):
 
 
 class Customization(Wire):
-    """How a connect page looks; there are none yet, so it is empty."""
+    """How a connect page looks; what was never chosen is left out."""
+
+    inviter_logo_url: str | UnsetType = UNSET
+    logo_shape: str | UnsetType = UNSET
+    primary_button_color: str | UnsetType = UNSET
+    primary_button_text_color: str | UnsetType = UNSET
+    success_message: str | UnsetType = UNSET
 
 
 class Workspace(Wire):
@@ -37,6 +44,7 @@ class Workspace(Wire):
     is_sandbox: bool
     is_suspended: bool
     organization_id: str | None
+    publishable_key: str | UnsetType = UNSET
 
 
 class Location(Wire):
@@ -76,10 +84,19 @@ class Device(Wire):
     is_managed: bool
     can_remotely_lock: bool
     can_remotely_unlock: bool
+    can_configure_auto_lock: bool
+    can_program_online_access_codes: bool
+    can_unlock_with_code: bool
+    can_simulate_connection: bool
+    can_simulate_disconnection: bool
+    can_simulate_hub_connection: bool
+    can_simulate_hub_disconnection: bool
+    can_simulate_paid_subscription: bool
+    can_simulate_removal: bool
     capabilities_supported: list[str]
     properties: DeviceProperties
     location: Location
-    custom_metadata: dict[str, str]
+    custom_metadata: dict[str, str | bool]
     space_ids: list[str]
     errors: list[Problem]
     warnings: list[Problem]
@@ -180,10 +197,72 @@ class UserIdentity(Wire):
     errors: list[Problem]
     warnings: list[Problem]
     created_at: str
+    merged_user_identity_ids: list[str] | UnsetType = UNSET
+    merged_user_identity_keys: list[str] | UnsetType = UNSET
+
+
+class Event(Wire):
+    """What every event has; the rest goes by its type."""
+
+    event_id: str
+    event_type: str
+    workspace_id: str
+    created_at: str
+    occurred_at: str
+
+
+class Webhook(Wire):
+    """`secret` is sent once, when the webhook is made."""
+
+    webhook_id: str
+    url: str
+    event_types: list[str]
+    secret: str | UnsetType = UNSET
+
+
+class UnmanagedProperties(Wire):
+    name: str
+    online: bool
+    model: Model
+
+
+class UnmanagedDevice(Wire):
+    device_id: str
+    workspace_id: str
+    connected_account_id: str
+    device_type: str
+    display_name: str
+    is_managed: bool
+    can_remotely_lock: bool
+    can_remotely_unlock: bool
+    can_program_online_access_codes: bool
+    can_unlock_with_code: bool
+    capabilities_supported: list[str]
+    properties: UnmanagedProperties
+    location: Location
+    custom_metadata: dict[str, str | bool]
+    errors: list[Problem]
+    warnings: list[Problem]
+    created_at: str
+
+
+class UnmanagedUserIdentity(Wire):
+    user_identity_id: str
+    workspace_id: str
+    full_name: str | None
+    email_address: str | None
+    phone_number: str | None
+    display_name: str
+    acs_user_ids: list[str]
+    errors: list[Problem]
+    warnings: list[Problem]
+    created_at: str
 
 
 class DoorResult(Wire):
-    was_confirmed_by_device: bool
+    """Left out where there is nothing more to say of a success."""
+
+    was_confirmed_by_device: bool | UnsetType = UNSET
 
 
 class AttemptError(Wire):

@@ -1,0 +1,102 @@
+"""Users, who are the people of the core. Source: contract sections 2, 4.1 and 7."""
+
+from rekey.dialects.scim.filter_match import Matches, equalities, mentioned
+from rekey.dialects.scim.kit import REVOCATION_HEADER
+from rekey.dialects.scim.projection import Projection
+from rekey.dialects.scim.queries import ListQuery
+from rekey.dialects.scim.resources import Resources
+from rekey.dialects.scim.translate import change_user, provision_user, show_user, writable_user
+from rekey.dialects.scim.user_schema import USER
+from rekey.dialects.scim.values import Resource
+from rekey.domain.directory import DirectoryKind
+from rekey.domain.people import Person
+from rekey.operations.change_provisioned_person import change_provisioned_person
+from rekey.operations.find import find_person
+from rekey.operations.provision_person import provision_person
+from rekey.operations.provisioned import (
+    Provisioned,
+    ProvisionedPerson,
+    provisioned_people,
+    provisioned_person,
+)
+from rekey.operations.remove_provisioned_person import (
+    RemoveProvisionedPerson,
+    remove_provisioned_person,
+)
+from rekey.ports.listing import WHOLE, Part
+from rekey.ports.store import View
+from rekey.webkit.message import Reply, Request
+
+# What a list must read beyond the directory's own words to answer a filter.
+_COSTLY = frozenset({"active", "groups", "meta"})
+
+
+class Users(Resources[ProvisionedPerson]):
+    """Handlers of `/Users`."""
+
+    kind = USER
+
+    async def find(self, view: View, id_: str) -> ProvisionedPerson:
+        return await provisioned_person(view, await find_person(view, id_), self._kit.now())
+
+    def writable(self, known: ProvisionedPerson) -> Resource:
+        return writable_user(known)
+
+    async def show(self, request: Request, known: ProvisionedPerson, shown: Projection) -> Resource:
+        return show_user(known, self._kit.base(request))
+
+    async def make(self, request: Request, written: Resource) -> ProvisionedPerson:
+        return await self._kit.perform(request, provision_person, provision_user(written))
+
+    async def change(
+        self, request: Request, known: ProvisionedPerson, written: Resource
+    ) -> Provisioned[ProvisionedPerson]:
+        wanted = change_user(known, written, known.revision)
+        return await self._kit.perform(request, change_provisioned_person, wanted)
+
+    async def remove(self, request: Request, id_: str, expected: str | None) -> Reply | None:
+        wanted = RemoveProvisionedPerson(person_id=id_, expected=expected)
+        removed = await self._kit.perform(request, remove_provisioned_person, wanted)
+        if removed is None:
+            return None
+        return Reply(204).with_headers((REVOCATION_HEADER, removed.revoked.revocation.id))
+
+    async def page(
+        self, view: View, wanted: ListQuery, fits: Matches | None
+    ) -> tuple[tuple[ProvisionedPerson, ...], int]:
+        """Everybody stands in the list, those who are switched off too: who is hidden is added a second time."""
+        if fits is None or wanted.wanted is None:
+            part = Part(limit=wanted.count, offset=wanted.start - 1, with_total=True)
+            listed = await view.people.list(part)
+            return await provisioned_people(view, listed.items, self._kit.now()), listed.total or 0
+        people = await _candidates(view, equalities(wanted.wanted))
+        whole = bool(mentioned(wanted.wanted) & _COSTLY)
+        looked_at = await provisioned_people(view, people, self._kit.now(), whole=whole)
+        found = [one.person for one in looked_at if fits(show_user(one, ""))]
+        chosen = found[wanted.start - 1 : wanted.start - 1 + wanted.count]
+        return await provisioned_people(view, chosen, self._kit.now()), len(found)
+
+
+async def _candidates(view: View, equal: dict[str, str]) -> tuple[Person, ...]:
+    """Give everybody who may fit, by an index where one serves."""
+    if "id" in equal:
+        return _some(await view.people.get(equal["id"]))
+    if "username" in equal:
+        return await _named(view, equal["username"])
+    if "externalid" in equal:
+        entry = await view.directory_entries.by_external_id(DirectoryKind.PERSON, equal["externalid"])
+        return () if entry is None else _some(await view.people.get(entry.id))
+    return (await view.people.list(WHOLE)).items
+
+
+async def _named(view: View, user_name: str) -> tuple[Person, ...]:
+    """Find by the directory's name; who was added otherwise goes by the address, or by the id without one."""
+    entry = await view.directory_entries.by_name(DirectoryKind.PERSON, user_name)
+    named = None if entry is None else await view.people.get(entry.id)
+    if named is not None:
+        return (named,)
+    return _some(await view.people.by_email(user_name.strip().lower()) or await view.people.get(user_name))
+
+
+def _some(person: Person | None) -> tuple[Person, ...]:
+    return () if person is None else (person,)

@@ -1,0 +1,192 @@
+"""Doors as Seam's devices and entrances; pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from msgspec import UNSET
+
+from rekey.dialects.seam import wire
+from rekey.dialects.seam.translate import instant
+from rekey.domain.estate import Door, Site
+from rekey.ports.door_driver import Ability, DoorState, Trouble
+
+DEVICE_TYPE = "controlbyweb_device"
+"""The listed type that comes nearest to a door behind a relay; clients know no free one."""
+CAN_LOCK, CAN_UNLOCK = "can_remotely_lock", "can_remotely_unlock"
+CAN_CODE = "can_program_online_access_codes"
+UNSEEN = DoorState(online=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A door with all that is shown of it: where, how it is now, what it can do, and what was noted."""
+
+    door: Door
+    site: Site
+    state: DoorState
+    able: frozenset[str]
+    simulated: bool = False
+    metadata: dict[str, str | bool] = field(default_factory=dict)
+    space_ids: tuple[str, ...] = ()
+    severed_at: datetime | None = None
+
+
+def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
+    """Name the capability flags that are true."""
+    flags = {
+        CAN_LOCK: Ability.SET_MODE,
+        CAN_UNLOCK: Ability.OPEN,
+        "can_configure_auto_lock": Ability.OPEN,
+        CAN_CODE: Ability.KEYPAD,
+        "can_unlock_with_code": Ability.KEYPAD,
+    }
+    return frozenset(flag for flag, ability in flags.items() if ability in abilities)
+
+
+def account_of(door: Door, workspace_id: str) -> str:
+    """Give the account that a door belongs to; the server's own doors are those of the workspace's account."""
+    return door.upstream_id or workspace_id
+
+
+def show_device(shown: Shown, *, workspace_id: str) -> wire.Device:
+    """Show a managed door as a device."""
+    door, site, able = shown.door, shown.site, shown.able
+    simulated = shown.simulated
+    return wire.Device(
+        device_id=door.id,
+        workspace_id=workspace_id,
+        connected_account_id=account_of(door, workspace_id),
+        device_type=DEVICE_TYPE,
+        display_name=door.name,
+        nickname=door.name,
+        is_managed=True,
+        can_remotely_lock=CAN_LOCK in able,
+        can_remotely_unlock=CAN_UNLOCK in able,
+        can_configure_auto_lock="can_configure_auto_lock" in able,
+        can_program_online_access_codes=CAN_CODE in able,
+        can_unlock_with_code="can_unlock_with_code" in able,
+        can_simulate_connection=simulated,
+        can_simulate_disconnection=simulated,
+        can_simulate_hub_connection=simulated,
+        can_simulate_hub_disconnection=simulated,
+        can_simulate_paid_subscription=simulated,
+        can_simulate_removal=simulated,
+        capabilities_supported=capabilities(able),
+        properties=_show_properties(door, shown.state),
+        location=_show_location(site),
+        custom_metadata=shown.metadata,
+        space_ids=[*shown.space_ids],
+        errors=device_errors(shown),
+        warnings=[],
+        created_at=instant(door.created_at),
+    )
+
+
+def show_unmanaged(shown: Shown, *, workspace_id: str) -> wire.UnmanagedDevice:
+    """Show a door that is seen and not managed here."""
+    door, able = shown.door, shown.able
+    return wire.UnmanagedDevice(
+        device_id=door.id,
+        workspace_id=workspace_id,
+        connected_account_id=account_of(door, workspace_id),
+        device_type=DEVICE_TYPE,
+        display_name=door.name,
+        is_managed=False,
+        can_remotely_lock=CAN_LOCK in able,
+        can_remotely_unlock=CAN_UNLOCK in able,
+        can_program_online_access_codes=CAN_CODE in able,
+        can_unlock_with_code="can_unlock_with_code" in able,
+        capabilities_supported=capabilities(able),
+        properties=wire.UnmanagedProperties(name=door.name, online=shown.state.online, model=_model(door)),
+        location=_show_location(shown.site),
+        custom_metadata=shown.metadata,
+        errors=device_errors(shown),
+        warnings=[],
+        created_at=instant(door.created_at),
+    )
+
+
+def capabilities(able: frozenset[str]) -> list[str]:
+    return ["lock", "access_code"] if CAN_CODE in able else ["lock"]
+
+
+def device_errors(shown: Shown) -> list[wire.Problem]:
+    """Say what keeps a door from being moved now; what is wrong with its account comes down to it."""
+    errors = []
+    if shown.severed_at is not None:
+        errors.append(
+            wire.Problem(
+                error_code="account_disconnected",
+                message="The account of this door is disconnected: sign in to it again.",
+                created_at=instant(shown.severed_at),
+                is_connected_account_error=True,
+                is_device_error=False,
+            )
+        )
+    trouble = shown.state.trouble
+    if trouble is None and not shown.state.online:
+        trouble = Trouble.UNREACHABLE
+    if trouble is not None:
+        errors.append(_trouble(trouble, shown.state.seen_at or shown.door.created_at))
+    return errors
+
+
+def _trouble(trouble: Trouble, since: datetime) -> wire.Problem:
+    code, message = trouble_of(trouble)
+    return wire.Problem(error_code=code, message=message, created_at=instant(since), is_device_error=True)
+
+
+def trouble_of(trouble: Trouble) -> tuple[str, str]:
+    """Name a trouble and say it; total over Trouble."""
+    match trouble:
+        case Trouble.UNREACHABLE:
+            return "device_offline", "The door cannot be reached."
+        case Trouble.DISCONNECTED:
+            return "device_disconnected", "The door is disconnected."
+        case Trouble.HUB_DISCONNECTED:
+            return "hub_disconnected", "The hub of this door is disconnected."
+        case Trouble.REMOVED:
+            return "device_removed", "The door was removed from its account."
+        case Trouble.UNPAID:
+            return "subscription_required", "The door's subscription has run out."
+        case _:
+            assert_never(trouble)
+
+
+def _show_location(site: Site) -> wire.Location:
+    return wire.Location(location_name=site.name, time_zone=site.time_zone, timezone=site.time_zone)
+
+
+def _model(door: Door) -> wire.Model:
+    return wire.Model(display_name=door.driver, manufacturer_display_name=door.driver)
+
+
+def _show_properties(door: Door, state: DoorState) -> wire.DeviceProperties:
+    return wire.DeviceProperties(
+        online=state.online,
+        name=door.name,
+        appearance=wire.Appearance(name=door.name),
+        model=_model(door),
+        locked=state.locked if state.online and state.locked is not None else UNSET,
+        door_open=state.open if state.online and state.open is not None else UNSET,
+    )
+
+
+def show_entrance(shown: Shown, *, workspace_id: str) -> wire.AcsEntrance:
+    """Show a door as an entrance."""
+    return wire.AcsEntrance(
+        acs_entrance_id=shown.door.id,
+        acs_system_id=shown.door.site_id,
+        connected_account_id=account_of(shown.door, workspace_id),
+        display_name=shown.door.name,
+        can_belong_to_reservation=False,
+        can_unlock_with_card=False,
+        can_unlock_with_cloud_key=False,
+        can_unlock_with_code=False,
+        can_unlock_with_mobile_key=False,
+        space_ids=[*shown.space_ids],
+        errors=[],
+        warnings=[],
+        created_at=instant(shown.door.created_at),
+    )
