@@ -22,6 +22,8 @@ DOCUMENTED = {400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429}
 BODILESS = {
     "native POST /directory/key",
     "native POST /doors/{door}/sync",
+    "native POST /subscriptions/{subscription}/rotate",
+    "native POST /deliveries/{delivery}/replay",
     "native PUT /door_groups/{group}/doors/{door}",
     "native PUT /sites/{site}/administrators/{person}",
     "native PUT /teams/{team}/members/{person}",

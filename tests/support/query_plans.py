@@ -22,13 +22,16 @@ from rekey.storage.migrate import upgrade
 from rekey.storage.repositories import door_hours
 from rekey.storage.repositories.applications import BY_EMAIL, FOREIGN_ACCOUNTS, PAGE
 from rekey.storage.repositories.calendar import RULES
+from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
 from rekey.storage.repositories.credentials import CREDENTIALS
+from rekey.storage.repositories.door_groups import GROUPS
 from rekey.storage.repositories.door_logs import LINES_OF
 from rekey.storage.repositories.doors import DOORS
 from rekey.storage.repositories.grants import GRANTS
 from rekey.storage.repositories.journal import JOURNAL
 from rekey.storage.repositories.keys import KEYS
 from rekey.storage.repositories.links import LINKS
+from rekey.storage.repositories.merged_people import MERGED
 from rekey.storage.repositories.people import PEOPLE
 from rekey.storage.repositories.subscriptions import DUE, PENDING
 from rekey.storage.rows import Rows
@@ -93,6 +96,16 @@ LOOK_UPS: Mapping[str, Statement] = {
     "links made for a person": LINKS.page(("for_person_id",)),
     "lines of a holder at a door": LINES_OF,
     "credential by fingerprint": _found_by(CREDENTIALS, "kind", "fingerprint", ended=True),
+    "client session of a key": _found_by(SESSIONS, "key_id", ended=True),
+    "client session by its own name": _found_by(STANDING, "external_key"),
+    "client sessions of a person": SESSIONS.page(("person_id",)),
+    "client sessions of a customer": SESSIONS.page(("customer_key",)),
+    "people of a customer": PEOPLE.page(("customer_key",)),
+    "people by page": PEOPLE.page((), resumes=True),
+    "door group by its own name": _found_by(GROUPS, "external_key"),
+    "door groups of an origin": GROUPS.page(("origin",), resumes=True),
+    "who a person was merged into": _found_by(MERGED, "id"),
+    "merged person by key": _found_by(MERGED, "external_key", ended=True),
     "calendar of a door": RULES.page(("subject_id", "subject_kind")),
     "hours of a door": door_hours.GET,
     "key by secret": _found_by(KEYS, "secret_fingerprint", ended=True),

@@ -14,6 +14,7 @@ from rekey.domain.access import DoorRecord
 from rekey.domain.errors import CoreError
 from rekey.domain.ids import OrganizationId
 from rekey.domain.operator import Actor
+from rekey.operations.code_keeper import CodeKeeper
 from rekey.operations.core import Core
 from rekey.operations.door_log_runner import DoorLogRunner
 from rekey.operations.order_runner import OrderRunner
@@ -40,11 +41,15 @@ async def nap(woken: asyncio.Event, seconds: float) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Place:
-    """Where the worker stands with one door: when it is due, how often it failed in a row, who serves it now."""
+    """Where the worker stands with one door: when it is due, how often it failed in a row, who serves it now.
+
+    `edge` is when something of its codes changes next by itself.
+    """
 
     organization_id: OrganizationId
     due: datetime
     failures: int = 0
+    edge: datetime | None = None
     serving: "asyncio.Task[None] | None" = None
     again: bool = False
 
@@ -71,6 +76,7 @@ class DoorWorker:
         self._logs = logs
         self._renewal = lease / 2
         self._nap = nap
+        self._codes = CodeKeeper(core, logs.foreign)
         self._house = Housekeeper(core, orders)
         self._hours = HoursKeeper(core, orders, self._house)
         self._places: dict[str, Place] = {}
@@ -196,6 +202,8 @@ class DoorWorker:
             place.serving = None
         now = self._core.clock.now()
         place.due = now + (self._pause(place.failures) if place.failures else self._renewal)
+        if place.edge is not None:
+            place.due = min(place.due, place.edge)
         if place.again:
             place.again, place.due = False, now
             self._woken.set()
@@ -210,7 +218,8 @@ class DoorWorker:
         clean = await self._logs.serve(actor, door)
         if not clean and place.failures == 0 and await self._is_online(door):
             # It may have lost its list, as a door does that was reset: it gets all of it once more.
-            return await self._serve_again(actor, door)
+            clean = await self._serve_again(actor, door)
+        place.edge = await self._codes.keep(actor, door)
         return clean
 
     async def _serve_again(self, actor: Actor, door: DoorRecord) -> bool:

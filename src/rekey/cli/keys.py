@@ -8,7 +8,9 @@ from rekey.cli.api import connect
 from rekey.cli.options import DEFAULT_DATA, Data, Json
 from rekey.cli.output import print_fields, print_rows
 
-keys = typer.Typer(help="Keys of this organization's own service, and of people's accounts.", no_args_is_help=True)
+keys = typer.Typer(
+    help="Keys of this organization's own service, and of people's accounts.", no_args_is_help=True
+)
 
 
 @keys.command("add")
@@ -18,7 +20,9 @@ def add_key(
     target: Annotated[
         str, typer.Option("--for", help="native, kisi, seam, or seam_personal for a person's token.")
     ] = "native",
-    person: Annotated[str | None, typer.Option(help="Whose account it belongs to; else the service's.")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Whose account it belongs to; else the service's.")
+    ] = None,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:

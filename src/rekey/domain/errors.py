@@ -11,7 +11,8 @@ CoreError
 │   ├── Conflict                it collides with what stands
 │   │   ├── AlreadyExists           a unique value is taken (field)
 │   │   ├── PersonLeft              the person was revoked everywhere (revocation)
-│   │   └── LastOwner               the organization would lose its last owner
+│   │   ├── LastOwner               the organization would lose its last owner
+│   │   └── DoorFree                the door is free to all just now: there is nothing to open
 │   ├── AccessDenied            the decision was Denied (reason)
 │   ├── Replayed                a signed operation was seen before
 │   ├── SecondFactorNeeded      a code has to be proved before this
@@ -97,6 +98,10 @@ class PersonLeft(Conflict):
 
 class LastOwner(Conflict):
     """The organization would lose its last owner, or a door its last administrator."""
+
+
+class DoorFree(Conflict):
+    """The door is free to all just now: there is nothing to open."""
 
 
 class AccessDenied(Refusal):

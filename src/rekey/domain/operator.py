@@ -80,7 +80,10 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The operator behind an act, the key in hand, and the wire API or program it came through."""
+    """The operator behind an act, the key in hand, and the wire API or program it came through.
+
+    With an `agent`, what the client's program calls itself, the journal names it and the address in every row.
+    """
 
     organization_id: OrganizationId
     operator_id: OperatorId
@@ -89,3 +92,4 @@ class Actor:
     is_automation: bool = False
     address: str | None = None
     voucher: Voucher | None = None
+    agent: str | None = None

@@ -20,6 +20,13 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
+def asked_from(actor: Actor) -> dict[str, JsonValue]:
+    """Give the member of a row's detail that says where an act was asked for, if the wire API tells that."""
+    if actor.agent is None:
+        return {}
+    return {"asked_from": {"address": actor.address, "agent": actor.agent}}
+
+
 @dataclass(slots=True, kw_only=True)
 class Act:
     """One operation under way: its unit of work, its actor and the instant it happens at."""
@@ -91,7 +98,7 @@ class Act:
             person_id=person_id,
             door_id=door_id,
             site_id=site_id,
-            detail=detail or {},
+            detail=(detail or {}) | asked_from(self.actor),
         )
         await (self.keep or self.work.record)(row)
         return row

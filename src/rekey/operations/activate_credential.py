@@ -10,6 +10,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.find import find_credential
 from rekey.operations.holders import refuse_gone
 from rekey.operations.issue_credential import credential_line, note_change
+from rekey.operations.waiting_credentials import stop_waiting
 
 _TURNS = frozenset({CredentialState.ACTIVE, CredentialState.INACTIVE})
 
@@ -46,6 +47,7 @@ async def activate_within(act: Act, credential: Credential, *, active: bool) -> 
     if credential.state not in _TURNS:
         raise Conflict(f"this credential is {credential.state.value}")
     await refuse_gone(act, credential.holder)
+    await stop_waiting(act, credential.id)
     state = CredentialState.ACTIVE if active else CredentialState.INACTIVE
     if state is credential.state:
         return credential

@@ -66,6 +66,24 @@ async def add_link(act: Act, wanted: AddLink) -> LinkAdded:
     Raises: NotFound, Gone, Invalid, PersonLeft (the person that it is for), AlreadyExists (fingerprint),
     NotAllowed (a scope that is not one's own to give, or a link to let oneself back in).
     """
+    added = await put_link(act, wanted)
+    link = added.link
+    await act.record(
+        "link.added",
+        person_id=link.for_person_id,
+        door_id=_only_door(wanted.grants),
+        detail={
+            **link_line(link),
+            "grants": [grant.id for grant in added.grants],
+            "credentials": [credential_line(credential) for credential in added.credentials],
+            "suspended": wanted.suspended,
+        },
+    )
+    return added
+
+
+async def put_link(act: Act, wanted: AddLink) -> LinkAdded:
+    """Add a link within an act that records it; the permission is asked for here. Raises: as `add_link`."""
     if not 1 <= len(wanted.grants) <= MAX_GRANTS:
         raise Invalid("grants", f"must be from 1 to {MAX_GRANTS}")
     for given in wanted.grants:
@@ -77,17 +95,6 @@ async def add_link(act: Act, wanted: AddLink) -> LinkAdded:
         await act.work.blocks.place(_rest(act, link))
     grants = tuple([await give_to_link(act, link, given) for given in wanted.grants])
     credentials = tuple([await hold_credential(act, one, link.holder) for one in wanted.credentials])
-    await act.record(
-        "link.added",
-        person_id=link.for_person_id,
-        door_id=_only_door(wanted.grants),
-        detail={
-            **link_line(link),
-            "grants": [grant.id for grant in grants],
-            "credentials": [credential_line(credential) for credential in credentials],
-            "suspended": wanted.suspended,
-        },
-    )
     return LinkAdded(link=link, grants=grants, credentials=credentials)
 
 

@@ -13,6 +13,7 @@ from rekey.operations.find import find_credential
 from rekey.operations.holders import refuse_gone
 from rekey.operations.imprints import Imprint
 from rekey.operations.issue_credential import credential_line, note_change
+from rekey.operations.waiting_credentials import stop_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ async def assign_credential(act: Act, wanted: AssignCredential) -> Credential:
     await refuse_gone(act, wanted.holder)
     assigned = credential
     if credential.holder is None:
-        assigned = _held(act, credential, wanted)
+        assigned = held_by(act, credential, wanted)
         await act.work.credentials.replace(assigned)
         await note_change(act, assigned)
     elif credential.holder != wanted.holder:
@@ -79,6 +80,7 @@ async def unassign_credential(act: Act, wanted: UnassignCredential) -> Credentia
 async def unassign_within(act: Act, credential: Credential) -> Credential:
     """Take a credential from its holder within an act that records it."""
     await note_change(act, credential)
+    await stop_waiting(act, credential.id)
     suspended = credential.state is CredentialState.SUSPENDED
     free = replace(
         credential,
@@ -93,7 +95,8 @@ async def unassign_within(act: Act, credential: Credential) -> Credential:
     return free
 
 
-def _held(act: Act, credential: Credential, wanted: AssignCredential) -> Credential:
+def held_by(act: Act, credential: Credential, wanted: AssignCredential) -> Credential:
+    """Give the credential as this holder's. Raises: Conflict (it is suspended)."""
     if credential.state is CredentialState.SUSPENDED:
         raise Conflict("this credential is suspended: resume it first")
     person = wanted.holder.kind is HolderKind.PERSON

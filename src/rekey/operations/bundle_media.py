@@ -10,6 +10,7 @@ from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import Invalid
 from rekey.domain.grant import Holder
 from rekey.domain.journal import JsonValue
+from rekey.domain.validity import ALWAYS
 from rekey.operations.act import Act
 from rekey.operations.assign_credential import unassign_within
 from rekey.operations.edit_credential import EditCredential, edit_within
@@ -42,9 +43,7 @@ class MediumPut:
     missing: tuple[str, ...] = ()
 
 
-async def put_medium(
-    act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]
-) -> MediumPut:
+async def put_medium(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]) -> MediumPut:
     """Add a medium within an act that records it. Raises: Invalid, PersonLeft, Conflict (no code is free)."""
     if wanted.max_uses is not None and not 1 <= wanted.max_uses <= MAX_USES:
         raise Invalid("max_uses", f"must be from 1 to {MAX_USES}")
@@ -88,7 +87,7 @@ async def end_one(act: Act, credential_id: str) -> None:
 
 async def widen(act: Act, card: Credential) -> Credential:
     """Take the bundle's limits from a card that leaves it."""
-    free = replace(EditCredential.of(card), door_ids=frozenset())
+    free = replace(EditCredential.of(card), door_ids=frozenset(), validity=ALWAYS)
     return await edit_within(act, card, free)
 
 
@@ -151,9 +150,7 @@ def code_line(code: DoorCode, what: str = "added") -> dict[str, JsonValue]:
     return {"code": code.id, "door": code.door_id, "medium": code.medium_id, "what": what}
 
 
-async def _put_codes(
-    act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]
-) -> MediumPut:
+async def _put_codes(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]) -> MediumPut:
     fit = _alike(doors)
     missing = tuple(door.door_id for door in doors if door not in fit)
     if not fit:

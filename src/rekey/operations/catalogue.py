@@ -5,6 +5,7 @@ from typing import Any
 from rekey.operations.act import Operation
 from rekey.operations.activate_credential import activate_credential
 from rekey.operations.add_calendar_rule import add_calendar_rule
+from rekey.operations.add_codes import add_codes
 from rekey.operations.add_connect_page import add_connect_page, fail_connect_page
 from rekey.operations.add_door import add_door
 from rekey.operations.add_door_group import add_door_group
@@ -17,12 +18,15 @@ from rekey.operations.add_team_member import add_team_member
 from rekey.operations.annotate import annotate, keep_preference
 from rekey.operations.arrange_organization import arrange_organization
 from rekey.operations.assign_credential import assign_credential, unassign_credential
+from rekey.operations.await_activation import activate_by_token, await_activation
 from rekey.operations.change_password import ask_password_reset, change_password, reset_password
 from rekey.operations.change_provisioned_person import change_provisioned_person
 from rekey.operations.change_provisioned_team import change_provisioned_team
 from rekey.operations.connect_upstream import connect_upstream, edit_upstream
 from rekey.operations.do_together import do_together
+from rekey.operations.edit_bundle import edit_bundle
 from rekey.operations.edit_calendar_rule import edit_calendar_rule
+from rekey.operations.edit_codes import edit_codes, end_code, pull_code
 from rekey.operations.edit_credential import edit_credential
 from rekey.operations.edit_directory import edit_directory
 from rekey.operations.edit_door import edit_door
@@ -42,6 +46,7 @@ from rekey.operations.edit_subscription import (
     rotate_subscription_secret,
 )
 from rekey.operations.edit_team import edit_team
+from rekey.operations.end_bundle import add_media, bind_card, end_bundle, end_media
 from rekey.operations.end_calendar_rule import end_calendar_rule
 from rekey.operations.end_client_session import (
     end_client_session,
@@ -61,8 +66,10 @@ from rekey.operations.end_upstream import end_upstream
 from rekey.operations.enrol_newcomer import enrol_newcomer
 from rekey.operations.enrol_person import enrol_person
 from rekey.operations.first_to_arrive import arm_first_to_arrive, undo_first_to_arrive
+from rekey.operations.foreign_codes import adopt_code, erase_code, note_foreign
 from rekey.operations.found_organization import found_organization
 from rekey.operations.gather_doors import gather_doors, regather_doors
+from rekey.operations.give_bundle import give_bundle
 from rekey.operations.grant_access import grant_access
 from rekey.operations.hand_over_ownership import (
     accept_ownership,
@@ -85,6 +92,7 @@ from rekey.operations.keep_picture import keep_picture
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.merge_people import merge_people
+from rekey.operations.note_codes import note_codes
 from rekey.operations.note_directory_call import note_directory_call
 from rekey.operations.open_client_session import open_client_session
 from rekey.operations.open_door import open_door
@@ -115,6 +123,7 @@ from rekey.operations.retire_door import retire_door
 from rekey.operations.retire_site import retire_site
 from rekey.operations.revoke_people import revoke_people
 from rekey.operations.revoke_person import revoke_person
+from rekey.operations.secure_door import secure_door
 from rekey.operations.send_notices import claim_notices, settle_notice
 from rekey.operations.serve_door_log import confirm_door_log, serve_door_log
 from rekey.operations.set_door_mode import set_door_mode
@@ -140,6 +149,7 @@ from rekey.operations.verified_mail import ask_email_code, verify_email
 
 _ALL: tuple[Operation[Any, Any], ...] = (
     accept_ownership,
+    activate_by_token,
     activate_credential,
     activate_second_factor,
     add_application,
@@ -165,6 +175,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     ask_key_code,
     ask_password_reset,
     assign_credential,
+    await_activation,
     change_password,
     change_provisioned_person,
     change_provisioned_team,
@@ -275,6 +286,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     revoke_person,
     rotate_subscription_secret,
     serve_door_log,
+    secure_door,
     set_door_mode,
     set_open_seconds,
     set_publishable_key,
@@ -297,6 +309,20 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     verify_email,
     widen_client_session,
     withdraw_ownership,
+    add_codes,
+    edit_bundle,
+    edit_codes,
+    end_code,
+    pull_code,
+    add_media,
+    bind_card,
+    end_bundle,
+    end_media,
+    adopt_code,
+    erase_code,
+    note_foreign,
+    give_bundle,
+    note_codes,
 )
 
 CATALOGUE: dict[str, Operation[Any, Any]] = {operation.name: operation for operation in _ALL}

@@ -7,7 +7,12 @@ from enum import StrEnum
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.credential import Credential
-from rekey.domain.door_credentials import credential_ids, listed_terms
+from rekey.domain.door_credentials import (
+    ListedCredential,
+    credential_ids,
+    listed_rights,
+    listed_terms,
+)
 from rekey.domain.door_log import DoorEntry, DoorSync
 from rekey.operations.holders import record_of
 from rekey.ports.door_driver import Ability, DoorDriver, kinds_read
@@ -57,26 +62,28 @@ async def credential_at_door(
     A door that keeps no list asks the server each time, so there what is intended is what holds.
     """
     abilities = frozenset[Ability]() if driver is None else driver.abilities
-    intended = await _is_intended(view, credential, door, abilities)
+    terms = await _intended_terms(view, credential, door, abilities)
+    intended = terms is not None
     if Ability.KEEPS_LIST not in abilities:
         status = PlaceStatus.SET if intended else PlaceStatus.UNSET
         return CredentialAtDoor(status=status, intended=intended, confirmed_at=now if intended else None)
     sync = await view.door_logs.sync(door.door_id)
     entries = await _lines(view, credential, door, sync)
-    if intended:
-        return _present(credential, entries, sync)
+    if terms is not None:
+        return _present(credential, entries, sync, terms=terms)
     return _absent(credential, entries, sync, now)
 
 
-async def _is_intended(
+async def _intended_terms(
     view: View, credential: Credential, door: DoorRecord, abilities: frozenset[Ability]
-) -> bool:
+) -> str | None:
+    """Give the line in which the credential belongs on the door's list; None if it does not belong there."""
     holder = credential.holder
     record = None if holder is None else await record_of(view, holder)
     if record is None:
-        return False
+        return None
     terms = listed_terms(record, door, (credential,), reads=kinds_read(abilities))
-    return terms is not None and credential.id in credential_ids(terms)
+    return terms if terms is not None and credential.id in credential_ids(terms) else None
 
 
 async def _lines(
@@ -94,12 +101,15 @@ async def _lines(
     return tuple(sorted(lines, key=lambda entry: entry.seq))
 
 
-def _present(credential: Credential, entries: Sequence[DoorEntry], sync: DoorSync) -> CredentialAtDoor:
+def _present(
+    credential: Credential, entries: Sequence[DoorEntry], sync: DoorSync, *, terms: str
+) -> CredentialAtDoor:
     newest = entries[-1] if entries else None
+    # What the door knows under the same id may be an older secret, or an older window.
     proved = (
         newest is not None
         and newest.confirmed_at is not None
-        and credential.id in credential_ids(newest.terms)
+        and _listed(newest.terms, credential.id) == _listed(terms, credential.id)
     )
     if not proved or newest is None:
         return CredentialAtDoor(status=PlaceStatus.SETTING, intended=True, problem=sync.problem)
@@ -131,3 +141,8 @@ def _removing(until: datetime | None, sync: DoorSync, now: datetime) -> Credenti
     return CredentialAtDoor(
         status=PlaceStatus.REMOVING, intended=False, exposed_until=until, problem=sync.problem
     )
+
+
+def _listed(terms: str, credential_id: str) -> ListedCredential | None:
+    rights = listed_rights(terms).credentials if terms else ()
+    return next((listed for listed in rights if listed.id == credential_id), None)

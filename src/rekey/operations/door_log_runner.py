@@ -31,6 +31,8 @@ class DoorLogRunner:
         self._lease = lease
         self._deadline = deadline
         self._busy: dict[str, asyncio.Lock] = {}
+        self.foreign: dict[str, tuple[str, ...]] = {}
+        """What each keypad was last read to hold that nobody here gave, by the door's id."""
 
     async def serve(self, actor: Actor, door: DoorRecord, *, resend: bool = False) -> bool:
         """Bring one door to the head of its log; True if the door proved it.
@@ -90,6 +92,8 @@ class DoorLogRunner:
         if Ability.READS_BACK not in driver.abilities:
             return self._found(served, problem=problem or "cannot be read back")
         shown = await driver.read_back(served.door)
+        if Ability.KEYPAD in driver.abilities:
+            self.foreign[served.door.door_id] = shown.foreign
         meant = {holder_id: credential_ids(terms) for holder_id, terms in served.intended.items()}
         missing = frozenset(
             holder_id

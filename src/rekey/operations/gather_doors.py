@@ -1,16 +1,18 @@
 """gather_doors, regather_doors: a door group with its doors and its maker's own names, in one act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from rekey.domain.document import DocumentBody
 from rekey.domain.errors import Invalid
 from rekey.domain.estate import DoorGroup, DoorGroupDoor
 from rekey.domain.ids import DoorGroupId
+from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.annotate import put_annotation
+from rekey.operations.bundle_parts import follow_group
 from rekey.operations.find import find_door, find_door_group
 from rekey.operations.own_session import own_session
 from rekey.operations.reach import bound_customer
@@ -112,7 +114,7 @@ async def regather_doors(act: Act, wanted: RegatherDoors) -> Gathered:
     if wanted.notes:
         await put_annotation(act, _namespace(group), group.id, wanted.notes)
     gathered = Gathered(group=edited, door_ids=meant)
-    await _record(act, "door_group.regathered", gathered)
+    await _record(act, "door_group.regathered", gathered, bundles=await follow_group(act, group.id))
     return gathered
 
 
@@ -153,7 +155,7 @@ def _namespace(group: DoorGroup) -> str:
     return group.origin.partition(":")[0]
 
 
-async def _record(act: Act, action: str, gathered: Gathered) -> None:
+async def _record(act: Act, action: str, gathered: Gathered, *, bundles: Sequence[JsonValue] = ()) -> None:
     group = gathered.group
     await act.record(
         action,
@@ -164,5 +166,6 @@ async def _record(act: Act, action: str, gathered: Gathered) -> None:
             "external_key": group.external_key,
             "origin": group.origin,
             "doors": [*gathered.door_ids],
+            "bundles": [*bundles],
         },
     )

@@ -1,6 +1,7 @@
 """grant_access: one grant or many, all or nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rekey.domain.errors import Invalid, NotAllowed
@@ -58,9 +59,13 @@ class GrantAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantsGiven:
-    """The grants in the order asked, and what an operator's revocation still keeps shut."""
+    """The grants in the order asked, and what an operator's revocation still keeps shut.
+
+    `former` gives, by the id of the grant that took its place, the highest role that was replaced.
+    """
 
     grants: tuple[Grant, ...]
+    former: Mapping[str, Role] = field(default_factory=dict)
     conflicts: tuple[AccessConflict, ...] = ()
 
 
@@ -79,7 +84,10 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
         "access.granted",
         person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
         door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
-        detail={"grants": [_line(grant) for grant in given.grants], "conflicts": len(given.conflicts)},
+        detail={
+            "grants": [_line(grant, given.former) for grant in given.grants],
+            "conflicts": len(given.conflicts),
+        },
     )
     return given
 
@@ -88,18 +96,20 @@ async def give_within(act: Act, grants: tuple[NewGrant, ...]) -> GrantsGiven:
     """Give the grants within an act that records them; the permission is asked for here. Raises: as `grant_access`."""
     given: list[Grant] = []
     conflicts: list[AccessConflict] = []
+    former: dict[str, Role] = {}
     # Asked for all before anything changes: whoever lowers himself keeps the power for this act.
     for new in grants:
         await _check(act, new)
     lowered = [new.scope.id for new in grants if await _lowers(act, new)]
     for new in grants:
-        if new.on_repeat is not OnRepeat.ADD:
-            await _end_same(act, new)
+        replaced = () if new.on_repeat is OnRepeat.ADD else await _end_same(act, new)
         given.append(await _give(act, new))
+        if replaced:
+            former[given[-1].id] = max(replaced, key=lambda role: ROLES[role].rank)
         conflicts.extend(await _follow_up(act, new))
     for door_id in sorted(set(lowered)):
         await keep_another_administrator(act, door_id)
-    return GrantsGiven(grants=tuple(given), conflicts=tuple(conflicts))
+    return GrantsGiven(grants=tuple(given), former=former, conflicts=tuple(conflicts))
 
 
 async def _check(act: Act, new: NewGrant) -> None:
@@ -140,12 +150,14 @@ async def _lowers(act: Act, new: NewGrant) -> bool:
     return await administers(act, new.holder.id, new.scope.id)
 
 
-async def _end_same(act: Act, new: NewGrant) -> None:
+async def _end_same(act: Act, new: NewGrant) -> tuple[Role, ...]:
+    """End what the new grant replaces, and give the roles of it."""
     origin = new.origin if new.on_repeat is OnRepeat.REPLACE_OWN else None
     matching = GrantFilter(holder=new.holder, scope=new.scope, origin=origin)
     same = await act.work.grants.list(WHOLE, matching)
     for grant in same.items:
         await act.work.grants.end(grant.id, act.now)
+    return tuple(grant.role for grant in same.items)
 
 
 async def _give(act: Act, new: NewGrant) -> Grant:
@@ -187,7 +199,8 @@ def _only(ids: list[str]) -> str | None:
     return ids[0] if len(set(ids)) == 1 else None
 
 
-def _line(grant: Grant) -> JsonValue:
+def _line(grant: Grant, former: Mapping[str, Role]) -> JsonValue:
+    replaced = former.get(grant.id)
     return {
         "grant": grant.id,
         "holder": grant.holder.id,
@@ -195,4 +208,5 @@ def _line(grant: Grant) -> JsonValue:
         "scope": grant.scope.id,
         "scope_kind": grant.scope.kind.value,
         "role": grant.role.value,
+        "former_role": None if replaced is None else replaced.value,
     }

@@ -77,8 +77,13 @@ async def put_credential(act: Act, wanted: IssueCredential) -> Credential:
     return await hold_credential(act, wanted, Holder.person(wanted.person_id or ""))
 
 
-async def hold_credential(act: Act, wanted: NewCredential, holder: Holder | None) -> Credential:
-    """Store a new credential of this holder within an act that records it. Raises: as `issue_credential`."""
+async def hold_credential(
+    act: Act, wanted: NewCredential, holder: Holder | None, *, known_id: str | None = None
+) -> Credential:
+    """Store a new credential of this holder within an act that records it; `known_id` was given out before.
+
+    Raises: as `issue_credential`.
+    """
     if not wanted.fingerprint:
         raise Invalid("fingerprint", "must not be empty")
     await check_limits(act, wanted.kind, wanted.door_ids, wanted.max_uses)
@@ -86,7 +91,7 @@ async def hold_credential(act: Act, wanted: NewCredential, holder: Holder | None
         await refuse_gone(act, holder)
     state = CredentialState.INACTIVE if wanted.inactive else CredentialState.ACTIVE
     credential = Credential(
-        id=CredentialId(act.new_id()),
+        id=CredentialId(known_id or act.new_id()),
         number=act.next_number(),
         person_id=PersonId(holder.id) if holder and holder.kind is HolderKind.PERSON else None,
         link_id=LinkId(holder.id) if holder and holder.kind is HolderKind.LINK else None,

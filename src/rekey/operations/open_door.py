@@ -8,7 +8,7 @@ from rekey.domain.block import BlockCause
 from rekey.domain.circumstances import UNPROVED, Circumstances
 from rekey.domain.decision import Decision, Denied, DenyReason, Granted
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
-from rekey.domain.errors import Invalid, NotAllowed
+from rekey.domain.errors import DoorFree, Invalid, NotAllowed
 from rekey.domain.ids import CredentialId, OperatorId, OrderId, PersonId
 from rekey.domain.journal import JournalRow, JsonValue, Outcome
 from rekey.domain.role import Permission
@@ -16,6 +16,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
 from rekey.operations.find import find_door_record
+from rekey.operations.show_hours import stands_free
 
 LIFE = timedelta(seconds=10)
 LONGEST_LIFE = timedelta(days=14)
@@ -28,7 +29,9 @@ class OpenDoor:
     A person's operator then opens by that person's access; a service, which has none, by its permission.
 
     `expires_at` is when the order becomes worthless (default: 10 s from now); `waits` lets it wait that
-    long for an offline door. `circumstances` are how it was asked for, as far as that is proved.
+    long for an offline door. `seconds` asks for a shorter opening than the door's own, never for a longer
+    one. `circumstances` are how it was asked for, as far as that is proved. `unless_free`
+    refuses to open a door that is on its scheduled unlock, to who might open it.
     """
 
     door_id: str
@@ -36,7 +39,9 @@ class OpenDoor:
     credential_id: str | None = None
     expires_at: datetime | None = None
     waits: bool = False
+    seconds: int | None = None
     circumstances: Circumstances = UNPROVED
+    unless_free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +62,23 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     """Decide and order; a Denied is a value and leaves one journal row like a Granted.
 
     Raises: NotFound, Gone, NotSignedIn, NotAllowed (an operator without a person and without the
-    permission), Invalid (expires_at).
+    permission), Invalid (expires_at), DoorFree.
     """
     door = await find_door_record(act.work, wanted.door_id)
     wanted = await _authorize(act, wanted)
-    expires_at = _checked_expiry(act, wanted.expires_at)
+    expires_at = checked_expiry(act, wanted.expires_at)
     decision = await _decide(act, wanted, door)
     if isinstance(decision, Denied):
         row = await _record(act, wanted, door, decision=decision)
         return Opening(decision=decision, order=None, door=door, row=row)
+    if wanted.unless_free and await stands_free(act.work, door.door_id, act.now):
+        raise DoorFree("the door is on its scheduled unlock: it is open to all")
     order = DoorOrder(
         id=OrderId(act.new_id()),
         number=act.next_number(),
         door_id=door.door_id,
         kind=OrderKind.OPEN,
-        seconds=door.settings.open_seconds,
+        seconds=_seconds(wanted, door),
         person_id=None if wanted.person_id is None else PersonId(wanted.person_id),
         operator_id=OperatorId(act.actor.operator_id),
         credential_id=None if wanted.credential_id is None else CredentialId(wanted.credential_id),
@@ -86,6 +93,12 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
     await act.work.orders.add(order)
     row = await _record(act, wanted, door, decision=decision, order=order)
     return Opening(decision=decision, order=order, door=door, row=row)
+
+
+def _seconds(wanted: OpenDoor, door: DoorRecord) -> int:
+    """Give how long the door opens: what was asked for, within the door's own time."""
+    own = door.settings.open_seconds
+    return own if wanted.seconds is None else max(0, min(wanted.seconds, own))
 
 
 async def _authorize(act: Act, wanted: OpenDoor) -> OpenDoor:
@@ -123,7 +136,8 @@ def _lockdown_of(act: Act, door: DoorRecord) -> Denied | None:
     return None
 
 
-def _checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
+def checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
+    """Give when an order becomes worthless. Raises: Invalid for a time that has passed or lies too far ahead."""
     if expires_at is None:
         return act.now + LIFE
     if expires_at <= act.now:

@@ -14,6 +14,7 @@ from rekey.domain.link import Link
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.await_activation import activate_at_door
 from rekey.operations.find import find_door_record
 from rekey.operations.holders import CHANGES, name_of, record_of
 from rekey.operations.open_door import LIFE
@@ -46,6 +47,8 @@ class Presentation:
 @operation(Permission.DOORS_OPEN)
 async def present_credential(act: Act, wanted: PresentCredential) -> Presentation:
     """Decide what a reader or a keypad has read, and order the opening; every outcome leaves one row.
+
+    A card that waits for its holder is activated by being presented.
 
     Raises: NotFound, Gone (door), NotSignedIn, NotAllowed (who may not speak for this door), Invalid (kind).
     """
@@ -84,6 +87,8 @@ async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Pre
     if wanted.kind not in READ_AT_DOORS:
         raise Invalid("kind", "must be something that doors read")
     credential = await find_presented(act.work, wanted.kind, wanted.fingerprint, door.door_id)
+    activated = None if credential is None else await activate_at_door(act, credential)
+    credential = activated or credential
     holder = None if credential is None else credential.holder
     record = None if holder is None else await record_of(act.work, holder)
     presented = Presented(credential, wanted.second_fingerprint)
@@ -94,7 +99,10 @@ async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Pre
         await _count_use(act, credential, record)
         order = _order(act, wanted, door, credential=credential)
         await act.work.orders.add(order)
-    row = await _record(act, wanted, door, decision=decision, credential=credential, name=name, order=order)
+    extra: dict[str, JsonValue] = {"activated": True} if activated is not None else {}
+    row = await _record(
+        act, wanted, door, decision=decision, credential=credential, name=name, order=order, extra=extra
+    )
     return Presentation(
         decision=decision, order=order, door=door, row=row, credential=credential, holder_name=name
     )
@@ -148,6 +156,7 @@ async def _record(
     credential: Credential | None,
     name: str,
     order: DoorOrder | None,
+    extra: dict[str, JsonValue],
 ) -> JournalRow:
     detail: dict[str, JsonValue] = {
         "order": None if order is None else order.id,
@@ -158,6 +167,7 @@ async def _record(
         "label": "" if credential is None else credential.label,
         "link": None if credential is None else credential.link_id,
         "name": name,
+        **extra,
     }
     if isinstance(decision, Denied):
         detail |= {"reason": decision.reason.value, "cause": decision.cause_id}

@@ -7,6 +7,7 @@ from rekey.domain.estate import DoorGroupDoor
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.bundle_parts import follow_group
 from rekey.operations.find import find_door, find_door_group
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -40,6 +41,9 @@ async def put_door_in_group(act: Act, wanted: PutDoorInGroup) -> DoorGroupDoor:
     await act.work.door_groups.add_door(place)
     await act.changed(ChangeKind.DOOR, door.id)
     await act.record(
-        "door_group.door_added", door_id=door.id, site_id=door.site_id, detail={"door_group": group.id}
+        "door_group.door_added",
+        door_id=door.id,
+        site_id=door.site_id,
+        detail={"door_group": group.id, "bundles": await follow_group(act, group.id)},
     )
     return place

@@ -134,6 +134,8 @@ async def _record(act: Act, action: str, order: DoorOrder, witness: str) -> None
             "order": order.id,
             "state": order.state.value,
             "failure": None if order.failure is None else order.failure.value,
+            "kind": order.kind.value,
+            "seconds": order.seconds,
             "witness": witness,
         },
     )

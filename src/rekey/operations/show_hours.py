@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rekey.domain.door_hours import plan_hours
+from rekey.domain.door_order import OrderState
 from rekey.operations.door_hours import hours_rules_of
 from rekey.operations.find import find_door_record
 from rekey.ports.store import View
@@ -39,3 +40,12 @@ async def show_hours(view: View, door_id: str, now: datetime) -> HoursShown:
         first_to_arrive_required_until=plan.arrival_until,
         first_to_arrive_satisfied=plan.arrived,
     )
+
+
+async def stands_free(view: View, door_id: str, now: datetime) -> bool:
+    """Say whether the door has confirmed the scheduled unlock that it is on. Raises: NotFound, Gone."""
+    hours = await view.door_hours.get(door_id)
+    order = None if hours is None or hours.order_id is None else await view.orders.get(hours.order_id)
+    if order is None or order.state is not OrderState.CONFIRMED:
+        return False
+    return (await show_hours(view, door_id, now)).on_scheduled_unlock

@@ -6,6 +6,7 @@ from rekey.domain.errors import NotFound
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.bundle_parts import follow_group
 from rekey.operations.find import find_door, find_door_group
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -26,5 +27,8 @@ async def take_door_out_of_group(act: Act, wanted: TakeDoorOutOfGroup) -> None:
         raise NotFound("door_group_door", door.id)
     await act.changed(ChangeKind.DOOR, door.id)
     await act.record(
-        "door_group.door_removed", door_id=door.id, site_id=door.site_id, detail={"door_group": group.id}
+        "door_group.door_removed",
+        door_id=door.id,
+        site_id=door.site_id,
+        detail={"door_group": group.id, "bundles": await follow_group(act, group.id)},
     )

@@ -14,6 +14,7 @@ from rekey.operations.import_runner import ImportRunner
 from rekey.operations.open_door import OpenDoor, Opening, open_door
 from rekey.operations.order_runner import OrderRunner
 from rekey.operations.present_credential import Presentation, PresentCredential, present_credential
+from rekey.operations.secure_door import SecureDoor, secure_door
 from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
 from rekey.ports.repositories.journal import SeenOperation
 
@@ -60,6 +61,14 @@ async def set_mode_and_wait(
 ) -> DoorOrder:
     """Set what a door stays and give the confirmed order. Raises: as `open_and_wait`."""
     chosen = await services.core.perform(set_door_mode, actor, wanted, once=once, door_id=wanted.door_id)
+    return raise_failure(await services.orders.finish(actor, chosen.door, chosen.order))
+
+
+async def secure_and_wait(
+    services: Services, actor: Actor, wanted: SecureDoor, *, once: SeenOperation | None = None
+) -> DoorOrder:
+    """Lock a door now and give the order as confirmed, or as it waits. Raises: as `open_and_wait`."""
+    chosen = await services.core.perform(secure_door, actor, wanted, once=once, door_id=wanted.door_id)
     return raise_failure(await services.orders.finish(actor, chosen.door, chosen.order))
 
 

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from rekey.webkit.jws import CompactJws, JwsRefusal, JwsRefused
 from rekey.webkit.keys import KeyRefused, admit_point, verify_ed25519
@@ -68,6 +69,22 @@ def read_jwk(jwk: Mapping[str, object]) -> PublicKey:
         raise JwkRefused("the key's alg does not fit its kind")
     # The two names of one algorithm stay one.
     return PublicKey(key.algorithms if named in _ED25519_NAMES else frozenset({named}), key.check)
+
+
+def verify_rs256(jws: CompactJws, public_der: bytes) -> None:
+    """Return if an RSA key, given as SubjectPublicKeyInfo, signed the token as RS256.
+
+    Raises: JwsRefused (BAD_ALGORITHM, BAD_SIGNATURE).
+    """
+    if jws.header["alg"] != "RS256":
+        raise JwsRefused(JwsRefusal.BAD_ALGORITHM)
+    key = load_der_public_key(public_der)
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise JwsRefused(JwsRefusal.BAD_SIGNATURE)
+    try:
+        key.verify(jws.signature, jws.signing_input, padding.PKCS1v15(), SHA256())
+    except InvalidSignature as forged:
+        raise JwsRefused(JwsRefusal.BAD_SIGNATURE) from forged
 
 
 def _read(jwk: Mapping[str, object]) -> PublicKey:

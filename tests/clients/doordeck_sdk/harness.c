@@ -6,12 +6,11 @@
  * stands for this machine, and every connection goes to PORT here, whichever port was meant. All other names are
  * unknown, so nothing leaves the machine. GATEWAY is the address of the on-premises gateway.
  *
- * A command is KIND, API, FUNCTION and at most one value, parted by tabs:
+ * A command is KIND, API, FUNCTION and what it takes, parted by tabs:
  *   call API FUNCTION [DATA]   a function that reports to a callback; DATA is the JSON that it takes, as is
- *   ask  API FUNCTION FLAG     such a function that takes 0 or 1 instead
  *   text API FUNCTION          a function that returns a text
  *   flag API FUNCTION          a function that returns a truth value, given as true or false
- *   put  API FUNCTION [VALUE]  a function that returns nothing
+ *   put  API FUNCTION [VALUE [VALUE]]  a function that returns nothing
  * An answer is `=` and what came, `-` for no text, or `!` and why the command was not run.
  *
  * Functions are looked up by their exported names. An object of the library is a single pointer, which the calling
@@ -134,19 +133,23 @@ static void start(const char *gateway) {
     sdk = ((void *(*)(void *, void *))need("initialize"))(NULL, configuration);
 }
 
+static char *next(char **rest) {
+    char *start = *rest;
+    if (start == NULL)
+        return NULL;
+    char *tab = strchr(start, '\t');
+    *rest = tab == NULL ? NULL : tab + 1;
+    if (tab != NULL)
+        *tab = '\0';
+    return start;
+}
+
 static void call(void *api, void *function, const char *data) {
     ResetEvent(answered);
     if (data == NULL)
         ((void (*)(void *, report))function)(api, on_result);
     else
         ((void (*)(void *, const char *, report))function)(api, data, on_result);
-    if (WaitForSingleObject(answered, LONGEST_CALL_MILLISECONDS) != WAIT_OBJECT_0)
-        fail("a call did not report");
-}
-
-static void ask(void *api, void *function, const char *flag) {
-    ResetEvent(answered);
-    ((void (*)(void *, int, report))function)(api, flag != NULL && *flag == '1', on_result);
     if (WaitForSingleObject(answered, LONGEST_CALL_MILLISECONDS) != WAIT_OBJECT_0)
         fail("a call did not report");
 }
@@ -159,28 +162,20 @@ static void text(void *api, void *function) {
         answer("=", found);
 }
 
-static void put(void *api, void *function, const char *value) {
-    if (value == NULL)
+static void put(void *api, void *function, char *values) {
+    const char *first = next(&values), *second = values;
+    if (first == NULL)
         ((void (*)(void *))function)(api);
+    else if (second == NULL)
+        ((void (*)(void *, const char *))function)(api, first);
     else
-        ((void (*)(void *, const char *))function)(api, value);
+        ((void (*)(void *, const char *, const char *))function)(api, first, second);
     answer("=", "");
-}
-
-static char *next(char **rest) {
-    char *start = *rest;
-    if (start == NULL)
-        return NULL;
-    char *tab = strchr(start, '\t');
-    *rest = tab == NULL ? NULL : tab + 1;
-    if (tab != NULL)
-        *tab = '\0';
-    return start;
 }
 
 static void run(char *command) {
     char *rest = command;
-    const char *kind = next(&rest), *part = next(&rest), *name = next(&rest), *value = rest;
+    const char *kind = next(&rest), *part = next(&rest), *name = next(&rest);
     maker make = part == NULL ? NULL : (maker)find(part);
     void *function = name == NULL ? NULL : find(name);
     if (make == NULL || function == NULL) {
@@ -189,15 +184,13 @@ static void run(char *command) {
     }
     void *api = make(sdk);
     if (strcmp(kind, "call") == 0)
-        call(api, function, value);
-    else if (strcmp(kind, "ask") == 0)
-        ask(api, function, value);
+        call(api, function, rest);
     else if (strcmp(kind, "text") == 0)
         text(api, function);
     else if (strcmp(kind, "flag") == 0)
         answer("=", ((unsigned char (*)(void *))function)(api) ? "true" : "false");
     else if (strcmp(kind, "put") == 0)
-        put(api, function, value);
+        put(api, function, rest);
     else
         answer("!", "no such kind of command");
 }

@@ -1,10 +1,10 @@
 """Folding records of one person together: what moves, what keeps resolving, and that nothing shut is opened."""
 
 from rekey.domain.block import BlockCause, Subject, SubjectKind
+from rekey.domain.scope import Scope
 from rekey.operations.place_block import PlaceBlock, place_block
 from rekey.operations.reinstate_person import ReinstatePerson, reinstate_person
 from rekey.operations.revoke_person import RevokePerson, revoke_person
-from rekey.domain.scope import Scope
 from tests.dialects.in_world import Api
 from tests.dialects.seam.api import (
     UNKNOWN,

@@ -123,6 +123,7 @@ async def test_a_fault_of_the_notifier_stops_nobody_behind_it(acme: Acme) -> Non
     box = Faulty()
     object.__setattr__(acme.core, "notifier", box)
     await acme.do(tell, Letter(subject="First", text=""))
+    acme.pass_time(seconds=1)
     await acme.do(tell, Letter(subject="Second", text=""))
     await acme.world.deliver()
     assert [notice.subject for notice in box.notices] == ["Second"]

@@ -22,7 +22,6 @@ from rekey.domain.errors import (
 )
 from rekey.domain.grant import Holder
 from rekey.domain.journal import Outcome
-from rekey.domain.role import Role
 from rekey.domain.validity import Validity
 from rekey.operations.activate_credential import ActivateCredential, activate_credential
 from rekey.operations.assign_credential import (
@@ -35,7 +34,6 @@ from rekey.operations.edit_credential import EditCredential, edit_credential
 from rekey.operations.end_credential import EndCredential, end_credential
 from rekey.operations.imprints import card_imprint, pin_imprint, reveal_code, second_imprint
 from rekey.operations.issue_credential import IssueCredential, NewCredential, issue_credential
-from rekey.operations.list_leftovers import list_leftovers
 from rekey.operations.present_credential import Presentation, PresentCredential, present_credential, use_link
 from rekey.operations.revoke_person import Revoked
 from rekey.operations.suspend_credential import SuspendCredential, suspend_credential
@@ -377,26 +375,3 @@ async def test_a_link_is_used_by_its_secret_alone(acme: Acme) -> None:
     assert await acme.world.journal_size() == rows
     with pytest.raises(Invalid):
         await acme.do(use_link, replace(wanted, kind=CredentialKind.PIN), by=stranger)
-
-
-async def test_leftovers_name_what_a_leaver_knows_gave_and_still_has(acme: Acme) -> None:
-    front, back = await acme.door("front"), await acme.door("back")
-    ada, ben = await acme.person("Ada"), await acme.person("Ben")
-    await acme.grant(ada, front, Role.MANAGER)
-    twice = await acme.grant(ada, front)
-    by_team = await acme.grant(Holder.team(await acme.team(ada)), back)
-    session = await acme.account(ada)
-    given = await acme.grant(ben, front, by=session)
-    known = (await a_link(acme, front, code="1111")).credentials[0]
-    elsewhere = await acme.door("elsewhere")
-    await a_link(acme, elsewhere, code="2222")
-    left = await acme.read(lambda view: list_leftovers(view, ada))
-    assert [one.id for one in left.duplicate_grants] == [twice.id]
-    assert [one.id for one in left.team_grants] == [by_team.id]
-    assert [one.id for one in left.given_grants] == [given.id]
-    assert left.given_to == {Holder.person(ben)}
-    assert [one.id for one in left.known_codes] == [known.id]
-    revoked = await acme.revoke_everywhere(ada)
-    assert revoked.leftovers == left
-    told: Any = (await acme.newest()).detail["leftovers"]
-    assert told["known_codes"] == [known.id]

@@ -4,7 +4,7 @@ import pytest
 
 from rekey.domain.credential import CredentialKind, CredentialState
 from rekey.domain.decision import DenyReason
-from rekey.domain.errors import AlreadyExists, LastOwner, NotAllowed, NotFound, NotSignedIn, PersonLeft
+from rekey.domain.errors import Conflict, LastOwner, NotAllowed, NotFound, NotSignedIn, PersonLeft
 from rekey.domain.grant import Holder
 from rekey.domain.role import Role
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
@@ -82,7 +82,7 @@ async def test_a_leaver_who_is_known_cannot_register_anew(acme: Acme) -> None:
     ada = await acme.person("Ada", email="ada@acme.test")
     await acme.revoke_everywhere(ada)
     again = RegisterOperator(name="Ada", email="ADA@acme.test", password_hash=None)
-    with pytest.raises(AlreadyExists):
+    with pytest.raises(Conflict):
         await acme.do(register_operator, again)
 
 

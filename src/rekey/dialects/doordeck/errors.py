@@ -76,6 +76,7 @@ STATUS: dict[type[core.CoreError], int] = {
     core.AlreadyExists: 409,
     core.PersonLeft: 409,
     core.LastOwner: 409,
+    core.DoorFree: 409,
     core.AccessDenied: 403,
     core.Replayed: 409,
     core.SecondFactorNeeded: 423,

@@ -1,5 +1,7 @@
 """POST /device/{id}/execute: a signed operation, checked and handed to the core in one act."""
 
+from dataclasses import replace
+
 from rekey.dialects.doordeck.envelope import Envelopes, SignedRequest
 from rekey.dialects.doordeck.errors import BadRequest, OperationRefused
 from rekey.dialects.doordeck.kit import DOOR, EMPTY, NO_CONTENT, Kit, SignedIn, id_of, signed_in_of
@@ -15,7 +17,6 @@ from rekey.dialects.doordeck.signed_wire import (
 )
 from rekey.domain.circumstances import Circumstances
 from rekey.domain.errors import Gone, NotAllowed, NotFound
-from rekey.domain.estate import DoorMode
 from rekey.domain.scope import Scope
 from rekey.operations.edit_door import edit_door
 from rekey.operations.find import find_person
@@ -23,8 +24,8 @@ from rekey.operations.grant_access import GrantAccess, grant_access
 from rekey.operations.held_doors import HeldDoor, held_door
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.revoke_people import RevokePeople, revoke_people
-from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
-from rekey.operations.use_door import open_and_wait, order_opening, set_mode_and_wait
+from rekey.operations.secure_door import SecureDoor, secure_door
+from rekey.operations.use_door import open_and_wait, order_opening, secure_and_wait
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
@@ -44,20 +45,27 @@ class Execute:
         """Do what a trusted key of the caller has signed, once."""
         me, lock_id = signed_in_of(request), id_of(request, DOOR)
         signed = await self._envelopes.read(request.body, lock_id, me)
+        return await self.run(me, lock_id, signed, Circumstances(address=request.client))
+
+    async def run(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, circumstances: Circumstances
+    ) -> Reply:
+        """Do what was signed, asked for in these circumstances. Raises: what the operation refuses."""
         try:
-            return await self._dispatch(me, lock_id, signed, request.client)
+            return await self._dispatch(me, lock_id, signed, circumstances)
         except BadRequest as malformed:
             raise OperationRefused(400, str(malformed), signed.attempted) from malformed
 
     async def _dispatch(
-        self, me: SignedIn, lock_id: str, signed: SignedRequest, address: str | None
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, circumstances: Circumstances
     ) -> Reply:
         await self._require_held(me, lock_id, signed)
         match signed.operation:
-            case MutateLock(locked=False):
-                return await self._open(me, lock_id, signed, Circumstances(address=address))
+            case MutateLock(locked=False, duration=duration):
+                wanted = to_opening(me.person_id, lock_id, signed, circumstances)
+                return await self._open(me, replace(wanted, seconds=duration), signed)
             case MutateLock():
-                return await self._secure(me, lock_id, signed)
+                return await self._secure(me, lock_id, signed, circumstances)
             case AddUser() | BatchAddUser() as share:
                 return await self._share(me, lock_id, signed, to_grants(shares_of(share), lock_id))
             case RemoveUser(users=users):
@@ -78,17 +86,7 @@ class Execute:
             await self._kit.core.record_refusal(me.actor, signed.attempted, refused, door_id=lock_id)
             raise
 
-    async def _open(
-        self, me: SignedIn, lock_id: str, signed: SignedRequest, circumstances: Circumstances
-    ) -> Reply:
-        wanted = OpenDoor(
-            door_id=lock_id,
-            person_id=me.person_id,
-            credential_id=signed.credential.id,
-            expires_at=signed.expires_at,
-            waits=signed.queued,
-            circumstances=circumstances,
-        )
+    async def _open(self, me: SignedIn, wanted: OpenDoor, signed: SignedRequest) -> Reply:
         services = self._kit.services
         if not signed.queued:
             await open_and_wait(services, me.actor, wanted, once=signed.once)
@@ -98,15 +96,21 @@ class Execute:
             services.orders.start(me.actor, opening.door, opening.order)
         return QUEUED
 
-    async def _secure(self, me: SignedIn, lock_id: str, signed: SignedRequest) -> Reply:
-        wanted = SetDoorMode(door_id=lock_id, mode=DoorMode.LOCKED)
+    async def _secure(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, circumstances: Circumstances
+    ) -> Reply:
+        wanted = SecureDoor(
+            door_id=lock_id,
+            credential_id=signed.credential.id,
+            expires_at=signed.expires_at,
+            waits=signed.queued,
+            circumstances=circumstances,
+        )
         services = self._kit.services
         if not signed.queued:
-            await set_mode_and_wait(services, me.actor, wanted, once=signed.once)
+            await secure_and_wait(services, me.actor, wanted, once=signed.once)
             return DONE
-        chosen = await services.core.perform(
-            set_door_mode, me.actor, wanted, once=signed.once, door_id=lock_id
-        )
+        chosen = await services.core.perform(secure_door, me.actor, wanted, once=signed.once, door_id=lock_id)
         services.orders.start(me.actor, chosen.door, chosen.order)
         return QUEUED
 
@@ -139,3 +143,14 @@ class Execute:
         if not revoked:
             return reply
         return reply.with_headers((REVOCATION_HEADER, ",".join(one.revocation.id for one in revoked)))
+
+
+def to_opening(person_id: str, lock_id: str, signed: SignedRequest, circumstances: Circumstances) -> OpenDoor:
+    return OpenDoor(
+        door_id=lock_id,
+        person_id=person_id,
+        credential_id=signed.credential.id,
+        expires_at=signed.expires_at,
+        waits=signed.queued,
+        circumstances=circumstances,
+    )

@@ -46,6 +46,7 @@ PERSON = "user"
 SITE = "site"
 NO_CONTENT = Reply(204)
 EMPTY = b"{}"
+_LONGEST_AGENT = 200
 _VENDOR = VendorType(prefix="application/vnd.doordeck.api-v")
 
 
@@ -108,6 +109,11 @@ def id_of(request: Request, name: str) -> str:
     if not is_uuid(value):
         raise NotFound(name, value)
     return value.lower()
+
+
+def agent_of(request: Request) -> str:
+    """Give what the client's program calls itself, cut to a length that a row can bear; empty if nothing."""
+    return (request.header("user-agent") or "")[:_LONGEST_AGENT]
 
 
 async def organization_of(core: Core, request: Request) -> OrganizationId:

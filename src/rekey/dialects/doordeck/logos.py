@@ -58,7 +58,7 @@ class Logos:
         }
         token = issue_token(claims, self._kit.keyring.signer(), typ=_TYPE)
         return reply_json(
-            {"uploadUrl": f"{base_url(self._kit.settings, request)}{FOLDER}{path}?token={token}"}
+            {"uploadUrl": f"{_above_pictures(base_url(self._kit.settings, request))}{path}?token={token}"}
         )
 
     async def upload(self, request: Request) -> Reply:
@@ -100,6 +100,11 @@ class Logos:
         if not isinstance(end, int) or end <= self._kit.now.timestamp():
             raise Forbidden("This link has expired: ask for another one")
         return claims
+
+
+def _above_pictures(base: str) -> str:
+    """Give what stands before a picture's path: a host in `.com` itself needs no folder that brings the text along."""
+    return base if ".com" in base else base + FOLDER
 
 
 def _application_in(request: Request) -> str:

@@ -7,15 +7,15 @@ from rekey.operations.core import Core
 from rekey.ports.door_driver import DoorState
 
 _OBSERVE_SECONDS = 1.0
-_OFFLINE = DoorState(online=False)
+OFFLINE = DoorState(online=False)
 
 
 async def observe(core: Core, door: DoorRecord) -> DoorState:
     """Ask the door what it is."""
     driver = core.drivers.get(door.driver)
     if driver is None:
-        return _OFFLINE
+        return OFFLINE
     try:
         return await asyncio.wait_for(driver.observe(door), _OBSERVE_SECONDS)
     except TimeoutError:
-        return _OFFLINE
+        return OFFLINE

@@ -35,12 +35,14 @@ def platform_rows(kit: Kit, sessions: Sessions) -> tuple[Row, ...]:
 
 def _logos(logos: Logos) -> tuple[Row, ...]:
     """The second place of a picture is where a host that stands for the CDN is asked for it."""
-    upload = f"{FOLDER}/application/{{file}}"
+    picture = "/application/{file}"
+    upload = FOLDER + picture
     return (
         Row("POST", f"{_ONE}/logo", "read", logos.offer, OWN, wire.LogoRequest),
         Row("PUT", upload, "keep_picture", logos.upload, PUBLIC),
         Row("GET", upload, "read", logos.show, PUBLIC),
-        Row("GET", "/application/{file}", "read", logos.show, PUBLIC),
+        Row("PUT", picture, "keep_picture", logos.upload, PUBLIC),
+        Row("GET", picture, "read", logos.show, PUBLIC),
     )
 
 

@@ -1,5 +1,7 @@
 """How the Doordeck API recognises its callers and answers what goes wrong."""
 
+from dataclasses import replace
+
 from rekey.dialects.doordeck.errors import (
     DoordeckError,
     Forbidden,
@@ -20,6 +22,7 @@ from rekey.dialects.doordeck.kit import (
     REFRESH,
     VIA,
     SignedIn,
+    agent_of,
     organization_of,
 )
 from rekey.dialects.doordeck.links import audiences, shows_page
@@ -88,7 +91,8 @@ class DoordeckPolicy:
             raise NotSignedIn("an application's token is renewed by the application")
         if auth == OWN:
             raise Forbidden("This is not for users of an application")
-        return await sign_in(self._core, token, request.client)
+        introduced = await sign_in(self._core, token, request.client)
+        return _with_agent(introduced, request)
 
     async def _signed_in(self, request: Request, bearer: Bearer) -> SignedIn:
         caller = await authenticate_session(
@@ -101,7 +105,8 @@ class DoordeckPolicy:
         )
         if caller.operator.person_id is None:
             raise NotSignedIn("this session is nobody's")
-        return SignedIn(caller=caller, person_id=caller.operator.person_id, claims=bearer.claims)
+        me = SignedIn(caller=caller, person_id=caller.operator.person_id, claims=bearer.claims)
+        return _with_agent(me, request)
 
     async def on_error(self, request: Request, error: Exception) -> Reply | None:
         if isinstance(error, CoreError):
@@ -140,6 +145,12 @@ class DoordeckPolicy:
 
     def finish(self, request: Request, reply: Reply) -> Reply:
         return reply.with_headers(("Request-Id", request.id))
+
+
+def _with_agent(me: SignedIn, request: Request) -> SignedIn:
+    """Have the journal name the address and the program of whoever asks, as the audit of this wire API shows them."""
+    actor = replace(me.caller.actor, agent=agent_of(request))
+    return replace(me, caller=replace(me.caller, actor=actor))
 
 
 def own_reply(error: Exception) -> Reply | None:

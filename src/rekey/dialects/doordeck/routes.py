@@ -3,9 +3,11 @@
 from rekey.dialects.doordeck import wire
 from rekey.dialects.doordeck.account import Account
 from rekey.dialects.doordeck.certificates import Certificates
+from rekey.dialects.doordeck.direct import Direct
 from rekey.dialects.doordeck.envelope import Envelopes
 from rekey.dialects.doordeck.execute import Execute
 from rekey.dialects.doordeck.kit import OWN, PUBLIC, REFRESH, Kit
+from rekey.dialects.doordeck.lock_wire import LockUpdate
 from rekey.dialects.doordeck.locks import Locks
 from rekey.dialects.doordeck.logs import Logs
 from rekey.dialects.doordeck.people import People
@@ -18,9 +20,12 @@ from rekey.webkit.route import Route
 
 def make_routes(kit: Kit) -> tuple[Route, ...]:
     certificates, sessions = Certificates(kit), Sessions(kit)
+    envelopes = Envelopes(kit, certificates)
+    execute = Execute(kit, envelopes)
     rows = (
         *_account(sessions, certificates, Account(kit)),
-        *_locks(Locks(kit), Execute(kit, Envelopes(kit, certificates)), Logs(kit)),
+        *_locks(Locks(kit), execute, Logs(kit)),
+        Row("POST", "/device/execute", "execute", Direct(kit, envelopes, execute).execute, PUBLIC),
         *_people(People(kit), Logs(kit)),
         Row("GET", "/site", "read", Sites(kit).list),
         *platform_rows(kit, sessions),
@@ -44,7 +49,15 @@ def _account(sessions: Sessions, certificates: Certificates, account: Account) -
         Row("PUT", "/account/email/verify", "verify_email", account.verify_email, PUBLIC),
         Row("POST", "/account/email/reverify", "ask_email_code", account.reverify_email, OWN),
         Row("POST", password, "change_password", account.change_password, OWN, wire.PasswordChange, 204),
-        Row("POST", f"{reset}/initialize", "ask_password_reset", account.ask_reset, PUBLIC, wire.ResetRequest, 204),
+        Row(
+            "POST",
+            f"{reset}/initialize",
+            "ask_password_reset",
+            account.ask_reset,
+            PUBLIC,
+            wire.ResetRequest,
+            204,
+        ),
         Row("POST", f"{reset}/verify", "reset_password", account.reset, PUBLIC, wire.PasswordReset, 204),
         Row("DELETE", "/account", "leave", account.leave, status=204),
         Row("GET", "/account", "read", account.show),
@@ -60,7 +73,7 @@ def _locks(locks: Locks, execute: Execute, logs: Logs) -> tuple[Row, ...]:
         Row("GET", "/device/favourite", "read", locks.list_favourites),
         Row("GET", "/device/shareable", "read", locks.list_shareable),
         Row("GET", "/device/{lock}", "read", locks.get),
-        Row("PUT", "/device/{lock}", "edit_door", locks.edit, accepts=wire.LockUpdate),
+        Row("PUT", "/device/{lock}", "edit_door", locks.edit, accepts=LockUpdate),
         Row("POST", "/device/{lock}/execute", "execute", execute.execute),
         Row("GET", "/device/{lock}/log", "read", logs.of_lock),
         Row("GET", "/site/{site}/device", "read", locks.list_of_site),

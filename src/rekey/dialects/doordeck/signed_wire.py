@@ -30,9 +30,10 @@ Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
 
 
 class MutateLock(Struct, tag="MUTATE_LOCK", tag_field="type"):
-    """`locked` false opens the door. A `duration` of old clients is ignored."""
+    """`locked` false opens the door. Old clients send a `duration` in seconds."""
 
     locked: bool
+    duration: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Share(Struct, rename="camel"):

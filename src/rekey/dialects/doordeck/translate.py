@@ -4,27 +4,32 @@ Source: Doordeck contract, sections 0 and 3.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rekey.domain.application import ForeignAccount
 from rekey.domain.calendar import CalendarRule, Weekly
-from rekey.domain.document import DocumentBody
+from rekey.domain.conditions import DoorConditions, UsageWindow
+from rekey.domain.document import DocumentBody, DocumentValue
 from rekey.domain.estate import Door, DoorMode, Site
 from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
 from rekey.domain.schedule import Weekday
 from rekey.domain.validity import Validity
 from rekey.operations.held_doors import HeldDoor
-from rekey.ports.door_driver import DoorState
+from rekey.ports.door_driver import Ability, DoorState
 
-Object = dict[str, JsonValue]
+Object = dict[str, DocumentValue]
 
-_CAPABILITIES: Object = {
-    "OPEN_HOURS": "SUPPORTED",
-    "BATCH_SHARING_25": "SUPPORTED",
-    "CONFIGURABLE_UNLOCK_DURATION": "SUPPORTED",
+# What a driver needs for each; sharing is the server's own work. One that is not supported is left out,
+# since clients take a name that is listed for one that is there.
+_CAPABILITIES: Mapping[str, Ability | None] = {
+    "OPEN_HOURS": Ability.SET_MODE,
+    "BATCH_SHARING_25": None,
+    "CONFIGURABLE_UNLOCK_DURATION": Ability.OPEN,
 }
+_LOCATION_RADIUS = 100
+_LOCATION_ACCURACY = 200
 _SITE_COLOUR = "#00283C"
 _SITE_RADIUS = 100
 
@@ -38,7 +43,11 @@ class LockParts:
     zone: str
     open_hours: CalendarRule | None
     state: DoorState
+    abilities: frozenset[Ability]
     tiles: tuple[str, ...] = ()
+    notes: DocumentBody = field(default_factory=dict)
+    liked: DocumentBody = field(default_factory=dict)
+    last_operation: datetime | None = None
 
 
 def epoch(instant: datetime | None) -> int | None:
@@ -56,17 +65,29 @@ def show_window(validity: Validity) -> Object:
 def show_lock(parts: LockParts) -> Object:
     """Give the complete lock object, the same in every listing and version."""
     door, held = parts.door, parts.held
+    colour = parts.liked.get("colour")
     return {
         "id": door.id,
-        "name": door.name,
-        "colour": None,
+        "name": lock_name(door.name, parts.liked),
+        "colour": colour if isinstance(colour, str) else None,
         "role": show_role(held),
-        "favourite": False,
+        "favourite": is_favourite(parts.liked),
         **show_window(held.path.grant.validity),
+        "lastOperation": epoch(parts.last_operation),
         "unlockTime": door.settings.open_seconds,
         "state": show_state(door, parts.state),
         "settings": _show_settings(parts),
     }
+
+
+def lock_name(default: str, liked: DocumentBody) -> str:
+    """Give what the caller calls the lock."""
+    name = liked.get("name")
+    return name if isinstance(name, str) else default
+
+
+def is_favourite(liked: DocumentBody) -> bool:
+    return liked.get("favourite") is True
 
 
 def show_state(door: Door, state: DoorState) -> Object:
@@ -76,20 +97,69 @@ def show_state(door: Door, state: DoorState) -> Object:
 
 
 def _show_settings(parts: LockParts) -> Object:
-    settings = parts.door.settings
+    settings, notes = parts.door.settings, parts.notes
     hours = None if parts.open_hours is None else show_open_hours(parts.open_hours, parts.zone)
-    return {
+    shown: Object = {
         "unlockTime": settings.open_seconds,
         "permittedAddresses": list(settings.conditions.permitted_addresses),
         "defaultName": parts.door.name,
-        "usageRequirements": {"time": []},
+        "usageRequirements": _show_requirements(settings.conditions, notes),
         "unlockBetweenWindow": hours,
         "tiles": [*parts.tiles],
         "hidden": settings.hidden,
-        "delay": 0,
-        "directAccessEndpoints": [],
-        "capabilities": dict(_CAPABILITIES),
+        "delay": _whole(notes.get("delay", 0)),
+        "directAccessEndpoints": notes.get("direct_access_endpoints", []),
+        "capabilities": _show_capabilities(parts),
     }
+    for name, member in _OLD_MEMBERS.items():
+        if name in notes:
+            shown[member] = notes[name]
+    return shown
+
+
+_OLD_MEMBERS = {
+    "tx_beacon_rssi": "txBeaconRssi",
+    "rx_beacon_rssi": "rxBeaconRssi",
+    "proximity_unlock": "proximityUnlock",
+}
+
+
+def _show_capabilities(parts: LockParts) -> Object:
+    """Give what the driver can do, less what was noted as unsupported."""
+    return {
+        name: "SUPPORTED"
+        for name, needed in _CAPABILITIES.items()
+        if (needed is None or needed in parts.abilities)
+        and parts.notes.get(f"capability:{name}") != "UNSUPPORTED"
+    }
+
+
+def _show_requirements(asked: DoorConditions, notes: DocumentBody) -> Object:
+    shown: Object = {"time": [_show_hours(one) for one in asked.usage_windows]}
+    if "location:latitude" in notes and "location:longitude" in notes:
+        shown["location"] = {
+            "latitude": notes["location:latitude"],
+            "longitude": notes["location:longitude"],
+            "enabled": notes.get("location:enabled", False),
+            "radius": notes.get("location:radius", _LOCATION_RADIUS),
+            "accuracy": notes.get("location:accuracy", _LOCATION_ACCURACY),
+        }
+    return shown
+
+
+def _show_hours(asked: UsageWindow) -> DocumentValue:
+    window = asked.window
+    return {
+        "start": f"{window.start:%H:%M}",
+        "end": f"{window.end:%H:%M}",
+        "timezone": asked.time_zone,
+        "days": [Weekday(day).name for day in sorted(window.days)],
+    }
+
+
+def _whole(number: DocumentValue) -> DocumentValue:
+    """Give a number without a fraction as one, so that it has no point in the text."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def show_open_hours(rule: CalendarRule, zone: str) -> Object | None:

@@ -1,8 +1,6 @@
 """Bodies that clients send. Unknown members are ignored and null means absent, as the SDK needs it."""
 
-from typing import Any
-
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import Struct, field
 
 
 class Login(Struct):
@@ -77,37 +75,3 @@ class DirectoryQueries(Struct, rename="camel"):
     telephone: list[str] = field(default_factory=list)
     local_key: list[str] = field(default_factory=list)
     foreign_key: list[str] = field(default_factory=list)
-
-
-class SettingsUpdate(Struct, rename="camel"):
-    """The lock's part of PUT /device/{id}; what is `Any` is known, and refused for now."""
-
-    default_name: str | UnsetType = UNSET
-    permitted_addresses: Any = UNSET
-    permitted_address: Any = UNSET
-    hidden: Any = UNSET
-    delay: Any = UNSET
-    tx_beacon_rssi: Any = UNSET
-    rx_beacon_rssi: Any = UNSET
-    proximity_unlock: Any = UNSET
-    direct_access_endpoints: Any = UNSET
-    capabilities: Any = UNSET
-    usage_requirements: Any = UNSET
-
-
-class LockUpdate(Struct):
-    """PUT /device/{id}."""
-
-    name: Any = UNSET
-    favourite: Any = UNSET
-    colour: Any = UNSET
-    settings: SettingsUpdate | UnsetType = UNSET
-
-    def unserved(self) -> tuple[str, ...]:
-        """Name the members that are known but can't be stored yet."""
-        own = tuple(name for name in ("name", "favourite", "colour") if getattr(self, name) is not UNSET)
-        if self.settings is UNSET:
-            return own
-        settings = self.settings
-        fields = (name for name in settings.__struct_fields__ if name != "default_name")
-        return own + tuple(f"settings.{name}" for name in fields if getattr(settings, name) is not UNSET)

@@ -125,6 +125,16 @@ class Attributes:
         self.refuse(name, "is invalid")
         return None
 
+    def trees(self, name: str) -> tuple[dict[str, Any], ...]:
+        """Read a list of maps; none given is an empty one."""
+        value = self._values.get(name)
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+            return tuple(value)
+        self.refuse(name, "is invalid")
+        return ()
+
     def level(self, name: str, *, optional: bool = False) -> int | None:
         """Read a whole number that may be zero or below it, such as a floor's."""
         value = self._values.get(name)

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
-from rekey.dialects.kisi.errors import Unprocessable, plain_error
+from rekey.dialects.kisi.attributes import Attributes, unwrap
+from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.estate_shapes import show_lock
 from rekey.dialects.kisi.favorites import Favorites, favorites_of, mark
 from rekey.dialects.kisi.floors import document_numbered
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
     Kit,
-    actor_of,
-    caller_of,
     door_numbered,
     path_number,
     site_numbered,
@@ -24,22 +22,16 @@ from rekey.dialects.kisi.observing import observe
 from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.visible import visible_doors
 from rekey.dialects.kisi.where import whereabouts_of
-from rekey.domain.block import Block, SubjectKind
-from rekey.domain.circumstances import Circumstances
-from rekey.domain.decision import DenyReason
 from rekey.domain.document import DocumentBody, DocumentKind
-from rekey.domain.errors import AccessDenied, NotFound
+from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorKind, Site
 from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
 from rekey.operations.annotate import AnnotatedKind, keep_preference
 from rekey.operations.do_together import Step
 from rekey.operations.edit_door import EditDoor, edit_door
-from rekey.operations.explain_decision import explain_decision
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
-from rekey.operations.open_door import OpenDoor
 from rekey.operations.retire_door import RetireDoor, retire_door
-from rekey.operations.use_door import open_and_wait
 from rekey.ports.listing import Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -135,24 +127,6 @@ class Doors:
     async def unfavorite(self, request: Request) -> Reply:
         return await self._mark(request, favorite=False)
 
-    async def unlock(self, request: Request) -> Reply:
-        """Open the door by the caller's own access; body and location proofs are optional."""
-        body_tree(request)
-        door = await self._door(request)
-        wanted = OpenDoor(
-            door_id=door.id,
-            person_id=caller_of(request).operator.person_id,
-            circumstances=Circumstances(address=request.client),
-        )
-        try:
-            await open_and_wait(self._kit.services, actor_of(request), wanted)
-        except AccessDenied as denied:
-            lockdown = await self._lockdown(request, door, denied)
-            if lockdown is None:
-                raise
-            return lockdown
-        return plain({"message": "Unlocked!"})
-
     async def lock_down(self, request: Request) -> Reply:
         door = await self._door(request)
         await self._kit.perform(request, lock_down, LockDown(scope=Scope.door(door.id)))
@@ -166,27 +140,6 @@ class Doors:
     async def _door(self, request: Request) -> Door:
         number = path_number(request, "door")
         return await self._kit.look(request, lambda view: lock_numbered(view, number))
-
-    async def _lockdown(self, request: Request, door: Door, denied: AccessDenied) -> Reply | None:
-        """Tell a lockdown before anything else that keeps the caller out; a place's comes before a door's.
-
-        Source: contract section 8.1. The core names a block on the person first.
-        """
-        person_id, now = caller_of(request).operator.person_id, self._kit.now()
-
-        async def look(view: View) -> list[Block | None]:
-            causes = [denied.denied]
-            if person_id is not None:
-                causes = list((await explain_decision(view, person_id, door.id, now)).refusals)
-            locked = [one.cause_id or "" for one in causes if one.reason is DenyReason.LOCKED_DOWN]
-            return [await view.blocks.get(block_id) for block_id in locked]
-
-        blocks = [block for block in await self._kit.look(request, look) if block is not None]
-        if not blocks:
-            return None
-        if all(block.subject.kind is SubjectKind.DOOR for block in blocks):
-            return plain_error(409, "fad001", "The door is locked down")
-        return plain_error(409, "fad002", "The place is locked down")
 
     async def _mark(self, request: Request, *, favorite: bool) -> Reply:
         door = await self._kit.look(request, lambda view: self._visible(view, request))

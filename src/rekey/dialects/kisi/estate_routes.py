@@ -10,6 +10,7 @@ from rekey.dialects.kisi.group_contents import LOCKS, STOPS, GroupContents
 from rekey.dialects.kisi.groups import Groups
 from rekey.dialects.kisi.hardware import MISSING, Missing, NotHere
 from rekey.dialects.kisi.kit import Kit
+from rekey.dialects.kisi.unlocking import Unlocking
 from rekey.webkit.message import Reply, Request
 
 Row = tuple[str, str, str, Callable[[Request], Awaitable[Reply]]]
@@ -40,14 +41,16 @@ def _places(kit: Kit) -> tuple[Row, ...]:
 
 
 def _locks(kit: Kit) -> tuple[Row, ...]:
-    doors = Doors(kit)
+    doors, unlocking = Doors(kit), Unlocking(kit)
     return (
         ("GET", "/locks", "read", doors.list),
         ("POST", "/locks", "add_door, annotate, keep_preference", doors.create),
         ("GET", "/locks/{id}", "read", doors.get),
         ("PATCH", "/locks/{id}", "edit_door, annotate", doors.update),
         ("DELETE", "/locks/{id}", "retire_door", doors.delete),
-        ("POST", "/locks/{id}/unlock", "open_door", doors.unlock),
+        ("POST", "/locks/{id}/unlock", "open_door", unlocking.unlock),
+        ("POST", "/locks/{id}/first_to_arrive", "arm_first_to_arrive", unlocking.first_to_arrive),
+        ("POST", "/locks/{id}/last_to_leave", "undo_first_to_arrive", unlocking.last_to_leave),
         ("POST", "/locks/{id}/lock_down", "lock_down", doors.lock_down),
         ("POST", "/locks/{id}/cancel_lockdown", "release", doors.cancel_lockdown),
         ("POST", "/locks/{id}/favorite", "keep_preference", doors.favorite),

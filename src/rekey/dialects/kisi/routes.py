@@ -43,6 +43,8 @@ _SILENT = frozenset(
 _SILENT_WORDS = (
     "lock_down",
     "cancel_lockdown",
+    "first_to_arrive",
+    "last_to_leave",
     "favorite",
     "unfavorite",
     "request_transfer",

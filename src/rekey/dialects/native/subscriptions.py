@@ -11,6 +11,7 @@ from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_jso
 from rekey.dialects.native.translate import Shown, show_row
 from rekey.dialects.native.wire import NewSubscription, SubscriptionEdit
 from rekey.domain.actions import ACTIONS
+from rekey.domain.errors import NotFound
 from rekey.domain.journal import JournalRow
 from rekey.domain.role import Permission
 from rekey.domain.subscription import Delivery, Subscription
@@ -112,6 +113,8 @@ class Subscriptions:
         part, subscription_id = part_of(request), request.params["subscription"]
 
         async def look(view: View) -> Listing[Delivery]:
+            if await view.subscriptions.get(subscription_id) is None:
+                raise NotFound("subscription", subscription_id)
             return await view.deliveries.list(part, subscription_id=subscription_id)
 
         listed = await self._kit.read(request, Permission.ORGANIZATION_READ, look)

@@ -87,6 +87,8 @@ NO_EVENT = frozenset(
         "client_session.widened",
         "connect_page.refused",
         "credential.activated",
+        "credential.activated_by_token",
+        "credential.activation_awaited",
         "credential.annotated",
         "credential.assigned",
         "credential.code_asked",

@@ -37,7 +37,10 @@ class PersonRepository(Protocol):
         guests: bool | None = None,
         newest_first: bool = False,
     ) -> Listing[Person]:
-        """List people; `query` is a case-insensitive part of name, e-mail or notes; `guests` takes only these or none."""
+        """List people; `query` is a case-insensitive part of name, e-mail or notes.
+
+        `guests` True takes guests alone, False leaves them out.
+        """
         ...
 
     async def replace(self, person: Person) -> None:

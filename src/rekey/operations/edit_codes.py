@@ -1,0 +1,219 @@
+"""edit_codes, end_code, pull_code: a PIN at a door changes, ends, or is stood in for."""
+
+from dataclasses import dataclass, field, replace
+
+from rekey.domain.credential import Credential
+from rekey.domain.door_code import CodeStage, DoorCode, Reserve
+from rekey.domain.errors import Conflict, Invalid
+from rekey.domain.journal import JsonValue
+from rekey.domain.revocation import Revocation
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.domain.validity import Validity
+from rekey.operations.act import Act, operation
+from rekey.operations.code_parts import (
+    UNNAMED,
+    code_row,
+    door_in_common,
+    due_of,
+    fill_reserve,
+    find_code,
+    reserve_at,
+    span_row,
+    state_for,
+)
+from rekey.operations.edit_credential import EditCredential, edit_within
+from rekey.operations.edit_link import EditLink, edit_link_within, grants_of_link
+from rekey.operations.end_credential import end_within
+from rekey.operations.end_link import end_link_within
+from rekey.operations.find import find_link
+from rekey.operations.imprints import pin_imprint
+from rekey.operations.leavers import refuse_leaver
+from rekey.operations.pins import DoorFacts, require_free
+from rekey.operations.texts import clean_text
+from rekey.ports.listing import WHOLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditCodes:
+    """None leaves a field. `facts` is needed where the PIN changes."""
+
+    code_ids: tuple[str, ...]
+    name: str | None = None
+    validity: Validity | None = None
+    digits: str | None = field(default=None, repr=False)
+    native: bool | None = None
+    lets_change: bool | None = None
+    facts: tuple[DoorFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCode:
+    code_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeEnded:
+    """`revocation` is that of the code's own link; a code of a bundle has none."""
+
+    code: DoorCode
+    revocation: Revocation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullCode:
+    code_id: str
+    facts: DoorFacts
+
+
+@operation(Permission.GRANTS_WRITE)
+async def edit_codes(act: Act, wanted: EditCodes) -> tuple[DoorCode, ...]:
+    """Change codes; a new PIN counts at once, and the door has it once it proves so.
+
+    Raises: NotFound, NotAllowed, Invalid (code, end), AlreadyExists (code), Conflict (the window of a bundle),
+    PersonLeft.
+    """
+    found = [await find_code(act.work, id_) for id_ in dict.fromkeys(wanted.code_ids)]
+    if not found:
+        raise Invalid("code_ids", "must name a code")
+    lines: list[JsonValue] = []
+    edited = []
+    for code, credential in found:
+        await act.require(Scope.door(code.door_id))
+        changed = await _edit(act, wanted, code, credential)
+        lines.append(_changes(code, credential, changed, wanted))
+        edited.append(changed)
+    await act.record("code.edited", door_id=door_in_common(edited), detail={"codes": lines})
+    return tuple(edited)
+
+
+async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credential) -> DoorCode:
+    validity = credential.validity if wanted.validity is None else wanted.validity
+    if validity != credential.validity:
+        if code.medium_id is not None:
+            raise Conflict("this code belongs to what was given together: change the window there")
+        if validity.is_over(act.now):
+            raise Invalid("end", "must be in the future")
+    name = code.name if wanted.name is None else clean_text(wanted.name, "name", limit=200)
+    native = code.native if wanted.native is None else wanted.native
+    due_at = due_of(validity, native=native)
+    edit = replace(EditCredential.of(credential), label=name, validity=validity)
+    if wanted.digits is not None:
+        edit = await _new_digits(act, wanted, code, edit)
+    if code.medium_id is None:
+        await _edit_link(act, code, name, validity)
+        state = state_for(act, due_at)
+        if credential.state is not state and code.stage is CodeStage.UNSET:
+            credential = replace(credential, state=state)
+    elif credential.person_id is not None:
+        await refuse_leaver(act, credential.person_id)
+    await edit_within(act, credential, edit)
+    changed = replace(
+        code,
+        name=name,
+        native=native,
+        due_at=due_at,
+        lets_change=code.lets_change if wanted.lets_change is None else wanted.lets_change,
+        updated_at=act.now,
+    )
+    await act.work.door_codes.replace(changed)
+    return changed
+
+
+async def _new_digits(act: Act, wanted: EditCodes, code: DoorCode, edit: EditCredential) -> EditCredential:
+    digits = wanted.digits or ""
+    imprint = pin_imprint(act.secrets, digits)
+    if imprint.fingerprint == edit.fingerprint:
+        return edit
+    facts = next((door for door in wanted.facts if door.door_id == code.door_id), None)
+    await require_free(act, digits, facts or DoorFacts(door_id=code.door_id))
+    return replace(edit, fingerprint=imprint.fingerprint, sealed_part=imprint.sealed_part)
+
+
+async def _edit_link(act: Act, code: DoorCode, name: str, validity: Validity) -> None:
+    link = await find_link(act.work, code.holder_id or "")
+    wanted = replace(EditLink.of(link), name=name or UNNAMED, validity=validity)
+    await edit_link_within(act, link, wanted, grants=await grants_of_link(act, link.id))
+
+
+def _changes(code: DoorCode, credential: Credential, changed: DoorCode, wanted: EditCodes) -> JsonValue:
+    """Give what was changed, with the values from before; a PIN is never told."""
+    validity = credential.validity if wanted.validity is None else wanted.validity
+    line = code_row(changed, validity)
+    if changed.name != code.name:
+        line["old_name"] = code.name
+    if validity != credential.validity:
+        line["old_window"] = span_row(credential.validity)
+    return {**line, "new_digits": wanted.digits is not None}
+
+
+@operation(Permission.GRANTS_WRITE)
+async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
+    """End a code. Until its door has proved that it is gone, it may still open. Raises: NotFound, NotAllowed."""
+    code, credential = await find_code(act.work, wanted.code_id)
+    await act.require(Scope.door(code.door_id))
+    revocation = await end_code_within(act, code, credential)
+    await act.record(
+        "code.ended",
+        person_id=credential.person_id,
+        door_id=code.door_id,
+        detail={
+            **code_row(code, credential.validity),
+            "revocation": None if revocation is None else revocation.id,
+        },
+    )
+    return CodeEnded(code=code, revocation=revocation)
+
+
+async def end_code_within(act: Act, code: DoorCode, credential: Credential) -> Revocation | None:
+    """End a code, with its own link if it has one, within an act that records it."""
+    if credential.link_id is not None:
+        link = await act.work.links.get(credential.link_id)
+        if link is not None:
+            return (await end_link_within(act, link)).revocation
+    await end_within(act, credential)
+    return None
+
+
+@operation(Permission.GRANTS_WRITE)
+async def pull_code(act: Act, wanted: PullCode) -> DoorCode:
+    """Let a code from the door's reserve stand in for another one until that one's end; repeating gives it again.
+
+    Raises: NotFound, NotAllowed, Invalid (a code without an end), Conflict (the reserve is empty).
+    """
+    code, credential = await find_code(act.work, wanted.code_id)
+    await act.require(Scope.door(code.door_id))
+    if credential.validity.end is None:
+        raise Invalid("validity", "must have an end: a code without one has nothing to stand in for")
+    codes = (await act.work.door_codes.list(WHOLE, door_id=code.door_id)).items
+    pulled = next((one for one in codes if one.stands_in_for == code.id), None)
+    again = pulled is not None
+    if pulled is None:
+        pulled = await _pull(act, code, credential.validity)
+        await fill_reserve(act, wanted.facts)
+    await act.record(
+        "code.pulled",
+        door_id=code.door_id,
+        detail={"code": code.id, "door": code.door_id, "reserve": pulled.id, "again": again},
+    )
+    return pulled
+
+
+async def _pull(act: Act, code: DoorCode, validity: Validity) -> DoorCode:
+    waiting = await reserve_at(act.work, code.door_id)
+    ready = [one for one in waiting if one.stage is CodeStage.SET] or waiting
+    if not ready:
+        raise Conflict("no code waits at this door to stand in")
+    chosen = ready[0]
+    credential = await act.work.credentials.get(chosen.id)
+    if credential is None:
+        raise Conflict("no code waits at this door to stand in")
+    until = Validity(end=validity.end)
+    await edit_within(
+        act, credential, replace(EditCredential.of(credential), validity=until, label=code.name)
+    )
+    pulled = replace(
+        chosen, name=code.name, reserve=Reserve.PULLED, stands_in_for=code.id, updated_at=act.now
+    )
+    await act.work.door_codes.replace(pulled)
+    return pulled

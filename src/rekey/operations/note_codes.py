@@ -1,0 +1,206 @@
+"""note_codes: what became of the PINs at one door is noted, and what is due of them is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from rekey.domain.access import DoorRecord
+from rekey.domain.bundle import Medium, MediumKind
+from rekey.domain.credential import Credential, CredentialState
+from rekey.domain.door_code import CodeStage, DoorCode, Lateness
+from rekey.domain.journal import JsonValue
+from rekey.domain.validity import ALWAYS
+from rekey.operations.act import Act, operation
+from rekey.operations.bundle_media import code_line
+from rekey.operations.bundle_parts import media_of, reached
+from rekey.operations.code_parts import code_row
+from rekey.operations.code_progress import CodeProgress, code_progress, is_due, is_over
+from rekey.operations.edit_codes import end_code_within
+from rekey.operations.foreign_codes import put_foreign
+from rekey.operations.issue_credential import note_change
+from rekey.ports.door_driver import DoorDriver
+from rekey.ports.listing import WHOLE
+from rekey.ports.store import View
+
+_PLACED = frozenset({CodeStage.SET, CodeStage.SCHEDULED})
+_LATE: Mapping[tuple[CodeStage, Lateness], str] = {
+    (CodeStage.SETTING, Lateness.LATE): "late_setting",
+    (CodeStage.SETTING, Lateness.FAILED): "failed_setting",
+    (CodeStage.REMOVING, Lateness.LATE): "late_removing",
+    (CodeStage.REMOVING, Lateness.FAILED): "failed_removing",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteCodes:
+    """`driver` moves the door. `foreign` is what it was just read to hold, None if it was not read.
+
+    `erased` are the ids of codes of which the hardware said that their hand-made PIN is gone.
+    """
+
+    door: DoorRecord
+    driver: DoorDriver | None
+    foreign: tuple[str, ...] | None = field(default=None, repr=False)
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Noted:
+    """The lines of the row; none of them means that nothing changed."""
+
+    codes: list[JsonValue] = field(default_factory=list)
+    found: list[JsonValue] = field(default_factory=list)
+    lost: list[JsonValue] = field(default_factory=list)
+    issued: list[JsonValue] = field(default_factory=list)
+    media: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.found or self.lost or self.issued)
+
+
+@operation(None)
+async def note_codes(act: Act, wanted: NoteCodes) -> bool:
+    """Note how far a door has come; say whether anything was new.
+
+    A code whose window is over ends here, with its link; one that is due is programmed.
+    """
+    act.waive("the server's own worker tells what a door showed, and ends what was given until now")
+    noted = _Noted()
+    codes = (await act.work.door_codes.list(WHOLE, door_id=wanted.door.door_id)).items
+    for code in codes:
+        if code.foreign:
+            continue
+        credential = await act.work.credentials.get(code.id)
+        if credential is not None:
+            await _advance(act, wanted, code, credential=credential, noted=noted)
+    await _note_foreign(act, wanted, codes, noted)
+    for medium_id in sorted(noted.media):
+        await _issue(act, medium_id, noted)
+    if noted:
+        await _record(act, wanted, noted)
+    else:
+        act.work.keep_books()
+    return bool(noted)
+
+
+async def _advance(
+    act: Act, wanted: NoteCodes, code: DoorCode, *, credential: Credential, noted: _Noted
+) -> None:
+    if is_over(code, credential, act.now):
+        await end_code_within(act, code, credential)
+        credential = await act.work.credentials.get(code.id) or credential
+    elif is_due(code, credential, act.now):
+        credential = replace(credential, state=CredentialState.ACTIVE, activated_at=act.now)
+        await act.work.credentials.replace(credential)
+        await note_change(act, credential)
+    progress = await code_progress(
+        act.work, code, credential, door=wanted.door, driver=wanted.driver, now=act.now
+    )
+    happened = happenings(code, progress)
+    noted.codes += [code_line(code, what) for what in happened]
+    if code.medium_id is not None and credential.ended_at is None:
+        noted.media.add(code.medium_id)
+    if not happened and not differs(code, progress):
+        return
+    moved = progress.stage is not code.stage
+    await act.work.door_codes.replace(
+        replace(
+            code,
+            stage=progress.stage,
+            stage_since=act.now if moved else code.stage_since,
+            lateness=progress.lateness,
+            problem=progress.at.problem,
+            updated_at=act.now,
+            ended_at=act.now if progress.gone else None,
+        )
+    )
+
+
+def differs(code: DoorCode, progress: CodeProgress) -> bool:
+    """Say whether anything but the instant has changed since the code was noted."""
+    known = (code.stage, code.lateness, code.problem)
+    return progress.gone or known != (progress.stage, progress.lateness, progress.at.problem)
+
+
+def happenings(code: DoorCode, progress: CodeProgress) -> list[str]:
+    """Name what has happened since the code was noted, in the order in which it did."""
+    happened = []
+    before, after = code.stage, progress.stage
+    if after is CodeStage.SCHEDULED and before not in _PLACED:
+        happened.append("scheduled")
+    if after is CodeStage.SET and before is not CodeStage.SET:
+        happened.append("set")
+    had = before in _PLACED or before is CodeStage.REMOVING
+    if had and after is CodeStage.UNSET:
+        happened.append("removed")
+    late = _LATE.get((after, progress.lateness))
+    if late is not None and (before, code.lateness) != (after, progress.lateness):
+        happened.append(late)
+    if progress.gone:
+        happened.append("gone")
+    return happened
+
+
+async def _note_foreign(act: Act, wanted: NoteCodes, codes: tuple[DoorCode, ...], noted: _Noted) -> None:
+    for code in codes:
+        if code.id in wanted.erased and not code.foreign:
+            await act.work.door_codes.replace(replace(code, erasing=False, updated_at=act.now))
+    if wanted.foreign is None and not wanted.erased:
+        return
+    shown = {act.secrets.fingerprint(digits): digits for digits in wanted.foreign or ()}
+    known = {code.fingerprint: code for code in codes if code.foreign}
+    adopted = {code.fingerprint for code in codes if code.erasing and not code.foreign}
+    for fingerprint, code in known.items():
+        if code.id in wanted.erased or (wanted.foreign is not None and fingerprint not in shown):
+            await act.work.door_codes.replace(replace(code, updated_at=act.now, ended_at=act.now))
+            noted.lost.append(code_row(code, ALWAYS))
+    for fingerprint, digits in shown.items():
+        if fingerprint not in known and fingerprint not in adopted:
+            noted.found.append(code_row(await put_foreign(act, wanted.door.door_id, digits), ALWAYS))
+
+
+async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
+    medium = await act.work.media.get(medium_id)
+    if medium is None or medium.issued_at is not None or not await is_placed(act.work, medium):
+        return
+    bundle = await act.work.bundles.get(medium.bundle_id)
+    if bundle is None:
+        return
+    ready = replace(medium, issued_at=act.now, issues=medium.issues + 1, updated_at=act.now)
+    await act.work.media.replace(ready)
+    noted.issued.append(
+        {
+            "medium": medium.id,
+            "bundle": bundle.id,
+            "person": bundle.person_id,
+            "external_key": bundle.external_key,
+            "again": medium.issues > 0,
+            "doors": [*await reached(act.work, bundle)],
+            "complete": all(one.issued_at is not None for one in await media_of(act.work, bundle)),
+        }
+    )
+
+
+async def is_placed(view: View, medium: Medium) -> bool:
+    """Say whether every door has the medium's PIN, or has it for later."""
+    if medium.kind is not MediumKind.CODE:
+        return False
+    standing = []
+    for code in (await view.door_codes.list(WHOLE, medium_ids=[medium.id])).items:
+        credential = await view.credentials.get(code.id)
+        if credential is not None and credential.ended_at is None:
+            standing.append(code)
+    return bool(standing) and all(code.stage in _PLACED for code in standing)
+
+
+async def _record(act: Act, wanted: NoteCodes, noted: _Noted) -> None:
+    await act.record(
+        "codes.noted",
+        door_id=wanted.door.door_id,
+        site_id=wanted.door.site_id,
+        detail={
+            "codes": noted.codes,
+            "found": noted.found,
+            "lost": noted.lost,
+            "issued": noted.issued,
+        },
+    )

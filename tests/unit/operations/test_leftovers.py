@@ -1,0 +1,36 @@
+"""What a leaver leaves behind: listed, so that somebody looks at it."""
+
+from typing import Any
+
+import pytest
+
+from rekey.domain.grant import Holder
+from rekey.domain.role import Role
+from rekey.operations.list_leftovers import list_leftovers
+from tests.unit.operations.acme import Acme
+from tests.unit.operations.at_doors import a_link
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_leftovers_name_what_a_leaver_knows_gave_and_still_has(acme: Acme) -> None:
+    front, back = await acme.door("front"), await acme.door("back")
+    ada, ben = await acme.person("Ada"), await acme.person("Ben")
+    await acme.grant(ada, front, Role.MANAGER)
+    twice = await acme.grant(ada, front)
+    by_team = await acme.grant(Holder.team(await acme.team(ada)), back)
+    session = await acme.account(ada)
+    given = await acme.grant(ben, front, by=session)
+    known = (await a_link(acme, front, code="1111")).credentials[0]
+    elsewhere = await acme.door("elsewhere")
+    await a_link(acme, elsewhere, code="2222")
+    left = await acme.read(lambda view: list_leftovers(view, ada))
+    assert [one.id for one in left.duplicate_grants] == [twice.id]
+    assert [one.id for one in left.team_grants] == [by_team.id]
+    assert [one.id for one in left.given_grants] == [given.id]
+    assert left.given_to == {Holder.person(ben)}
+    assert [one.id for one in left.known_codes] == [known.id]
+    revoked = await acme.revoke_everywhere(ada)
+    assert revoked.leftovers == left
+    told: Any = (await acme.newest()).detail["leftovers"]
+    assert told["known_codes"] == [known.id]
