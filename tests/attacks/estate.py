@@ -71,6 +71,7 @@ KINDS = (
     "elevator",
     "elevator_stop",
     "stop_in_group",
+    "schedule",
     "hardware",
     "upstream",
     "page",
@@ -198,6 +199,9 @@ async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
     made["elevator_stop"] = await kisi.done("POST", "/elevator_stops", {"elevator_stop": stop})
     placed = {"group_id": group, "elevator_stop_id": made["elevator_stop"]["id"]}
     made["stop_in_group"] = await kisi.done("POST", "/group_elevator_stops", {"group_elevator_stop": placed})
+    hours = {"monday": True, "starts_at_time": "09:00", "ends_at_time": "17:00", "consequence": "allow"}
+    scheduled = {"scheduleable_type": "Group", "scheduleable_id": group, **hours}
+    made["schedule"] = await kisi.done("POST", "/schedules", {"schedule": scheduled})
     (member,) = await kisi.done("GET", f"/members?user_id={user}")
     named = {name: Thing("", shown["id"]) for name, shown in made.items()}
     return {**named, "member": Thing("", member["id"]), "hardware": Thing("", 1)}

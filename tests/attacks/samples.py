@@ -31,6 +31,7 @@ PATH_KIND: dict[str, Callable[[Ids], str]] = {
     "position": lambda _ids: "900001",
     "email": lambda _ids: "guest@people.test",
     "domain": lambda _ids: "nowhere",
+    "region": lambda _ids: "DE",
     "subscription": lambda ids: ids["webhook"].id,
     "delivery": lambda ids: ids["delivery"].id,
 }
@@ -56,6 +57,7 @@ KISI_KIND = {
     "elevators": "elevator",
     "elevator_stops": "elevator_stop",
     "group_elevator_stops": "stop_in_group",
+    "schedules": "schedule",
     **dict.fromkeys((one.path.strip("/") for one in MISSING), "hardware"),
 }
 
@@ -369,11 +371,38 @@ KISI_BODY: dict[tuple[str, str], Make] = {
     ("POST", "/locks"): lambda ids: {
         "lock": {"name": "Side", "place_id": ids["site"].number, "description": ""}
     },
-    ("PATCH", "/locks/{id}"): _wrapped("lock", name="Renamed", description=""),
+    ("PATCH", "/locks/{id}"): _wrapped(
+        "lock",
+        name="Renamed",
+        description="",
+        time_restriction_enabled=False,
+        reader_restriction_enabled=False,
+    ),
+    ("POST", "/locks/{id}/unlock"): lambda _ids: {
+        "context": {
+            "location": {"latitude": 52.5, "longitude": 13.4},
+            "services": [{"type": "BLE", "available": True, "enabled": True, "authorized": True}],
+        },
+        "lock": {"proximity_proof": "c2lnbmVk"},
+    },
+    ("POST", "/schedules"): lambda ids: {
+        "schedule": {
+            "scheduleable_type": "Group",
+            "scheduleable_id": ids["door_group"].number,
+            "consequence": "allow",
+            "name": "Office",
+            "monday": True,
+            "starts_at_time": "09:00",
+            "ends_at_time": "17:00",
+        }
+    },
+    ("PATCH", "/schedules/{id}"): _wrapped("schedule", name="Renamed", enabled=False, ends_at_time="18:00"),
     ("POST", "/groups"): lambda ids: {
         "group": {"name": "Labs", "description": "", "place_id": ids["site"].number}
     },
-    ("PATCH", "/groups/{id}"): _wrapped("group", name="Renamed", description=""),
+    ("PATCH", "/groups/{id}"): _wrapped(
+        "group", name="Renamed", description="", login_enabled=True, geofence_restriction_enabled=False
+    ),
     ("POST", "/group_locks"): lambda ids: {
         "group_lock": {"group_id": ids["door_group"].number, "lock_id": ids["door"].number}
     },

@@ -7,7 +7,7 @@ import pytest
 
 from tests.attacks.callers import Rivals, among_rivals
 from tests.attacks.estate import Ids, fill, unknown_ids
-from tests.attacks.state import state_of
+from tests.attacks.state import rows_of, state_of
 from tests.attacks.targets import samples, targets_of
 from tests.support.asgi import Response
 
@@ -72,7 +72,7 @@ async def test_no_call_of_another_organization_changes_anything_of_ours(rivals: 
 
 def _rows_of(rivals: Rivals, organization_id: str) -> dict[str, list[object]]:
     return {
-        name: [row for row in rows if organization_id in row] for name, rows in state_of(rivals.world).items()
+        name: [row for row in rows if organization_id in row] for name, rows in rows_of(rivals.world).items()
     }
 
 

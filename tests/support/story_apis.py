@@ -38,6 +38,18 @@ class Doordeck:
     async def open(self, person: str, door: str) -> str:
         return outcome_of(await self._stage.people[person].phone.open(self._stage.doors[door]))
 
+    async def permit(self, door: str, addresses: Sequence[str]) -> None:
+        await self._ask(door, {"permittedAddresses": list(addresses)})
+
+    async def usable(self, door: str, days: Sequence[str]) -> None:
+        hours = [{"start": "00:00", "end": "23:59", "timezone": "UTC", "days": list(days)}]
+        await self._ask(door, {"usageRequirements": {"time": hours if days else []}})
+
+    async def _ask(self, door: str, settings: dict[str, Any]) -> None:
+        path = f"/device/{self._stage.doors[door]}"
+        answer = await self._stage.owner.call("PUT", path, {"settings": settings})
+        assert answer.status == 200, answer.body
+
     async def order(self, person: str, door: str) -> None:
         """Order an opening that waits for an hour if the door cannot be reached."""
         until = int(self._stage.world.clock.now().timestamp()) + 3600
@@ -209,6 +221,24 @@ class Native:
     async def grant_team(self, team: str, door: str) -> None:
         wanted = {"team": self._stage.teams[team], "door": self._stage.doors[door]}
         await self._stage.native.done("POST", "/grants", wanted)
+
+    async def permit(self, door: str, addresses: Sequence[str]) -> None:
+        await self._ask(door, {"permitted_addresses": list(addresses)})
+
+    async def usable(self, door: str, days: Sequence[str]) -> None:
+        hours = [
+            {"days": [day.lower() for day in days], "start": "00:00", "end": "23:59", "time_zone": "UTC"}
+        ]
+        await self._ask(door, {"usage_windows": hours if days else []})
+
+    async def _ask(self, door: str, asked: dict[str, Any]) -> None:
+        await self._stage.native.done("PATCH", f"/doors/{self._stage.doors[door]}/conditions", asked)
+
+    async def lose_phone(self, person: str) -> None:
+        """End every signing key of the person, as somebody does who is told of a lost phone."""
+        path = f"/people/{self._stage.people[person].person_id}/keys"
+        for key in (await self._stage.native.done("GET", path))["items"]:
+            await self._stage.native.done("DELETE", f"{path}/{key['id']}")
 
     async def _revoke(self, person: str, where: dict[str, Any]) -> Response:
         path = f"/people/{self._stage.people[person].person_id}/revoke"

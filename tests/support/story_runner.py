@@ -1,6 +1,8 @@
 """Plays a run of a tale, step by step."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from rekey.domain.grant import Holder
@@ -8,6 +10,7 @@ from rekey.domain.operator import Actor
 from rekey.domain.scope import Scope
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
 from rekey.ports.listing import WHOLE
+from tests.dialects.doordeck.signing import Phone
 from tests.support.asgi import Response
 from tests.support.story import Run
 from tests.support.story_apis import AtTheDoor, Doordeck, Kisi, Native, Seam
@@ -62,6 +65,25 @@ class Verbs:
         names = EVERYWHERE if via == "everywhere" else (via,)
         found = {name: await self._apis[name].open(person, door) for name in names}
         assert found == dict.fromkeys(names, expect)
+
+    async def permit(self, via: str, door: str, addresses: Sequence[str]) -> None:
+        """From now on only these addresses use the door; none means any."""
+        await self._apis[via].permit(door, addresses)
+
+    async def usable(self, via: str, door: str, hours: str) -> None:
+        """From now on the door is used on another day than today, or always."""
+        today = self._stage.world.clock.now()
+        days = {"always": [], "another day": [f"{today + timedelta(days=3):%A}".upper()]}[hours]
+        await self._apis[via].usable(door, days)
+
+    async def lose_phone(self, person: str) -> None:
+        await self._apis["native"].lose_phone(person)
+
+    async def new_phone(self, person: str) -> None:
+        """The person signs in on another phone, which makes a key of its own."""
+        player = self._stage.people[person]
+        phone = await Phone(self._stage.world, auth=player.phone.auth).certify()
+        self._stage.people[person] = replace(player, phone=phone)
 
     async def order(self, via: str, person: str, door: str) -> None:
         await self._apis[via].order(person, door)

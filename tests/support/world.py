@@ -142,6 +142,10 @@ class World:
         await self.server.postman.settle()
         return self.mailbox
 
+    async def make_reports(self) -> None:
+        """Make the reports that are due now, without sleeping."""
+        await self.server.reports.settle()
+
     async def tell_receivers(self) -> None:
         """Tell receivers all that is due now, without sleeping."""
         await self.server.deliveries.settle()

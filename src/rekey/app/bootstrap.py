@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from rekey.app.adapters.holidays import WorldHolidays
 from rekey.app.adapters.machine import SystemClock, SystemEntropy
 from rekey.app.adapters.notifier import ConsoleNotifier, LogNotifier
+from rekey.app.adapters.paper import PaperPrinter
 from rekey.app.adapters.secret_files import JOURNAL_FILE, FileSecrets, make_keys, read_keys
 from rekey.app.adapters.smtp import SmtpNotifier, parse_mail_url
 from rekey.app.deliveries import DeliveryWorker, Sender
@@ -19,6 +20,7 @@ from rekey.app.http import Checks, build_http
 from rekey.app.plugins import load_drivers
 from rekey.app.postman import Postman
 from rekey.app.receivers import make_outgoing, refuse_receiver
+from rekey.app.reports import ReportWorker
 from rekey.app.settings import Settings
 from rekey.app.workers import DoorWorker
 from rekey.domain.ids import OrganizationId
@@ -27,6 +29,7 @@ from rekey.operations.door_log_runner import DoorLogRunner
 from rekey.operations.feeds import Feeds
 from rekey.operations.import_runner import ImportRunner
 from rekey.operations.order_runner import OrderRunner
+from rekey.operations.report_maker import ReportMaker
 from rekey.operations.use_door import Services
 from rekey.ports.clock import Clock
 from rekey.ports.door_driver import DoorDriver
@@ -80,6 +83,7 @@ class Server:
     worker: DoorWorker
     deliveries: DeliveryWorker
     postman: Postman
+    reports: ReportWorker
     app: ASGIApp
     secrets: FileSecrets
     journal_key: bytes
@@ -92,6 +96,7 @@ class Server:
         await self.worker.close()
         await self.deliveries.close()
         await self.postman.close()
+        await self.reports.close()
         await self.store.close()
         self.secrets.close()
 
@@ -154,6 +159,8 @@ def _assemble(
     deliveries = DeliveryWorker(core, services.feeds, house, parts.sender or outgoing)
     postman = Postman(core, house)
     bell.listeners.append(postman.wake)
+    reports = ReportWorker(core, ReportMaker(core, services.reports, PaperPrinter()), house)
+    bell.listeners.append(reports.wake)
     checks = Checks(
         writable=lambda: store.available,
         data=settings.data,
@@ -168,6 +175,7 @@ def _assemble(
         worker=worker,
         deliveries=deliveries,
         postman=postman,
+        reports=reports,
         app=build_http(settings, dialects, checks),
         secrets=secrets,
         journal_key=signer.public_key,

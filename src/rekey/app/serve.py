@@ -68,6 +68,7 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 server.worker.start()
             server.deliveries.start()
             server.postman.start()
+            server.reports.start()
             async with serving(server.app, listener, proxies=settings.trusted_proxies, tls=tls) as (
                 address,
                 ended,

@@ -92,3 +92,21 @@ class Credential:
         if self.kind is not CredentialKind.PIN or not (self.door_ids and other.door_ids):
             return True
         return not self.door_ids.isdisjoint(other.door_ids)
+
+
+_AT_SITE, _WITH = "site:", "credential:"
+
+
+def mark_of_site(site_id: str) -> str:
+    """Give the origin of credentials that were given at a site, and end with their holder's enrolment there."""
+    return f"{_AT_SITE}{site_id}"
+
+
+def site_of_mark(origin: str) -> str | None:
+    """Name the site of a credential's origin, None for one that was given elsewhere."""
+    return origin.removeprefix(_AT_SITE) if origin.startswith(_AT_SITE) else None
+
+
+def mark_of_credential(credential_id: str) -> str:
+    """Give the origin of grants that were given with a credential, and end with it."""
+    return f"{_WITH}{credential_id}"

@@ -29,6 +29,10 @@ class DocumentKind(StrEnum):
     CUSTOMER_RECORD = "customer_record"
     IMPORT = "import"
     JOURNAL_QUERY = "journal_query"
+    REPORT = "report"
+    REPORT_SCHEDULE = "report_schedule"
+    ENCODER = "encoder"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ DOCUMENT_RULES: Mapping[DocumentKind, DocumentRule] = {
     DocumentKind.CONNECT_PAGE: DocumentRule(Permission.ESTATE_WRITE),
     DocumentKind.CUSTOMER_RECORD: DocumentRule(Permission.PEOPLE_WRITE),
     DocumentKind.JOURNAL_QUERY: DocumentRule(Permission.JOURNAL_READ),
+    DocumentKind.REPORT: DocumentRule(Permission.ORGANIZATION_WRITE),
+    DocumentKind.REPORT_SCHEDULE: DocumentRule(Permission.ORGANIZATION_WRITE),
+    DocumentKind.ENCODER: DocumentRule(Permission.ESTATE_WRITE, ScopeKind.SITE),
+    DocumentKind.PHONE: DocumentRule(Permission.PEOPLE_WRITE),
 }
 
 

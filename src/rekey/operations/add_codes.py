@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import AlreadyExists, Conflict, Invalid
 from rekey.domain.role import Permission
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
-from rekey.operations.code_parts import code_row, door_in_common, fill_reserve, new_code, put_code
+from rekey.operations.code_parts import CodesDone, code_row, door_in_common, fill_reserve, new_code, put_code
 from rekey.operations.pins import DoorFacts, free_pin, refusing, require_free
 from rekey.operations.texts import clean_text
 
@@ -36,7 +35,7 @@ class AddCodes:
 
 
 @operation(Permission.GRANTS_WRITE)
-async def add_codes(act: Act, wanted: AddCodes) -> tuple[DoorCode, ...]:
+async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
     """Add codes; each has a link of its own, so that it ends alone.
 
     Raises: NotFound, Gone, NotAllowed, Invalid (code, end), AlreadyExists (code: taken at a door), Conflict
@@ -64,7 +63,7 @@ async def add_codes(act: Act, wanted: AddCodes) -> tuple[DoorCode, ...]:
             )
         )
     reserve = [one for door in doors for one in await fill_reserve(act, door)] if wanted.with_reserve else []
-    await act.record(
+    row = await act.record(
         "code.added",
         door_id=door_in_common(codes),
         detail={
@@ -72,7 +71,7 @@ async def add_codes(act: Act, wanted: AddCodes) -> tuple[DoorCode, ...]:
             "reserve": [code.id for code in reserve],
         },
     )
-    return tuple(codes)
+    return CodesDone(codes=tuple(codes), row=row)
 
 
 async def _digits(act: Act, wanted: AddCodes, doors: tuple[DoorFacts, ...]) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from rekey.domain.circumstances import Location
+from rekey.domain.conditions import NO_DOOR_CONDITIONS, DoorConditions
 from rekey.domain.errors import Invalid
 from rekey.domain.estate import Door, DoorKind, DoorSettings
 from rekey.domain.ids import DoorId
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.asked import checked_door_conditions
 from rekey.operations.find import find_site
 from rekey.operations.texts import clean_name, clean_text
 from rekey.ports.repositories.doors import ChangeKind
@@ -26,11 +28,15 @@ class AddDoor:
     open_seconds: int = 5
     kind: DoorKind = DoorKind.DOOR
     location: Location | None = None
+    conditions: DoorConditions = NO_DOOR_CONDITIONS
 
 
 @operation(Permission.ESTATE_WRITE)
 async def add_door(act: Act, wanted: AddDoor) -> Door:
-    """Add a door. Raises: NotFound (site), Invalid (name, open_seconds)."""
+    """Add a door.
+
+    Raises: NotFound (site), Invalid (name, open_seconds, permitted_addresses, usage_windows, geofence_radius).
+    """
     await act.require(Scope.site(wanted.site_id))
     site = await find_site(act.work, wanted.site_id)
     door = Door(
@@ -41,7 +47,10 @@ async def add_door(act: Act, wanted: AddDoor) -> Door:
         description=clean_text(wanted.description, "description"),
         driver=wanted.driver,
         driver_settings=tuple(sorted(wanted.driver_settings)),
-        settings=DoorSettings(open_seconds=checked_open_seconds(wanted.open_seconds)),
+        settings=DoorSettings(
+            open_seconds=checked_open_seconds(wanted.open_seconds),
+            conditions=checked_door_conditions(wanted.conditions),
+        ),
         kind=wanted.kind,
         location=wanted.location,
         created_at=act.now,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from rekey.domain.conditions import GroupConditions, UsageWindow, read_network
+from rekey.domain.conditions import DoorConditions, GroupConditions, UsageWindow, read_network
 from rekey.domain.errors import Invalid
 from rekey.operations.add_site import checked_zone
 
@@ -61,6 +61,17 @@ def checked_radius(radius: int) -> int | None:
     if not 0 <= radius <= LONGEST_RADIUS:
         raise Invalid("geofence_radius", f"must be from 0 to {LONGEST_RADIUS} metres")
     return radius or None
+
+
+def checked_door_conditions(asked: DoorConditions) -> DoorConditions:
+    """Give them back. Raises: Invalid (permitted_addresses, usage_windows, geofence_radius)."""
+    radius = asked.geofence_radius
+    return replace(
+        asked,
+        permitted_addresses=checked_addresses(asked.permitted_addresses),
+        usage_windows=checked_windows(asked.usage_windows),
+        geofence_radius=None if radius is None else checked_radius(radius),
+    )
 
 
 def checked_group_conditions(asked: GroupConditions) -> GroupConditions:

@@ -10,6 +10,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_credential
+from rekey.operations.given_with import end_grants_with
 from rekey.operations.holders import refuse_gone
 from rekey.operations.imprints import Imprint
 from rekey.operations.issue_credential import credential_line, note_change
@@ -81,6 +82,7 @@ async def unassign_within(act: Act, credential: Credential) -> Credential:
     """Take a credential from its holder within an act that records it."""
     await note_change(act, credential)
     await stop_waiting(act, credential.id)
+    await end_grants_with(act, credential)
     suspended = credential.state is CredentialState.SUSPENDED
     free = replace(
         credential,

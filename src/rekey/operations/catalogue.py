@@ -46,6 +46,7 @@ from rekey.operations.edit_subscription import (
     rotate_subscription_secret,
 )
 from rekey.operations.edit_team import edit_team
+from rekey.operations.encode_card import encode_card, encode_medium, scan_card, script_encoder
 from rekey.operations.end_bundle import add_media, bind_card, end_bundle, end_media
 from rekey.operations.end_calendar_rule import end_calendar_rule
 from rekey.operations.end_client_session import (
@@ -70,6 +71,7 @@ from rekey.operations.foreign_codes import adopt_code, erase_code, note_foreign
 from rekey.operations.found_organization import found_organization
 from rekey.operations.gather_doors import gather_doors, regather_doors
 from rekey.operations.give_bundle import give_bundle
+from rekey.operations.give_credential import edit_given, give_credential, hand_credential
 from rekey.operations.grant_access import grant_access
 from rekey.operations.hand_over_ownership import (
     accept_ownership,
@@ -77,6 +79,7 @@ from rekey.operations.hand_over_ownership import (
     offer_ownership,
     withdraw_ownership,
 )
+from rekey.operations.import_cards import import_cards
 from rekey.operations.import_people import import_people, undo_import
 from rekey.operations.introduce_person import introduce_person
 from rekey.operations.invite_person import invite_person
@@ -89,6 +92,19 @@ from rekey.operations.keep_document import add_document, edit_document, end_docu
 from rekey.operations.keep_hours import keep_hours
 from rekey.operations.keep_journal_query import keep_journal_query
 from rekey.operations.keep_picture import keep_picture
+from rekey.operations.keep_report import (
+    ask_report,
+    begin_report,
+    end_report,
+    fetch_report,
+    finish_report,
+    keep_report_part,
+)
+from rekey.operations.keep_report_schedule import (
+    add_report_schedule,
+    edit_report_schedule,
+    run_report_schedule,
+)
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.merge_people import merge_people
@@ -104,8 +120,10 @@ from rekey.operations.own_second_factor import (
     enrol_second_factor,
     make_backup_codes,
 )
+from rekey.operations.phones import add_phone, deactivate_phone
 from rekey.operations.place_block import lift_block, place_block
 from rekey.operations.present_credential import present_credential, use_link
+from rekey.operations.propose_pin import propose_pin
 from rekey.operations.prove_second_factor import note_wrong_code
 from rekey.operations.provision_person import provision_person
 from rekey.operations.provision_team import provision_team
@@ -136,6 +154,7 @@ from rekey.operations.switch_door import switch_door
 from rekey.operations.take_door_out_of_group import take_door_out_of_group
 from rekey.operations.take_up_invitation import invite_to_account, take_up_invitation
 from rekey.operations.tell_holder import tell_holder
+from rekey.operations.tell_link import tell_link
 from rekey.operations.trust_application import (
     add_application_key,
     add_application_owner,
@@ -146,6 +165,7 @@ from rekey.operations.trust_application import (
 )
 from rekey.operations.trust_key import answer_key_code, ask_key_code, trust_key
 from rekey.operations.verified_mail import ask_email_code, verify_email
+from rekey.operations.web_key import end_web_key, make_web_key
 
 _ALL: tuple[Operation[Any, Any], ...] = (
     accept_ownership,
@@ -157,16 +177,21 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     add_application_owner,
     add_application_url,
     add_calendar_rule,
+    add_codes,
     add_connect_page,
     add_document,
     add_door,
     add_door_group,
     add_link,
+    add_media,
     add_person,
+    add_phone,
+    add_report_schedule,
     add_site,
     add_subscription,
     add_team,
     add_team_member,
+    adopt_code,
     annotate,
     answer_key_code,
     arm_first_to_arrive,
@@ -174,8 +199,11 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     ask_email_code,
     ask_key_code,
     ask_password_reset,
+    ask_report,
     assign_credential,
     await_activation,
+    begin_report,
+    bind_card,
     change_password,
     change_provisioned_person,
     change_provisioned_team,
@@ -183,18 +211,22 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     claim_order,
     confirm_door_log,
     connect_upstream,
+    deactivate_phone,
     deactivate_second_factor,
     decline_ownership,
     do_together,
     drop_customer_data,
     edit_application,
+    edit_bundle,
     edit_calendar_rule,
+    edit_codes,
     edit_credential,
     edit_directory,
     edit_document,
     edit_door,
     edit_door_group,
     edit_enrolment,
+    edit_given,
     edit_grant,
     edit_link,
     edit_noted_door,
@@ -202,16 +234,21 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     edit_own_key,
     edit_own_profile,
     edit_person,
+    edit_report_schedule,
     edit_site,
     edit_subscription,
     edit_team,
     edit_upstream,
+    encode_card,
+    encode_medium,
     end_application,
     end_application_key,
     end_application_owner,
     end_application_url,
+    end_bundle,
     end_calendar_rule,
     end_client_session,
+    end_code,
     end_credential,
     end_document,
     end_door_group,
@@ -219,20 +256,30 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     end_grant,
     end_key,
     end_link,
+    end_media,
     end_operator,
     end_provisioned_team,
+    end_report,
     end_session,
     end_subscription,
     end_team,
     end_upstream,
+    end_web_key,
     enrol_newcomer,
     enrol_person,
     enrol_second_factor,
+    erase_code,
     expire_orders,
     fail_connect_page,
+    fetch_report,
+    finish_report,
     found_organization,
     gather_doors,
+    give_bundle,
+    give_credential,
     grant_access,
+    hand_credential,
+    import_cards,
     import_people,
     introduce_person,
     invite_person,
@@ -245,13 +292,17 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     keep_journal_query,
     keep_picture,
     keep_preference,
+    keep_report_part,
     leave,
     lift_block,
     lock_down,
     make_backup_codes,
+    make_web_key,
     merge_people,
+    note_codes,
     note_directory_call,
     note_doors,
+    note_foreign,
     note_wrong_code,
     offer_ownership,
     open_client_session,
@@ -263,6 +314,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     promote_key,
     provision_person,
     provision_team,
+    pull_code,
     put_door_in_group,
     raise_directory_alarms,
     regather_doors,
@@ -285,21 +337,25 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     revoke_people,
     revoke_person,
     rotate_subscription_secret,
-    serve_door_log,
+    run_report_schedule,
+    scan_card,
+    script_encoder,
     secure_door,
+    serve_door_log,
     set_door_mode,
     set_open_seconds,
     set_publishable_key,
     set_tile,
-    switch_door,
     settle_deliveries,
     settle_notice,
     settle_order,
     simulate_door,
     suspend_credential,
+    switch_door,
     take_door_out_of_group,
     take_up_invitation,
     tell_holder,
+    tell_link,
     tile_at_door,
     trust_key,
     unassign_credential,
@@ -309,20 +365,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     verify_email,
     widen_client_session,
     withdraw_ownership,
-    add_codes,
-    edit_bundle,
-    edit_codes,
-    end_code,
-    pull_code,
-    add_media,
-    bind_card,
-    end_bundle,
-    end_media,
-    adopt_code,
-    erase_code,
-    note_foreign,
-    give_bundle,
-    note_codes,
+    propose_pin,
 )
 
 CATALOGUE: dict[str, Operation[Any, Any]] = {operation.name: operation for operation in _ALL}

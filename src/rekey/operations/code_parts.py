@@ -1,13 +1,13 @@
 """What the operations on PINs at doors share: their links, when they are programmed, the reserve at a door."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.door_code import DoorCode, Reserve
 from rekey.domain.errors import Conflict, NotFound
-from rekey.domain.journal import JsonValue
+from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act
@@ -23,6 +23,14 @@ UNNAMED = "Code"
 NATIVE_AHEAD = timedelta(hours=72)
 PROGRAMMED_AHEAD = timedelta(minutes=60)
 RESERVE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesDone:
+    """The codes as they are now, and the row by which the act is found again."""
+
+    codes: tuple[DoorCode, ...]
+    row: JournalRow
 
 
 async def find_code(view: View, code_id: str) -> tuple[DoorCode, Credential]:

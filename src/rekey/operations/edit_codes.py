@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from rekey.domain.credential import Credential
 from rekey.domain.door_code import CodeStage, DoorCode, Reserve
 from rekey.domain.errors import Conflict, Invalid
-from rekey.domain.journal import JsonValue
+from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -13,6 +13,7 @@ from rekey.domain.validity import Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.code_parts import (
     UNNAMED,
+    CodesDone,
     code_row,
     door_in_common,
     due_of,
@@ -58,6 +59,7 @@ class CodeEnded:
 
     code: DoorCode
     revocation: Revocation | None
+    row: JournalRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class PullCode:
 
 
 @operation(Permission.GRANTS_WRITE)
-async def edit_codes(act: Act, wanted: EditCodes) -> tuple[DoorCode, ...]:
+async def edit_codes(act: Act, wanted: EditCodes) -> CodesDone:
     """Change codes; a new PIN counts at once, and the door has it once it proves so.
 
     Raises: NotFound, NotAllowed, Invalid (code, end), AlreadyExists (code), Conflict (the window of a bundle),
@@ -83,8 +85,8 @@ async def edit_codes(act: Act, wanted: EditCodes) -> tuple[DoorCode, ...]:
         changed = await _edit(act, wanted, code, credential)
         lines.append(_changes(code, credential, changed, wanted))
         edited.append(changed)
-    await act.record("code.edited", door_id=door_in_common(edited), detail={"codes": lines})
-    return tuple(edited)
+    row = await act.record("code.edited", door_id=door_in_common(edited), detail={"codes": lines})
+    return CodesDone(codes=tuple(edited), row=row)
 
 
 async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credential) -> DoorCode:
@@ -153,7 +155,7 @@ async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
     code, credential = await find_code(act.work, wanted.code_id)
     await act.require(Scope.door(code.door_id))
     revocation = await end_code_within(act, code, credential)
-    await act.record(
+    row = await act.record(
         "code.ended",
         person_id=credential.person_id,
         door_id=code.door_id,
@@ -162,7 +164,7 @@ async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
             "revocation": None if revocation is None else revocation.id,
         },
     )
-    return CodeEnded(code=code, revocation=revocation)
+    return CodeEnded(code=code, revocation=revocation, row=row)
 
 
 async def end_code_within(act: Act, code: DoorCode, credential: Credential) -> Revocation | None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
-from rekey.domain.credential import CredentialKind
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import Conflict, Invalid
 from rekey.domain.grant import Holder
+from rekey.domain.journal import JournalRow
 from rekey.domain.role import Permission
 from rekey.operations.act import Act, operation
 from rekey.operations.assign_credential import AssignCredential, held_by
@@ -27,6 +28,8 @@ from rekey.operations.find import find_credential
 from rekey.operations.give_bundle import BundleGiven, put_media
 from rekey.operations.leavers import refuse_leaver
 from rekey.operations.pins import DoorFacts
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.people import CredentialFilter
 
 MAX_ENDS = 1000
 
@@ -58,10 +61,19 @@ class EndMedia:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindCard:
-    """The card must wait for its holder."""
+    """Which card: one that waits for its holder, by its id or by a number that it goes by."""
 
     medium_id: str
-    credential_id: str
+    credential_id: str | None = None
+    card_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardBound:
+    """No medium where no card of the stock has the number; the row says so too."""
+
+    medium: Medium | None
+    row: JournalRow
 
 
 @operation(Permission.GRANTS_WRITE)
@@ -127,7 +139,7 @@ async def end_media(act: Act, wanted: EndMedia) -> tuple[Medium, ...]:
 
 
 @operation(Permission.GRANTS_WRITE)
-async def bind_card(act: Act, wanted: BindCard) -> Medium:
+async def bind_card(act: Act, wanted: BindCard) -> CardBound:
     """Make a card of the organization's stock the card of a medium: it opens the bundle's doors in its window.
 
     Raises: NotFound, PersonLeft, NotAllowed, Invalid (a medium of another kind, no card), Conflict (either
@@ -136,7 +148,12 @@ async def bind_card(act: Act, wanted: BindCard) -> Medium:
     medium, bundle = await find_medium(act.work, wanted.medium_id)
     await require_places(act, bundle)
     await refuse_leaver(act, bundle.person_id)
-    card = await find_credential(act.work, wanted.credential_id)
+    card = await _card(act, wanted, medium)
+    if card is None:
+        row = await act.record(
+            "bundle.card_missing", person_id=bundle.person_id, detail={"medium": medium.id}
+        )
+        return CardBound(medium=None, row=row)
     doors = frozenset(await reached(act.work, bundle))
     if medium.kind is not MediumKind.CARD or card.kind is not CredentialKind.CARD:
         raise Invalid("medium_id", "must be one that takes a card")
@@ -153,7 +170,7 @@ async def bind_card(act: Act, wanted: BindCard) -> Medium:
         medium, credential_id=card.id, issued_at=act.now, issues=medium.issues + 1, updated_at=act.now
     )
     await act.work.media.replace(bound)
-    await act.record(
+    row = await act.record(
         "bundle.card_bound",
         person_id=bundle.person_id,
         detail={
@@ -163,4 +180,17 @@ async def bind_card(act: Act, wanted: BindCard) -> Medium:
             "again": medium.issues > 0,
         },
     )
-    return bound
+    return CardBound(medium=bound, row=row)
+
+
+async def _card(act: Act, wanted: BindCard, medium: Medium) -> Credential | None:
+    """Find the card; by a number, one of the stock or the medium's own."""
+    if wanted.credential_id is not None:
+        return await find_credential(act.work, wanted.credential_id)
+    number = wanted.card_number or ""
+    by_number = CredentialFilter(identifier=("card_number", number))
+    numbered = (await act.work.credentials.list(WHOLE, kind=CredentialKind.CARD, matching=by_number)).items
+    free = CredentialFilter(states=(CredentialState.UNASSIGNED,))
+    stock = (await act.work.credentials.list(WHOLE, kind=CredentialKind.CARD, matching=free)).items
+    fit = [*numbered, *(card for card in stock if card.label == number)]
+    return next((card for card in fit if card.holder is None or card.id == medium.credential_id), None)

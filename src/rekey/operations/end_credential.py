@@ -11,6 +11,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.assign_credential import unassign_within
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import find_credential
+from rekey.operations.given_with import end_grants_with, parts_of
 from rekey.operations.issue_credential import credential_line, note_change
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
@@ -61,8 +62,14 @@ async def end_orders_of(act: Act, credential: Credential) -> tuple[DoorOrder, ..
 
 
 async def end_within(act: Act, credential: Credential) -> Credential:
-    """End a credential within an act that records it; an ended one still names its last holder."""
+    """End a credential and what was given with it, within an act that records it.
+
+    An ended one still names its last holder.
+    """
     ended = replace(credential, state=CredentialState.ENDED, ended_at=act.now)
     await act.work.credentials.replace(ended)
     await note_change(act, credential)
+    await end_grants_with(act, credential)
+    for part in await parts_of(act.work, credential):
+        await end_within(act, part)
     return ended

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from rekey.domain.block import Subject, SubjectKind
+from rekey.domain.credential import mark_of_site
+from rekey.domain.grant import Holder
 from rekey.domain.people import Enrolment
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.end_credential import end_within
 from rekey.operations.find import find_enrolment
 from rekey.operations.revoke_person import RevokePerson, revoke_within
+from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.people import CredentialFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +31,10 @@ class Unenrolled:
 
 @operation(Permission.GRANTS_WRITE)
 async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
-    """End an enrolment and revoke the person at that site. Raises: NotFound, NotAllowed, LastOwner."""
+    """End an enrolment and revoke the person at that site; the credentials that were given there end.
+
+    Raises: NotFound, NotAllowed, LastOwner.
+    """
     enrolment = await find_enrolment(act.work, wanted.enrolment_id)
     site = Scope.site(enrolment.site_id)
     await act.require(site)
@@ -37,10 +45,20 @@ async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
     for block in await act.work.blocks.standing(subject):
         await act.work.blocks.lift(block.id)
     await act.work.enrolments.end(enrolment.id)
+    given = CredentialFilter(
+        holder=Holder.person(enrolment.person_id), origin=mark_of_site(enrolment.site_id)
+    )
+    ended = (await act.work.credentials.list(WHOLE, matching=given)).items
+    for credential in ended:
+        await end_within(act, credential)
     await act.record(
         "enrolment.ended",
         person_id=enrolment.person_id,
         site_id=enrolment.site_id,
-        detail={"enrolment": enrolment.id, "revocation": revoked.revocation.id},
+        detail={
+            "enrolment": enrolment.id,
+            "revocation": revoked.revocation.id,
+            "credentials": [credential.id for credential in ended],
+        },
     )
     return Unenrolled(enrolment=enrolment, revocation=revoked.revocation)

@@ -7,9 +7,9 @@ then nothing but time can stand against a path, so that nobody who can open a do
 from dataclasses import dataclass
 from datetime import datetime
 
-from rekey.domain.access import DoorRecord, decide, explain
+from rekey.domain.access import DoorRecord, decide, explain, standing_paths
 from rekey.domain.circumstances import AT_READER, Circumstances, Means
-from rekey.domain.decision import Explanation, Granted
+from rekey.domain.decision import DenyReason, Explanation, Granted
 from rekey.domain.ids import Position
 from rekey.domain.link import Link
 from rekey.domain.people import Person
@@ -17,6 +17,15 @@ from rekey.operations.find import find_door_record
 from rekey.ports.store import View
 
 BY_LINK = Circumstances(means=Means.LINK)
+# What passes by itself, or is lifted for all at once: it takes nobody's access.
+SHUT_FOR_NOW = frozenset(
+    {
+        DenyReason.LOCKED_DOWN,
+        DenyReason.OUTSIDE_SCHEDULE,
+        DenyReason.OUTSIDE_ALLOWED_HOURS,
+        DenyReason.OUTSIDE_USAGE_HOURS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,22 @@ async def doors_openable_by(
         if door is not None and isinstance(decision, Granted):
             openable.append(Openable(door, decision))
     return tuple(openable)
+
+
+async def doors_meant_for(view: View, person_id: str, now: datetime) -> tuple[DoorRecord, ...]:
+    """List the doors that open to the person, or would but for the hour or a lockdown; none for an unknown person."""
+    holder = await view.access.holder(person_id)
+    if holder is None:
+        return ()
+    found = []
+    for door_id in await view.access.doors_near(holder):
+        door = await view.access.door(door_id)
+        if door is None or not any(standing_paths(holder, door)):
+            continue
+        decision = decide(holder, door, now, circumstances=AT_READER)
+        if isinstance(decision, Granted) or decision.reason in SHUT_FOR_NOW:
+            found.append(door)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS
 from rekey.operations.act import Act, operation
 from rekey.operations.add_link import AddLink, LinkGrant, put_link
-from rekey.operations.code_parts import ORIGIN, UNNAMED, code_row, find_foreign, new_code
+from rekey.operations.code_parts import ORIGIN, UNNAMED, CodesDone, code_row, find_foreign, new_code
 from rekey.operations.find import find_door
 from rekey.operations.imprints import pin_imprint
 from rekey.operations.issue_credential import NewCredential, hold_credential
@@ -108,12 +108,12 @@ async def adopt_code(act: Act, wanted: AdoptCode) -> DoorCode:
 
 
 @operation(Permission.GRANTS_WRITE)
-async def erase_code(act: Act, wanted: EraseCode) -> DoorCode:
+async def erase_code(act: Act, wanted: EraseCode) -> CodesDone:
     """Have a foreign code taken from its door, for as long as that takes. Raises: NotFound, NotAllowed."""
     foreign = await find_foreign(act.work, wanted.code_id)
     await act.require(Scope.door(foreign.door_id))
     erased = replace(foreign, erasing=True, updated_at=act.now)
     await act.work.door_codes.replace(erased)
     await act.changed(ChangeKind.DOOR, foreign.door_id)
-    await act.record("code.erased", door_id=foreign.door_id, detail=code_row(foreign, ALWAYS))
-    return erased
+    row = await act.record("code.erased", door_id=foreign.door_id, detail=code_row(foreign, ALWAYS))
+    return CodesDone(codes=(erased,), row=row)

@@ -24,6 +24,7 @@ from rekey.operations.bundle_parts import (
     scopes_of,
 )
 from rekey.operations.find import find_person
+from rekey.operations.grant_access import grant_line
 from rekey.operations.pins import DoorFacts
 from rekey.operations.texts import clean_name, clean_text
 
@@ -74,6 +75,7 @@ async def give_bundle(act: Act, wanted: GiveBundle) -> BundleGiven:
         detail={
             **bundle_line(bundle, media),
             "all_doors": [*door_ids],
+            "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
         },
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, Holder, HolderKind
@@ -24,6 +25,7 @@ from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import AccessConflict, GrantFilter
 
 MAX_GRANTS = 1000
+NONE_FORMER: Mapping[str, Role] = MappingProxyType({})
 
 
 class OnRepeat(StrEnum):
@@ -85,7 +87,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
         person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
         door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
         detail={
-            "grants": [_line(grant, given.former) for grant in given.grants],
+            "grants": [grantgrant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
         },
     )
@@ -199,7 +201,8 @@ def _only(ids: list[str]) -> str | None:
     return ids[0] if len(set(ids)) == 1 else None
 
 
-def _line(grant: Grant, former: Mapping[str, Role]) -> JsonValue:
+def grant_line(grant: Grant, former: Mapping[str, Role] = NONE_FORMER) -> JsonValue:
+    """Give what a journal row says of a grant, with the role that it took the place of."""
     replaced = former.get(grant.id)
     return {
         "grant": grant.id,

@@ -59,7 +59,7 @@ async def import_people(act: Act, wanted: ImportPeople) -> Imported:
     Raises: Invalid (with the first line that clashes), NotFound (the import), NotAllowed.
     """
     await act.require(Scope.organization(act.work.organization_id))
-    document = await _find_import(act, wanted.import_id)
+    document = await find_import(act, wanted.import_id)
     teams, groups = await _named(act.work, wanted.people)
     await _refuse_clashes(act, wanted.people)
     await _require_grants(act, wanted.people, groups)
@@ -77,7 +77,7 @@ async def import_people(act: Act, wanted: ImportPeople) -> Imported:
         last=act.next_number(),
         position=act.position,
     )
-    await _keep(act, document, _told(imported) | {"status": "finished"})
+    await keep_import(act, document, _told(imported) | {"status": "finished"})
     detail: dict[str, JsonValue] = {"import": document.id, "number": document.number}
     await act.record("people.imported", detail=detail | _counts(imported))
     return imported
@@ -103,24 +103,29 @@ async def undo_import(act: Act, wanted: UndoImport) -> ImportUndone:
     Raises: NotFound; Conflict for one that is not finished, or was undone before.
     """
     await act.require(Scope.organization(act.work.organization_id))
-    document = await _find_import(act, wanted.import_id)
+    document = await find_import(act, wanted.import_id)
     body = document.body
     first, last, position = body.get("first"), body.get("last"), body.get("position")
     if not (isinstance(first, int) and isinstance(last, int) and isinstance(position, int)):
         raise Conflict("this import is not finished, so there is nothing to undo")
     if "undone_at" in body:
         raise Conflict("this import was undone before")
-    undone = await act.work.bulk.undo(first=first, last=last, position=position)
+    undone = await act.work.bulk.undo(first=first, last=last, position=position, at=act.now)
     await act.changed(ChangeKind.ORGANIZATION, act.work.organization_id)
     kept: DocumentBody = {
         "undone_at": act.now.isoformat(),
         "kept": list(undone.kept[:_KEPT_SHOWN]),
         "kept_count": len(undone.kept),
     }
-    document = await _keep(act, document, kept)
+    document = await keep_import(act, document, kept)
     await act.record(
         "import.undone",
-        detail={"import": document.id, "people": undone.people, "kept": len(undone.kept)},
+        detail={
+            "import": document.id,
+            "people": undone.people,
+            "cards": undone.credentials,
+            "kept": len(undone.kept),
+        },
     )
     return ImportUndone(document=document, undone=undone)
 
@@ -197,7 +202,8 @@ class _Writing:
         )
 
 
-async def _find_import(act: Act, import_id: str) -> Document:
+async def find_import(act: Act, import_id: str) -> Document:
+    """Raises: NotFound."""
     document = await act.work.documents.get(DocumentKind.IMPORT, import_id)
     if document is None:
         raise NotFound("import", import_id)
@@ -261,7 +267,8 @@ async def _require_grants(act: Act, lines: Sequence[PersonLine], groups: dict[st
         await refuse_beyond_own(act, Scope.door_group(group.id))
 
 
-async def _keep(act: Act, document: Document, changes: DocumentBody) -> Document:
+async def keep_import(act: Act, document: Document, changes: DocumentBody) -> Document:
+    """Note how an import stands, within the act that does it."""
     kept = replace(document, body=document.body | changes, updated_at=act.now)
     await act.work.documents.replace(kept)
     return kept

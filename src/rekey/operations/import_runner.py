@@ -1,17 +1,22 @@
 """Imports in the background: the caller gets a document at once and follows it to its end."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 from hashlib import sha256
 
 import structlog
 
+from rekey.domain.card import CardType
 from rekey.domain.document import Document, DocumentBody, DocumentKind, DocumentValue
 from rekey.domain.errors import CoreError, NotFound
 from rekey.domain.operator import Actor
 from rekey.domain.role import Permission
+from rekey.operations.card_file import CARD_TYPES, read_card_file
 from rekey.operations.core import Core
+from rekey.operations.import_cards import ImportCards, card_clashes, import_cards
 from rekey.operations.import_people import ImportPeople, clashes_of, import_people
 from rekey.operations.keep_document import AddDocument, EditDocument, add_document, edit_document
 from rekey.operations.people_file import MAX_PROBLEMS, PeopleFile, Problem, read_people_file
@@ -19,6 +24,24 @@ from rekey.operations.people_file import MAX_PROBLEMS, PeopleFile, Problem, read
 # An import that nobody has heard of for so long died with its server; nothing of it was kept.
 LOST_AFTER = timedelta(minutes=15)
 _log = structlog.get_logger("rekey.imports")
+
+
+class FileOf(StrEnum):
+    """What a file names."""
+
+    PEOPLE = "people"
+    CARDS = "cards"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewImport:
+    """A file as it came; `card_types` are the names by which a file of cards calls their types."""
+
+    name: str
+    content: bytes
+    about: FileOf = FileOf.PEOPLE
+    origin: str = ""
+    card_types: Mapping[str, CardType] = field(default_factory=lambda: CARD_TYPES)
 
 
 @dataclass(slots=True)
@@ -41,20 +64,21 @@ class ImportRunner:
         self._core = core
         self._running: dict[str, tuple[ImportProgress, asyncio.Task[None]]] = {}
 
-    async def begin(self, actor: Actor, *, name: str, content: bytes, origin: str = "") -> Document:
-        """Take a file of people and begin to import it. Raises: NotSignedIn, NotAllowed."""
+    async def begin(self, actor: Actor, wanted: NewImport) -> Document:
+        """Take a file and begin to import it. Raises: NotSignedIn, NotAllowed."""
         body: DocumentBody = {
-            "name": name,
-            "sha256": sha256(content).hexdigest(),
-            "bytes": len(content),
+            "name": wanted.name,
+            "about": wanted.about.value,
+            "sha256": sha256(wanted.content).hexdigest(),
+            "bytes": len(wanted.content),
             "status": "in_progress",
-            "origin": origin,
+            "origin": wanted.origin,
         }
         document = await self._core.perform(
             add_document, actor, AddDocument(kind=DocumentKind.IMPORT, body=body)
         )
         progress = ImportProgress()
-        task = asyncio.ensure_future(self._run(actor, document, content, progress))
+        task = asyncio.ensure_future(self._run(actor, document, wanted, progress))
         self._running[document.id] = (progress, task)
         task.add_done_callback(lambda _done: self._running.pop(document.id, None))
         return document
@@ -91,9 +115,12 @@ class ImportRunner:
         """Wait for the imports under way."""
         await asyncio.gather(*(task for _progress, task in self._running.values()), return_exceptions=True)
 
-    async def _run(self, actor: Actor, document: Document, content: bytes, progress: ImportProgress) -> None:
+    async def _run(
+        self, actor: Actor, document: Document, wanted: NewImport, progress: ImportProgress
+    ) -> None:
+        run = self._try_cards if wanted.about is FileOf.CARDS else self._try_people
         try:
-            problems = await self._try(actor, document, content, progress)
+            problems = await run(actor, document, wanted, progress)
         except CoreError as refused:
             problems = [Problem(line=0, reason=str(refused))]
         except Exception as fault:  # noqa: BLE001  # whatever broke, the import must not look as if it ran on
@@ -102,10 +129,32 @@ class ImportRunner:
         if problems:
             await self._note(actor, document, _failed(problems))
 
-    async def _try(
-        self, actor: Actor, document: Document, content: bytes, progress: ImportProgress
+    async def _try_cards(
+        self, actor: Actor, document: Document, wanted: NewImport, progress: ImportProgress
     ) -> list[Problem]:
-        found: PeopleFile = await asyncio.to_thread(read_people_file, content, progress.count)
+        found = await asyncio.to_thread(
+            read_card_file, wanted.content, progress.count, types=wanted.card_types
+        )
+        if found.problems:
+            return found.problems
+        progress.stage = "checking"
+        clashes = await self._core.store.read(
+            actor.organization_id, lambda view: card_clashes(view, self._core.secrets, found.cards)
+        )
+        if clashes:
+            return clashes
+        progress.stage = "writing"
+        progress.count(0, len(found.cards))
+        cards = ImportCards(
+            import_id=document.id, cards=found.cards, origin=wanted.origin, progress=progress.count
+        )
+        await self._core.perform(import_cards, actor, cards)
+        return []
+
+    async def _try_people(
+        self, actor: Actor, document: Document, wanted: NewImport, progress: ImportProgress
+    ) -> list[Problem]:
+        found: PeopleFile = await asyncio.to_thread(read_people_file, wanted.content, progress.count)
         if found.problems:
             return found.problems
         progress.stage = "checking"
@@ -117,14 +166,10 @@ class ImportRunner:
             return clashes
         progress.stage = "writing"
         progress.count(0, len(found.people))
-        origin = document.body.get("origin")
-        wanted = ImportPeople(
-            import_id=document.id,
-            people=found.people,
-            origin=origin if isinstance(origin, str) else "",
-            progress=progress.count,
+        people = ImportPeople(
+            import_id=document.id, people=found.people, origin=wanted.origin, progress=progress.count
         )
-        await self._core.perform(import_people, actor, wanted)
+        await self._core.perform(import_people, actor, people)
         return []
 
     async def _note(self, actor: Actor, document: Document, changes: DocumentBody) -> None:

@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.document import Document
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.journal import JsonValue
 from rekey.domain.link import Link
 from rekey.domain.operator import Key, KeyKind
+from rekey.operations.keep_report_schedule import schedules_mailing
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
 from rekey.ports.repositories.rights import GrantFilter
@@ -22,7 +24,7 @@ class Leftovers:
     person through a team: ending one grant leaves them. `given_grants` and `made_links` the person gave to
     others. `automation_keys` are the person's own API keys, with which programs and receivers of events
     run. `known_codes` are PINs that stand for themselves at doors which the person can reach, or that the
-    person made: whoever leaves still knows the digits.
+    person made: whoever leaves still knows the digits. `report_schedules` go on mailing the person's address.
     """
 
     duplicate_grants: tuple[Grant, ...] = ()
@@ -31,6 +33,7 @@ class Leftovers:
     made_links: tuple[Link, ...] = ()
     automation_keys: tuple[Key, ...] = ()
     known_codes: tuple[Credential, ...] = ()
+    report_schedules: tuple[Document, ...] = ()
 
     @property
     def given_to(self) -> frozenset[Holder]:
@@ -63,6 +66,7 @@ async def list_leftovers(view: View, person_id: str) -> Leftovers:
         made_links=await _links(view, own_id, person_id),
         automation_keys=await _keys(view, own_id),
         known_codes=await _codes(view, own_id, near),
+        report_schedules=await _mailing(view, person_id),
     )
 
 
@@ -75,7 +79,13 @@ def leftovers_line(left: Leftovers) -> dict[str, JsonValue]:
         "made_links": [link.id for link in left.made_links],
         "automation_keys": [key.id for key in left.automation_keys],
         "known_codes": [code.id for code in left.known_codes],
+        "report_schedules": [schedule.id for schedule in left.report_schedules],
     }
+
+
+async def _mailing(view: View, person_id: str) -> tuple[Document, ...]:
+    person = await view.people.get(person_id)
+    return () if person is None or person.email is None else await schedules_mailing(view, person.email)
 
 
 async def _given(view: View, operator_id: str | None, themselves: Holder) -> tuple[Grant, ...]:

@@ -72,8 +72,8 @@ def read_people_file(content: bytes, progress: Progress = no_progress) -> People
     """Read a whole file. A file with any problem is not imported at all."""
     found = PeopleFile()
     try:
-        lines = list(_lines(content))
-    except _Unreadable as unreadable:
+        lines = list(lines_of(content, COLUMNS))
+    except Unreadable as unreadable:
         found.problems.append(Problem(line=unreadable.line, reason=unreadable.reason))
         return found
     seen: dict[tuple[str, str], int] = {}
@@ -94,7 +94,7 @@ def read_people_file(content: bytes, progress: Progress = no_progress) -> People
     return found
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """The file as a whole cannot be read."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -103,39 +103,40 @@ class _Unreadable(Exception):
         self.reason = reason
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def lines_of(content: bytes, known: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give each line's number with its cells by column. Raises: Unreadable."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as malformed:
         line = content.count(b"\n", 0, malformed.start) + 1
-        raise _Unreadable(line, "the file must be text in UTF-8") from malformed
+        raise Unreadable(line, "the file must be text in UTF-8") from malformed
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         columns = [column.strip().lower() for column in next(reader, [])]
-        _check_columns(columns)
+        _check_columns(columns, known)
         count = 0
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             count += 1
             if count > MAX_LINES:
-                raise _Unreadable(reader.line_num, f"the file has more than {MAX_LINES} lines: split it")
+                raise Unreadable(reader.line_num, f"the file has more than {MAX_LINES} lines: split it")
             if len(cells) != len(columns):
                 reason = f"the line has {len(cells)} cells, the column names are {len(columns)}"
-                raise _Unreadable(reader.line_num, reason)
+                raise Unreadable(reader.line_num, reason)
             yield reader.line_num, dict(zip(columns, cells, strict=True))
     except csv.Error as malformed:
-        raise _Unreadable(reader.line_num, f"the line is not CSV: {malformed}") from malformed
+        raise Unreadable(reader.line_num, f"the line is not CSV: {malformed}") from malformed
 
 
-def _check_columns(columns: list[str]) -> None:
+def _check_columns(columns: list[str], known: tuple[str, ...]) -> None:
     if not columns:
-        raise _Unreadable(1, "the file is empty")
-    unknown = [column for column in columns if column not in COLUMNS]
+        raise Unreadable(1, "the file is empty")
+    unknown = [column for column in columns if column not in known]
     if unknown:
-        raise _Unreadable(1, f"no column is named {unknown[0]!r}; use some of: {', '.join(COLUMNS)}")
+        raise Unreadable(1, f"no column is named {unknown[0]!r}; use some of: {', '.join(known)}")
     if len(set(columns)) != len(columns):
-        raise _Unreadable(1, "a column is named twice")
+        raise Unreadable(1, "a column is named twice")
 
 
 def _read_line(number: int, cells: dict[str, str]) -> PersonLine:

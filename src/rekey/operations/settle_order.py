@@ -7,7 +7,7 @@ from rekey.domain.access import Presented, decide, refuse_circumstances
 from rekey.domain.decision import Denied
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
 from rekey.domain.errors import NotFound
-from rekey.domain.journal import Outcome
+from rekey.domain.journal import JsonValue, Outcome
 from rekey.operations.act import Act, operation
 from rekey.operations.door_hours import note_arrival
 
@@ -113,8 +113,21 @@ async def expire_orders(act: Act, _wanted: None) -> tuple[DoorOrder, ...]:
     if not ended:
         act.work.keep_books()
         return ()
-    await act.record("door.orders_expired", detail={"orders": [order.id for order in ended]})
+    await act.record(
+        "door.orders_expired",
+        detail={"orders": [order.id for order in ended], "ended": [_line(order) for order in ended]},
+    )
     return ended
+
+
+def _line(order: DoorOrder) -> JsonValue:
+    return {
+        "order": order.id,
+        "door": order.door_id,
+        "person": order.person_id,
+        "kind": order.kind.value,
+        "failure": None if order.failure is None else order.failure.value,
+    }
 
 
 async def _find(act: Act, order_id: str) -> DoorOrder:

@@ -14,6 +14,7 @@ from rekey.operations.import_runner import ImportRunner
 from rekey.operations.open_door import OpenDoor, Opening, open_door
 from rekey.operations.order_runner import OrderRunner
 from rekey.operations.present_credential import Presentation, PresentCredential, present_credential
+from rekey.operations.report_maker import ReportForms
 from rekey.operations.secure_door import SecureDoor, secure_door
 from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
 from rekey.ports.repositories.journal import SeenOperation
@@ -31,6 +32,7 @@ class Services:
     logs: DoorLogRunner
     imports: ImportRunner
     feeds: Feeds = field(default_factory=Feeds)
+    reports: ReportForms = field(default_factory=ReportForms)
 
 
 async def order_opening(

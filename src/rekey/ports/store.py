@@ -26,6 +26,7 @@ from rekey.ports.repositories.estate import (
     ScheduleRepository,
     SiteRepository,
 )
+from rekey.ports.repositories.files import FileRepository
 from rekey.ports.repositories.handovers import HandoverRepository
 from rekey.ports.repositories.history import HistoryRepository
 from rekey.ports.repositories.journal import JournalRepository, ReplayRepository
@@ -91,6 +92,7 @@ class View(Protocol):
     subscriptions: SubscriptionRepository
     deliveries: DeliveryRepository
     documents: DocumentRepository
+    files: FileRepository
     directory: DirectoryStateRepository
     directory_entries: DirectoryEntryRepository
     handovers: HandoverRepository

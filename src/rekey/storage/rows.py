@@ -1,6 +1,6 @@
 """What all repositories do alike with the rows of one table: add, get, find, list, change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -61,6 +61,10 @@ class Rows(Generic[T]):
         row = self.write(value) | extra
         await self.refuse_duplicates(session, row)
         await session.insert(self._insert, **row)
+
+    async def add_many(self, session: Session, values: Iterable[T]) -> None:
+        """Insert many rows in one go; the caller has looked for duplicates."""
+        await session.insert_many(self._insert, [self.write(value) for value in values])
 
     async def get(self, session: Session, id: str, *, ended: bool = False) -> T | None:  # noqa: A002  # a column
         return await self.find(session, ended=ended, id=id)

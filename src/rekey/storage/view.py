@@ -24,6 +24,7 @@ from rekey.ports.repositories.estate import (
     ScheduleRepository,
     SiteRepository,
 )
+from rekey.ports.repositories.files import FileRepository
 from rekey.ports.repositories.handovers import HandoverRepository
 from rekey.ports.repositories.history import HistoryRepository
 from rekey.ports.repositories.journal import JournalRepository, ReplayRepository
@@ -66,6 +67,7 @@ from rekey.storage.repositories.door_hours import SqlDoorHours
 from rekey.storage.repositories.door_logs import SqlDoorLogs
 from rekey.storage.repositories.doors import SqlDoors
 from rekey.storage.repositories.enrolments import SqlEnrolments
+from rekey.storage.repositories.files import SqlFiles
 from rekey.storage.repositories.grants import SqlGrants
 from rekey.storage.repositories.handovers import SqlHandovers
 from rekey.storage.repositories.history import SqlHistory
@@ -143,6 +145,7 @@ class SqlView:
     subscriptions = _Made[SubscriptionRepository](SqlSubscriptions)
     deliveries = _Made[DeliveryRepository](SqlDeliveries)
     documents = _Made[DocumentRepository](SqlDocuments)
+    files = _Made[FileRepository](SqlFiles)
     directory = _Made[DirectoryStateRepository](SqlDirectoryStates)
     directory_entries = _Made[DirectoryEntryRepository](SqlDirectoryEntries)
     handovers = _Made[HandoverRepository](SqlHandovers)

@@ -21,6 +21,7 @@ from rekey.testing.storage_check import StoreCheck
 from rekey.testing.storage_directory_checks import DIRECTORIES
 from rekey.testing.storage_document_checks import DOCUMENTS
 from rekey.testing.storage_feed_checks import FEEDS
+from rekey.testing.storage_file_checks import FILES
 from rekey.testing.storage_handover_checks import HANDOVERS
 from rekey.testing.storage_link_checks import LINKS
 from rekey.testing.storage_list_checks import LISTS
@@ -43,6 +44,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     *LINKS.checks,
     *BUNDLES.checks,
     *DOCUMENTS.checks,
+    *FILES.checks,
     *DIRECTORIES.checks,
     *CALENDARS.checks,
     *HANDOVERS.checks,

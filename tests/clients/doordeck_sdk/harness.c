@@ -28,6 +28,7 @@
 #include <string.h>
 
 #define LONGEST_LINE (4 << 20)
+#define TLS_ALERT 21
 #define LONGEST_CALL_MILLISECONDS 60000
 
 typedef void *(*maker)(void *);
@@ -98,6 +99,16 @@ static int WSAAPI connect_here(SOCKET socket, const struct sockaddr *address, in
     return connect(socket, (const struct sockaddr *)&here, sizeof here);
 }
 
+/* A server that closes an idle connection says so in TLS first. Wine reads over that, looks whether more came, and
+ * sends its next request into nothing; so both times it is told of the end here. */
+static int WSAAPI receive(SOCKET socket, char *buffer, int size, int flags) {
+    static __thread SOCKET ended = INVALID_SOCKET;
+    int got = recv(socket, buffer, size, flags);
+    if (got > 0 && (flags & MSG_PEEK) == 0)
+        ended = buffer[0] == TLS_ALERT ? socket : INVALID_SOCKET;
+    return socket == ended ? 0 : got;
+}
+
 /* Put our function where `module` keeps the address of one that it imports. */
 static void stand_in(HMODULE module, void *theirs, void *ours) {
     BYTE *base = (BYTE *)module;
@@ -125,6 +136,7 @@ static void stay_here(const char *name, const char *to) {
         fail("no host");
     stand_in(http, (void *)GetProcAddress(sockets, "GetAddrInfoW"), (void *)resolve);
     stand_in(http, (void *)GetProcAddress(sockets, "connect"), (void *)connect_here);
+    stand_in(http, (void *)GetProcAddress(sockets, "recv"), (void *)receive);
 }
 
 static void start(const char *gateway) {

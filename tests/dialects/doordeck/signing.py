@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.dialects.doordeck.shapes import check_answer, is_listed
 from tests.support.asgi import Response
 from tests.support.world import World
 
@@ -26,7 +27,7 @@ def base64std(data: bytes) -> str:
 
 @dataclass
 class Phone:
-    """One user's client: a session, a key pair and its certificates."""
+    """One user's client: a session, a key pair and its certificates. It refuses what the official client would."""
 
     world: World
     auth: str = ""
@@ -39,7 +40,11 @@ class Phone:
         sent = {"authorization": f"Bearer {self.auth}", **headers} if self.auth else headers
         content = body if isinstance(body, str | bytes) else b"" if body is None else json.dumps(body)
         client = self.world.client(PREFIX)
-        return await client.send(method, path, sent, content)
+        answer = await client.send(method, path, sent, content)
+        accept = sent.get("accept", "")
+        if is_listed(method, path) and "html" not in accept:
+            check_answer(method, path, accept, answer)
+        return answer
 
     async def sign_in(self, email: str, password: str) -> "Phone":
         accept = {"accept": "application/vnd.doordeck.api-v2+json,application/json"}

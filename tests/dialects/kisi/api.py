@@ -2,17 +2,43 @@
 
 from typing import Any
 
+from rekey.dialects.kisi.kit import Kit
+from rekey.dialects.kisi.routes import make_routes
+from rekey.webkit.route import RouteTable
+from rekey.webkit.settings import DialectSettings
 from tests.dialects.in_world import Api, in_world
+from tests.dialects.kisi.conformance import check
+from tests.support.asgi import Response
 from tests.support.world import World
+
+
+_TABLE: list[RouteTable] = []
+
+
+class KisiApi(Api):
+    """An Api whose every answer is held against the description."""
+
+    async def call(self, method: str, path: str, body: object = None, **headers: str) -> Response:
+        answer = await super().call(method, path, body, **headers)
+        check(_table_of(self.world), method, path, answer)
+        return answer
 
 
 def as_owner(world: World) -> Api:
     """Call as the owner, with the key that `rekey init` gave."""
-    return Api(world, world.client("/kisi", {"authorization": f"KISI-LOGIN {world.keys['kisi']}"}))
+    return KisiApi(world, world.client("/kisi", {"authorization": f"KISI-LOGIN {world.keys['kisi']}"}))
 
 
 def as_login(world: World, secret: str) -> Api:
-    return Api(world, world.client("/kisi", {"authorization": f"KISI-LOGIN {secret}"}))
+    return KisiApi(world, world.client("/kisi", {"authorization": f"KISI-LOGIN {secret}"}))
+
+
+def _table_of(world: World) -> RouteTable:
+    """Give the table of routes; it is the same in every world, and making it takes a while."""
+    if not _TABLE:
+        kit = Kit(world.services, DialectSettings(data=world.server.settings.data))
+        _TABLE.append(RouteTable(make_routes(kit)))
+    return _TABLE[0]
 
 
 kisi_test = in_world(as_owner)

@@ -8,7 +8,7 @@ from rekey.domain.grant import Holder
 from rekey.domain.role import Role
 from rekey.operations.edit_person import EditPerson, edit_person
 from rekey.operations.import_people import ImportUndone, UndoImport, undo_import
-from rekey.operations.import_runner import ImportRunner
+from rekey.operations.import_runner import ImportRunner, NewImport
 from rekey.operations.people_file import read_people_file
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -21,7 +21,7 @@ TWO = b"name,email\r\nAda,ada@acme.test\r\nGrace,Grace@Acme.test\r\n"
 
 async def _import(acme: Acme, content: bytes, name: str = "people.csv") -> Document:
     runner = ImportRunner(acme.core)
-    begun = await runner.begin(acme.service, name=name, content=content)
+    begun = await runner.begin(acme.service, NewImport(name=name, content=content))
     await runner.finish(begun.id)
     shown, progress = await runner.show(acme.service, begun.id)
     assert progress is None

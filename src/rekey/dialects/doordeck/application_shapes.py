@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.platform_wire import ApplicationFields, NewApplication
-from rekey.dialects.doordeck.translate import Object, epoch
+from rekey.dialects.doordeck.translate import epoch
 from rekey.domain.application import Application, ApplicationKey, ForeignAccount
 from rekey.domain.document import DocumentBody, DocumentValue
 from rekey.domain.journal import JsonValue
+
+Object = dict[str, JsonValue]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _PREFERENCES: Object = {

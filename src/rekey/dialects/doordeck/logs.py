@@ -1,15 +1,25 @@
 """The audit of a lock and of a user, read from the journal."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from rekey.dialects.doordeck.audit import TILE_SET, AuditEvent, events_of, show_event_v1, show_event_v2
+from rekey.dialects.doordeck.audit import (
+    AT_DOORS,
+    BEYOND_DOORS,
+    LOCK,
+    UNLOCK,
+    AuditEvent,
+    events_of,
+    relocking,
+)
+from rekey.dialects.doordeck.audit_shapes import show_event_v1, show_event_v2
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.kit import DOOR, PERSON, Kit, id_of, reply_json, signed_in_of, version_of
+from rekey.domain.access import DoorRecord
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
-from rekey.operations.find import find_person
+from rekey.operations.find import find_door_record, find_person
 from rekey.operations.held_doors import held_doors
 from rekey.ports.repositories.journal import JournalFilter, StoredRow
 from rekey.ports.store import View
@@ -17,8 +27,17 @@ from rekey.webkit.message import Reply, Request
 
 _VERSIONS = (1, 2)
 _DEFAULT_SPAN = timedelta(days=7)
-_MOST_ROWS = 1000
+_PAGE = 1000
+_MOST_ROWS = 100_000
 _LAST_SECOND = 253_402_300_799
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Events, the newest first, with the people whom they name."""
+
+    events: list[AuditEvent]
+    people: dict[str, Person]
 
 
 class Logs:
@@ -29,37 +48,52 @@ class Logs:
 
     async def of_lock(self, request: Request) -> Reply:
         version, door_id = version_of(request, _VERSIONS), id_of(request, DOOR)
-        since, before = self._span(request)
-        matching = JournalFilter(door_id=door_id, since=since, before=before)
+        span = self._span(request)
 
-        async def look(view: View) -> tuple[list[AuditEvent], dict[str, Person]]:
-            events = await _events(view, matching)
-            return events, await _people(view, events)
+        async def look(view: View) -> Found:
+            door = await find_door_record(view, door_id)
+            rows = await _every(view, replace(span, door_id=door_id, actions=AT_DOORS))
+            beyond = await _every(view, replace(span, actions=BEYOND_DOORS))
+            # A row that names the door was found by it already.
+            beyond = [stored for stored in beyond if stored.row.door_id != door_id]
+            events = await _events(view, [*rows, *beyond], [door])
+            return await _found(view, [*events, *_relockings(events, self._kit.now, span.before)])
 
-        events, people = await self._kit.read_door(request, Permission.JOURNAL_READ, door_id, look)
+        found = await self._kit.read_door(request, Permission.JOURNAL_READ, door_id, look)
         if version == 1:
-            return reply_json([show_event_v1(event) for event in events])
-        return reply_json([show_event_v2(event, people) for event in events])
+            return reply_json([show_event_v1(event) for event in found.events])
+        return reply_json([show_event_v2(event, found.people) for event in found.events])
 
     async def of_person(self, request: Request) -> Reply:
         """Give what a user did at the locks that the caller administers, and what was done for the user there."""
         me, person_id = signed_in_of(request).person_id, id_of(request, PERSON)
-        since, before = self._span(request)
+        span = self._span(request)
 
-        async def look(view: View) -> tuple[list[AuditEvent], dict[str, Person]]:
+        async def look(view: View) -> Found:
             await find_person(view, person_id)
             held = await held_doors(view, me, self._kit.now)
-            events = []
-            for door_id in (one.door.door_id for one in held if one.administers):
-                events += await _events(view, JournalFilter(door_id=door_id, since=since, before=before))
-            concerned = [event for event in events if person_id in {event.issuer_id, event.subject_id}]
-            concerned.sort(key=lambda event: event.row.position, reverse=True)
-            return concerned, await _people(view, concerned)
+            doors = [one.door for one in held if one.administers]
+            operator = await view.operators.of_person(person_id)
+            rows = {
+                stored.row.position: stored
+                for matching in (
+                    replace(span, person_id=person_id, actions=AT_DOORS),
+                    replace(span, actions=BEYOND_DOORS),
+                )
+                for stored in await _every(view, matching)
+            }
+            if operator is not None:
+                done = await _every(view, replace(span, operator_id=operator.id, actions=AT_DOORS))
+                rows |= {stored.row.position: stored for stored in done}
+            events = await _events(view, list(rows.values()), doors)
+            return await _found(
+                view, [event for event in events if person_id in {event.issuer_id, event.subject_id}]
+            )
 
-        events, people = await self._kit.look(request, look)
-        return reply_json([show_event_v2(event, people) for event in events])
+        found = await self._kit.look(request, look)
+        return reply_json([show_event_v2(event, found.people) for event in found.events])
 
-    def _span(self, request: Request) -> tuple[datetime, datetime | None]:
+    def _span(self, request: Request) -> JournalFilter:
         """Read the span; without a start it is the last seven days up to the end."""
         query = request.query()
         start = query.integer("start", least=0, most=_LAST_SECOND)
@@ -70,40 +104,60 @@ class Logs:
         )
         if before is not None and before < since:
             raise BadRequest("end must not lie before start")
-        return since, before
+        return JournalFilter(since=since, before=before)
 
 
-async def _events(view: View, matching: JournalFilter) -> list[AuditEvent]:
-    listed = await view.journal.rows(limit=_MOST_ROWS, matching=matching, newest_first=True)
-    rows = sorted((*listed, *await _shared_tiles(view, matching)), key=_position, reverse=True)
+async def _every(view: View, matching: JournalFilter) -> list[StoredRow]:
+    """Give every row, page by page, the newest first. Raises: BadRequest for more than one answer can hold."""
+    found: list[StoredRow] = []
+    after = 0
+    while True:
+        page = await view.journal.rows(after=after, limit=_PAGE, matching=matching, newest_first=True)
+        found.extend(page)
+        if len(page) < _PAGE:
+            return found
+        if len(found) >= _MOST_ROWS:
+            raise BadRequest("There are too many events between start and end: ask for a shorter time")
+        after = page[-1].row.position
+
+
+async def _events(view: View, rows: Iterable[StoredRow], doors: Sequence[DoorRecord]) -> list[AuditEvent]:
     issuers: dict[str | None, str | None] = {None: None}
+    by_id: dict[str, DoorRecord] = {door.door_id: door for door in doors}
     found: list[AuditEvent] = []
     for stored in rows:
-        operator_id = stored.row.operator_id
-        if operator_id is not None and operator_id not in issuers:
-            operator = await view.operators.get(operator_id)
-            issuers[operator_id] = None if operator is None else operator.person_id
-        found.extend(events_of(stored.row, issuer_id=issuers[operator_id], door_id=matching.door_id))
+        row = stored.row
+        if row.operator_id not in issuers:
+            operator = await view.operators.get(row.operator_id or "")
+            issuers[row.operator_id] = None if operator is None else operator.person_id
+        named = by_id.get(row.door_id or "")
+        concerned = doors if row.action in BEYOND_DOORS else () if named is None else (named,)
+        for door in concerned:
+            found.extend(events_of(row, door, issuer_id=issuers[row.operator_id]))
     return found
 
 
-async def _shared_tiles(view: View, matching: JournalFilter) -> list[StoredRow]:
-    """Give what was done to tiles of several locks: such a row names the site, and its locks in the detail."""
-    door = None if matching.door_id is None else await view.doors.get(matching.door_id)
-    if door is None:
-        return []
-    of_site = replace(matching, door_id=None, site_id=door.site_id, action=TILE_SET)
-    rows = await view.journal.rows(limit=_MOST_ROWS, matching=of_site, newest_first=True)
-    shared = [stored for stored in rows if stored.row.door_id is None]
-    return [replace(stored, row=replace(stored.row, door_id=door.id)) for stored in shared]
+def _relockings(events: Iterable[AuditEvent], now: datetime, before: datetime | None) -> Iterable[AuditEvent]:
+    """Give the locking after each opening of a lock, unless the lock stayed unlocked or its time is yet to come."""
+    stays_open = False
+    for event in sorted(events, key=_order):
+        if event.rejection is None and event.row.action == "door.unlocked" and event.type == UNLOCK:
+            stays_open = True
+        elif event.rejection is None and event.type == LOCK:
+            stays_open = False
+        locking = None if stays_open else relocking(event)
+        if locking is not None and locking.at <= now and (before is None or locking.at < before):
+            yield locking
 
 
-def _position(stored: StoredRow) -> int:
-    return stored.row.position
+def _order(event: AuditEvent) -> tuple[datetime, int, bool]:
+    """A lock that stays open for no time at all was opened first."""
+    return event.at, event.row.position, event.type == LOCK
 
 
-async def _people(view: View, events: Iterable[AuditEvent]) -> dict[str, Person]:
-    """Give the people whom the events name, also those removed since."""
-    named = {person_id for event in events for person_id in (event.issuer_id, event.subject_id) if person_id}
+async def _found(view: View, events: Iterable[AuditEvent]) -> Found:
+    """Put the events in order, and add the people whom they name, also those removed since."""
+    ordered = sorted(events, key=_order, reverse=True)
+    named = {person_id for event in ordered for person_id in (event.issuer_id, event.subject_id) if person_id}
     found = [await view.people.last_known(person_id) for person_id in sorted(named)]
-    return {person.id: person for person in found if person is not None}
+    return Found(ordered, {person.id: person for person in found if person is not None})

@@ -4,7 +4,7 @@ Source: contract section 1 (request wrapper, booleans, unknown attributes are ig
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
@@ -44,6 +44,10 @@ class Attributes:
     def has(self, name: str) -> bool:
         return name in self._values
 
+    def gives(self, name: str) -> bool:
+        """Say whether something is sent that is not null; false is something."""
+        return self._values.get(name) is not None
+
     def asks_for(self, name: str) -> bool:
         """Say whether something is sent that is neither null, nor false, nor empty."""
         return self._values.get(name) not in (None, False, "", "false", 0, "0")
@@ -66,6 +70,13 @@ class Attributes:
             self.refuse(name, "can't be blank")
         return None
 
+    def word(self, name: str, *, required: bool = True) -> str | None:
+        """Read a text that may also come as a whole number, such as what is printed on a card."""
+        value = self._values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(name, required=required)
+
     def texts(self, name: str) -> tuple[str, ...] | None:
         """Read a list of words, or one text with commas; None if it is absent."""
         value = self._values.get(name)
@@ -84,15 +95,6 @@ class Attributes:
     def new_text(self, name: str) -> str | None:
         """Read a change of a text that null and blanks clear; None leaves it as it is."""
         return (self.text(name) or "") if self.has(name) else None
-
-    def refuse_limits(self, *on: str, off: tuple[str, ...] = ()) -> None:
-        """Refuse to turn on what would limit a door and is not kept yet, for dropping it would open the door."""
-        for name in on:
-            if self.flag(name):
-                self.refuse(name, "is not supported by this server")
-        for name in off:
-            if self.flag(name) is False:
-                self.refuse(name, "can't be switched off on this server")
 
     def flag(self, name: str) -> bool | None:
         value = self._values.get(name)
@@ -171,6 +173,27 @@ class Attributes:
         if value is not None:
             self.refuse(name, "is invalid")
         return None
+
+    def names(self, name: str, member: str) -> tuple[str, ...]:
+        """Read a list of words, or of maps of which one member is the word."""
+        value = self._values.get(name)
+        found: list[str] = []
+        for one in value if isinstance(value, list) else [value]:
+            word = one.get(member) if isinstance(one, dict) else one
+            if not isinstance(word, str) or not word.strip():
+                self.refuse(name, "is invalid")
+                return ()
+            found.append(word.strip())
+        return tuple(dict.fromkeys(found))
+
+    def day(self, name: str) -> date | None:
+        """Read a date, YYYY-MM-DD."""
+        text = self.text(name)
+        try:
+            return None if text is None else date.fromisoformat(text)
+        except ValueError:
+            self.refuse(name, "must be YYYY-MM-DD")
+            return None
 
     def instant(self, name: str) -> datetime | None:
         """Read an RFC 3339 time; one without a zone is UTC, as the vendor's own are."""

@@ -8,6 +8,7 @@ from rekey.webkit.authorization import AuthorizationRefused, BasicCredentials, p
 from rekey.webkit.message import Request
 
 LOGIN_SCHEMES = ("kisi-login ", "bearer ")
+VISITOR_SCHEMES = ("kisi-group-link", "kisi-access-key")
 _NOTHING = frozenset({"", "null", "undefined"})
 
 
@@ -20,6 +21,15 @@ def login_secret(request: Request) -> str | None:
                 return part[len(scheme) :].strip()
     if given:
         raise Unauthorized("Unknown scheme: send Authorization: KISI-LOGIN <secret>")
+    return None
+
+
+def visitor_secret(request: Request) -> tuple[str, str] | None:
+    """Give the scheme and the secret of a link or an access key; None where another scheme or none was sent."""
+    for part in _parts(request):
+        scheme, _space, secret = part.partition(" ")
+        if scheme.lower() in VISITOR_SCHEMES:
+            return scheme.lower(), secret.strip()
     return None
 
 

@@ -4,8 +4,10 @@ Source: contract section 1, partner headers and deprecation. The contract names 
 and `/shares` are deprecated; ours is that of this server's first release, and they have no end in sight.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import structlog
 
@@ -19,10 +21,23 @@ DEPRECATED: Mapping[str, datetime] = {"members": _SINCE, "shares": _SINCE}
 _log = structlog.get_logger("rekey.kisi")
 
 
-def aging(path: str) -> tuple[tuple[str, str], ...]:
+# What is asked of a card and is an assignment's now; the vendor's own end of these calls. We go on serving them.
+_CARD_CALL = re.compile(r"/cards/[^/]+/(assign|deassign|activate|deactivate|activate_with_token)/?")
+_ONE_CARD = re.compile(r"/cards/[^/]+/?")
+_CARDS_SUNSET = datetime(2025, 11, 30, tzinfo=UTC)
+
+
+def aging(method: str, path: str) -> tuple[tuple[str, str], ...]:
     """Give the headers that tell of an endpoint's age."""
+    changes_card = method in {"PATCH", "PUT"} and _ONE_CARD.fullmatch(path) is not None
+    if changes_card or _CARD_CALL.fullmatch(path) is not None:
+        return _deprecated(_CARDS_SUNSET), ("Sunset", format_datetime(_CARDS_SUNSET, usegmt=True))
     since = DEPRECATED.get(path.strip("/").partition("/")[0])
-    return () if since is None else (("Deprecation", f"@{int(since.timestamp())}"),)
+    return () if since is None else (_deprecated(since),)
+
+
+def _deprecated(since: datetime) -> tuple[str, str]:
+    return "Deprecation", f"@{int(since.timestamp())}"
 
 
 def note_partner(request: Request) -> None:

@@ -1,6 +1,7 @@
 """Locks: list what the caller may see, unlock, lock down. Source: contract section 5.2."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import Unprocessable
@@ -19,6 +20,7 @@ from rekey.dialects.kisi.lock_facts import SeenLock, seen_locks
 from rekey.dialects.kisi.lock_filters import FoundLocks, asks_observed, find_locks, suits_observed
 from rekey.dialects.kisi.notes import note, note_beside_new
 from rekey.dialects.kisi.observing import observe
+from rekey.dialects.kisi.restrictions import door_changes, new_door_conditions, refuse_other_zone
 from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.visible import visible_doors
 from rekey.dialects.kisi.where import whereabouts_of
@@ -29,7 +31,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
 from rekey.operations.annotate import AnnotatedKind, keep_preference
 from rekey.operations.do_together import Step
-from rekey.operations.edit_door import EditDoor, edit_door
+from rekey.operations.edit_door import edit_door
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.retire_door import RetireDoor, retire_door
 from rekey.ports.listing import Part
@@ -37,7 +39,6 @@ from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 NEW_DOORS_DRIVER = "simulated"
-_LIMITS = ("geofence_restriction_enabled", "reader_restriction_enabled", "time_restriction_enabled")
 _NUMBERS = ("order_id", "integration_id")
 
 
@@ -65,10 +66,11 @@ class Doors:
         name, place = lock.text("name", required=True), lock.number("place_id", required=True)
         description, where = lock.text("description"), whereabouts_of(lock)
         favorite = lock.flag("favorite") is True
-        lock.refuse_limits(*_LIMITS)
-        beside, floor = _beside(lock), lock.number("floor_id")
+        beside, floor, asked = _beside(lock), lock.number("floor_id"), new_door_conditions(lock)
         lock.check()
         site = await self._kit.look(request, lambda view: _site_of_body(view, place or 0))
+        refuse_other_zone(lock, site)
+        lock.check()
         if floor is not None:
             beside["floor"] = await self._kit.look(request, lambda view: _floor_of_body(view, floor, site.id))
         wanted = AddDoor(
@@ -77,6 +79,7 @@ class Doors:
             driver=NEW_DOORS_DRIVER,
             description=description or "",
             location=where.location,
+            conditions=asked,
         )
         steps = [
             Step(operation=add_door, wanted=wanted),
@@ -94,9 +97,10 @@ class Doors:
     async def update(self, request: Request) -> Reply:
         lock = unwrap(request, "lock")
         name, description = lock.new_name("name"), lock.new_text("description")
-        lock.refuse_limits(*_LIMITS)
         door = await self._door(request)
         where, beside, floor = whereabouts_of(lock, door.location), _beside(lock), lock.number("floor_id")
+        asks = door_changes(door.id, lock, door.settings.conditions)
+        refuse_other_zone(lock, await self._kit.look(request, lambda view: view.sites.get(door.site_id)))
         lock.check()
         if floor is not None:
             beside["floor"] = await self._kit.look(
@@ -104,8 +108,8 @@ class Doors:
             )
         elif lock.has("floor_id"):
             beside["floor"] = None
-        wanted = EditDoor(
-            door_id=door.id,
+        wanted = replace(
+            asks,
             name=name,
             description=description,
             location=where.location,

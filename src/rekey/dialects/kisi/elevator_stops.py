@@ -2,14 +2,14 @@
 
 from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
-from rekey.dialects.kisi.estate_shapes import is_unlocked, lockdown_of, place_ref
 from rekey.dialects.kisi.floors import document_numbered
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, door_numbered, path_number
 from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, part_of, plain
-from rekey.dialects.kisi.notes import Notes, note, note_beside_new, notes_of, notes_of_all
-from rekey.dialects.kisi.observing import UNSEEN
-from rekey.dialects.kisi.shapes import Shape, instant, ref, stamps, with_ref
-from rekey.domain.block import Subject, SubjectKind
+from rekey.dialects.kisi.notes import note, note_beside_new, notes_of_all
+from rekey.dialects.kisi.observing import observe
+from rekey.dialects.kisi.shapes import Shape
+from rekey.dialects.kisi.stop_facts import SeenStop, seen_stops, show_stop
+from rekey.domain.conditions import DoorConditions
 from rekey.domain.document import Document, DocumentBody, DocumentKind
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorKind
@@ -18,6 +18,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.add_door import AddDoor, add_door
 from rekey.operations.annotate import AnnotatedKind
 from rekey.operations.do_together import Step
+from rekey.operations.edit_door import EditDoor, edit_door
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.retire_door import RetireDoor, retire_door
 from rekey.ports.listing import WHOLE, Listing, Part
@@ -39,19 +40,18 @@ class ElevatorStops:
         if place is None:
             raise BadQuery("place_id is required")
 
-        async def look(view: View) -> Reply:
+        async def look(view: View) -> tuple[int | None, list[SeenStop]]:
             found = await _find(view, request, place, part)
-            noted = await notes_of_all(view, [stop.id for stop in found.items])
-            shown = [await _shape(view, stop, noted[stop.id]) for stop in found.items]
-            return paged(shown, part, found.total)
+            return found.total, await seen_stops(view, self._kit.services.core, found.items)
 
-        return await self._kit.read(request, Permission.ESTATE_READ, look)
+        total, seen = await self._kit.read(request, Permission.ESTATE_READ, look)
+        return paged(await _shown(self._kit, seen), part, total)
 
     async def create(self, request: Request) -> Reply:
         stop = unwrap(request, "elevator_stop")
         elevator_number = stop.number("elevator_id", required=True)
         floor_number = stop.number("floor_id", required=True)
-        stop.refuse_limits("time_restriction_enabled")
+        allowed_hours = stop.flag("time_restriction_enabled") is True
         stop.check()
 
         async def name(view: View) -> tuple[Document, Document]:
@@ -64,27 +64,32 @@ class ElevatorStops:
             site_id=elevator.parent_id or "",
             driver=_DRIVER,
             kind=DoorKind.ELEVATOR_STOP,
+            conditions=DoorConditions(allowed_hours=allowed_hours),
         )
         beside: DocumentBody = {"elevator": elevator.id, "floor": floor.id}
         made = await self._kit.together(
             request, Step(operation=add_door, wanted=wanted), *note_beside_new(AnnotatedKind.DOOR, beside)
         )
-        return plain(await self._kit.look(request, lambda view: _shape(view, made[0], beside)))
+        core, stop_made = self._kit.services.core, made[0]
+        seen = await self._kit.look(request, lambda view: seen_stops(view, core, (stop_made,)))
+        return plain((await _shown(self._kit, seen))[0])
 
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "door")
 
-        async def look(view: View) -> Shape:
+        async def look(view: View) -> list[SeenStop]:
             stop = await stop_numbered(view, number)
-            return await _shape(view, stop, await notes_of(view, stop.id))
+            return await seen_stops(view, self._kit.services.core, (stop,))
 
-        return plain(await self._kit.read(request, Permission.ESTATE_READ, look))
+        return plain(
+            (await _shown(self._kit, await self._kit.read(request, Permission.ESTATE_READ, look)))[0]
+        )
 
     async def update(self, request: Request) -> Reply:
-        """Move a stop to another floor or elevator of its place."""
+        """Move a stop to another floor or elevator of its place, or change whether its hours are kept."""
         attributes = unwrap(request, "elevator_stop")
         elevator_number, floor_number = attributes.number("elevator_id"), attributes.number("floor_id")
-        attributes.refuse_limits("time_restriction_enabled")
+        allowed_hours = attributes.flag("time_restriction_enabled")
         attributes.check()
         stop = await self._stop(request)
 
@@ -98,7 +103,10 @@ class ElevatorStops:
                 changes["floor"] = _same_place(floor, stop).id
             return changes
 
-        steps = note(AnnotatedKind.DOOR, stop.id, await self._kit.look(request, look))
+        steps = [*note(AnnotatedKind.DOOR, stop.id, await self._kit.look(request, look))]
+        if allowed_hours is not None:
+            limited = EditDoor(door_id=stop.id, allowed_hours=allowed_hours)
+            steps.insert(0, Step(operation=edit_door, wanted=limited))
         if steps:
             await self._kit.together(request, *steps)
         else:
@@ -123,6 +131,11 @@ class ElevatorStops:
     async def _stop(self, request: Request) -> Door:
         number = path_number(request, "door")
         return await self._kit.look(request, lambda view: stop_numbered(view, number))
+
+
+async def _shown(kit: Kit, seen: list[SeenStop]) -> list[Shape]:
+    states = await observe(kit.services.core, [one.record for one in seen])
+    return [show_stop(one, state) for one, state in zip(seen, states, strict=True)]
 
 
 async def stop_numbered(view: View, number: int) -> Door:
@@ -172,34 +185,3 @@ def _same_place(document: Document, stop: Door) -> Document:
     if document.parent_id != stop.site_id:
         raise Unprocessable({document.kind.value: ["must be of the stop's place"]})
     return document
-
-
-async def _shape(view: View, stop: Door, noted: Notes) -> Shape:
-    """Show a stop. Raises: NotFound if its place ended meanwhile."""
-    site = await view.sites.get(stop.site_id)
-    if site is None:
-        raise NotFound("elevator_stop", str(stop.number))
-    lockdown = lockdown_of(await view.blocks.standing(Subject(SubjectKind.DOOR, stop.id)))
-    return {
-        "id": stop.number,
-        "resource_type": "ElevatorStop",
-        "name": stop.name,
-        **stamps(stop.created_at, stop.updated_at),
-        "locked_down": lockdown is not None,
-        "locked_down_since": instant(None if lockdown is None else lockdown.created_at),
-        "on_scheduled_permit": False,
-        "permitted": is_unlocked(stop, UNSEEN),
-        "time_restriction_enabled": stop.settings.conditions.allowed_hours,
-        **with_ref("elevator", await _ref(view, noted, DocumentKind.ELEVATOR)),
-        **with_ref("floor", await _ref(view, noted, DocumentKind.FLOOR)),
-        **with_ref("place", place_ref(site)),
-    }
-
-
-async def _ref(view: View, noted: Notes, kind: DocumentKind) -> Shape | None:
-    thing_id = noted.get(kind.value)
-    document = await view.documents.get(kind, thing_id) if isinstance(thing_id, str) else None
-    if document is None:
-        return None
-    shown = ref(kind.value.capitalize(), document.number, str(document.body.get("name")))
-    return shown | {"number": document.body.get("number")} if kind is DocumentKind.FLOOR else shown

@@ -7,9 +7,11 @@ from rekey.dialects.kisi.shapes import Shape, instant, organization_ref, ref, st
 from rekey.domain.block import Block, BlockCause, SubjectKind
 from rekey.domain.circumstances import Location
 from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, DoorMode, Organization, Site
+from rekey.operations.show_hours import HoursShown
 from rekey.ports.door_driver import DoorState
 
 RADIUS = 300
+NO_HOURS = HoursShown()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class LockFacts:
     floor: int | None
     configured: bool
     favorite: bool | None = None
+    hours: HoursShown = NO_HOURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ def show_lock(door: Door, facts: LockFacts, state: DoorState) -> Shape:
     """Show a lock; `state` is what its driver observes just now."""
     own = tuple(block for block in facts.blocks if block.subject.kind is SubjectKind.DOOR)
     lockdown = lockdown_of(own)
-    asked = door.settings.conditions
+    asked, hours = door.settings.conditions, facts.hours
     favorite = {} if facts.favorite is None else {"favorite": facts.favorite}
     return {
         "id": door.number,
@@ -101,34 +104,36 @@ def show_lock(door: Door, facts: LockFacts, state: DoorState) -> Shape:
         **stamps(door.created_at, door.updated_at),
         "configured": facts.configured,
         "description": door.description or None,
-        "first_to_arrive_required_until": None,
-        "first_to_arrive_satisfied": False,
+        "first_to_arrive_required_until": instant(hours.first_to_arrive_required_until),
+        "first_to_arrive_satisfied": hours.first_to_arrive_satisfied,
         **degrees(door.location),
         "locked_down": lockdown is not None,
         "locked_down_since": instant(None if lockdown is None else lockdown.created_at),
         "name": door.name,
-        "on_scheduled_unlock": False,
+        "on_scheduled_unlock": hours.on_scheduled_unlock,
         "online": state.online,
         "open": state.open is True,
         "order_id": facts.notes.get("order_id"),
-        "unlocked": is_unlocked(door, state),
+        "unlocked": is_unlocked(door, state, hours),
         "geofence_restriction_enabled": asked.geofence_radius is not None,
         "geofence_restriction_radius": asked.geofence_radius or RADIUS,
         "reader_restriction_enabled": asked.proximity,
         "time_restriction_enabled": asked.allowed_hours,
-        "time_restriction_time_zone": None,
+        "time_restriction_time_zone": facts.site.time_zone if asked.allowed_hours else None,
         **favorite,
         "place_id": facts.site.number,
         "place": place_ref(facts.site),
         "floor_id": facts.floor,
         "groups_count": facts.groups,
-        "unlocked_until": None,
+        "unlocked_until": instant(hours.unlocked_until),
     }
 
 
-def is_unlocked(door: Door, state: DoorState) -> bool:
+def is_unlocked(door: Door, state: DoorState, hours: HoursShown = NO_HOURS) -> bool:
     """Say what the door is; where nobody can tell, what it was told to be."""
-    return door.mode is DoorMode.UNLOCKED if state.locked is None else not state.locked
+    if state.locked is not None:
+        return not state.locked
+    return door.mode is DoorMode.UNLOCKED or hours.on_scheduled_unlock
 
 
 def show_group(group: DoorGroup, facts: GroupFacts) -> Shape:
@@ -151,7 +156,7 @@ def show_group(group: DoorGroup, facts: GroupFacts) -> Shape:
         "locks_count": facts.locks,
         "elevator_stops_count": facts.elevator_stops,
         **with_ref("place", None if site is None else ref("Place", site.number, site.name)),
-        "time_restriction_time_zone": None,
+        "time_restriction_time_zone": site.time_zone if site is not None and asked.allowed_hours else None,
         "members_count": facts.users,
     }
 

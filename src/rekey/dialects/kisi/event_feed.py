@@ -13,8 +13,10 @@ from rekey.dialects.kisi.event_map import EVENTS
 from rekey.dialects.kisi.event_scene import Draft, Scene
 from rekey.dialects.kisi.roles import BY_MEANING
 from rekey.dialects.kisi.shapes import Shape, instant
+from rekey.dialects.kisi.stop_events import as_told
 from rekey.domain.credential import CredentialKind
 from rekey.domain.journal import JournalRow
+from rekey.domain.link import Link
 from rekey.operations.feeds import Told, event_id
 from rekey.ports.store import View
 
@@ -38,7 +40,7 @@ _SENT: Final = (
 )
 # Rows of doors name who passed; of all others the operator is the one who acted.
 _PASSING: Final = "door."
-_SHOWN_CREDENTIALS: Final = {CredentialKind.CARD: "Card"}
+_SHOWN_CREDENTIALS: Final = {CredentialKind.CARD: "Card", CredentialKind.LINK: "AccessKey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ async def events_of(view: View, row: JournalRow) -> list[tuple[Shape, str | None
     shown: list[tuple[Shape, str | None]] = []
     for part in row.parts():
         event, scene = EVENTS.get(part.action), Scene(view, part)
-        drafts = [] if event is None else [draft async for draft in event.maker(scene)]
+        drafts = [] if event is None else [as_told(draft) async for draft in event.maker(scene)]
         actor = await _actor(scene) if drafts else None
         for draft in drafts:
             site = draft.about.site
@@ -106,19 +108,39 @@ async def _actor(scene: Scene) -> Actor:
         "authenticated_by_id": None if key is None else key.number,
     }
     presented = await _presented(scene)
+    who: Shape
+    link = await _link_behind(scene)
+    if link is not None:
+        who = {
+            "actor_type": "GroupLink",
+            "actor_id": link.number,
+            "actor_name": link.name,
+            "actor_email": link.email,
+        }
+        return Actor(who, {"authenticated_by_type": "GroupLink", "authenticated_by_id": link.number})
     if person is None:
         name = None if operator is None else operator.name
         return Actor(
             {"actor_type": None, "actor_id": None, "actor_name": name, "actor_email": None},
             presented or by,
         )
-    who: Shape = {
+    who = {
         "actor_type": "Guest" if person.is_guest else "User",
         "actor_id": person.number,
         "actor_name": person.name,
         "actor_email": person.email,
     }
     return Actor(who, presented or by)
+
+
+async def _link_behind(scene: Scene) -> Link | None:
+    """Name the link by which somebody passed or tried to; ended ones too."""
+    if not scene.row.action.startswith(_PASSING):
+        return None
+    order_id = scene.text("order")
+    order = None if order_id is None else await scene.view.orders.get(order_id)
+    link_id = scene.text("link") if order is None else order.link_id
+    return None if link_id is None else await scene.view.links.last_known(link_id)
 
 
 async def _presented(scene: Scene) -> Shape | None:

@@ -2,17 +2,21 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from rekey.dialects.kisi.errors import DENIALS, status_of
-from rekey.dialects.kisi.event_scene import Draft, Object, Scene
+from rekey.dialects.kisi.errors import DENIALS, STATUS, status_of
+from rekey.dialects.kisi.event_scene import GROUP_STOP, STOP, Draft, Object, Scene
+from rekey.dialects.kisi.event_types import EVENT_TYPES
 from rekey.domain.block import BlockCause, SubjectKind
+from rekey.domain.credential import CredentialKind
 from rekey.domain.decision import DenyReason
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind
+from rekey.domain.errors import DoorFree
 from rekey.domain.ids import Position
 from rekey.domain.journal import Outcome
 from rekey.operations.use_door import failure_error
 
 Maker = Callable[[Scene], AsyncIterator[Draft]]
 Find = Callable[[Scene], Awaitable[Object | None]]
+_SHOWN = {CredentialKind.CARD: "Card", CredentialKind.LINK: "AccessKey"}
 # What an edit may have changed, by the names under which both the thing and its events know it.
 _TOLD = ("name", "email", "phone", "description", "time_zone", "address")
 
@@ -81,9 +85,20 @@ async def _grant_behind(scene: Scene, order: DoorOrder | None) -> str | None:
 async def asked_to_open(scene: Scene) -> AsyncIterator[Draft]:
     """Only a denial is told here: what was granted is told once the door has answered."""
     about = await scene.lock()
+    if scene.row.detail.get("activated") is True:
+        async for draft in card("card.activate")(scene):
+            yield draft
     if about is not None and scene.row.outcome is Outcome.DENIED:
         _status, code, text = DENIALS[DenyReason(str(scene.row.detail["reason"]))]
         yield Draft(type="lock.unlock", about=about, error=(code, text))
+
+
+async def refused(scene: Scene) -> AsyncIterator[Draft]:
+    """Of what was refused only this is told: a lock that was to be opened and is open to all."""
+    about = await scene.lock()
+    if about is not None and scene.text("refusal") == DoorFree.__name__:
+        error = (STATUS[DoorFree][1], "The door is on its scheduled unlock")
+        yield Draft(type="lock.unlock", about=about, error=error)
 
 
 async def failed(scene: Scene) -> AsyncIterator[Draft]:
@@ -243,7 +258,8 @@ def in_group(type_: str) -> Maker:
     async def make(scene: Scene) -> AsyncIterator[Draft]:
         lock, group = await scene.lock(), await scene.group()
         if lock is not None and group is not None:
-            shape = lock.shape | {"resource_type": "GroupLock"}
+            placed = GROUP_STOP if lock.shape["resource_type"] == STOP else "GroupLock"
+            shape = lock.shape | {"resource_type": placed}
             yield Draft(type=type_, about=Object(shape, lock.site), details={"group": group.shape})
 
     return make
@@ -279,15 +295,17 @@ def login(type_: str) -> Maker:
 
 
 def card(type_: str) -> Maker:
-    """Make the event of a card; credentials of other kinds have none here."""
+    """Make the event of a card, or of a guest's access key; credentials of other kinds have none here."""
 
     async def make(scene: Scene) -> AsyncIterator[Draft]:
-        if scene.text("kind") != "card":
-            return
         credential = await scene.view.credentials.get(scene.text("credential") or "")
-        if credential is not None:
-            shape = {"id": credential.number, "resource_type": "Card", "name": credential.label}
-            yield Draft(type=type_, about=Object(shape))
+        kind = None if credential is None else _SHOWN.get(credential.kind)
+        if credential is None or kind is None or credential.link_id is not None:
+            return
+        shape = {"id": credential.number, "resource_type": kind, "name": credential.label}
+        name = type_ if kind == "Card" else type_.replace("card.", "access_key.")
+        if name in EVENT_TYPES:
+            yield Draft(type=name, about=Object(shape))
 
     return make
 

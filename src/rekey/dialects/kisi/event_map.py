@@ -7,6 +7,7 @@ from typing import Final
 from rekey.dialects.kisi import event_makers as make
 from rekey.dialects.kisi.event_makers import Maker, assignment, card, in_group, in_team, login, plainly, said
 from rekey.dialects.kisi.event_types import EVENT_TYPES
+from rekey.dialects.kisi.stop_events import with_stops
 from rekey.domain.document import DocumentKind
 
 
@@ -19,11 +20,11 @@ class Becomes:
 
 
 def _one(type_: str, maker: Maker) -> Becomes:
-    return Becomes(maker, frozenset({type_}))
+    return Becomes(maker, with_stops({type_}))
 
 
 def _several(maker: Maker, *types: str) -> Becomes:
-    return Becomes(maker, frozenset(types))
+    return Becomes(maker, with_stops(types))
 
 
 def _plainly(type_: str, find: make.Find) -> Becomes:
@@ -35,7 +36,10 @@ def _said(type_: str, kind: str, name: str = "name") -> Becomes:
 
 
 _PASSAGES: Mapping[str, Becomes] = {
-    "door.open_requested": _one("lock.unlock", make.asked_to_open),
+    "act.refused": _one("lock.unlock", make.refused),
+    "door.first_to_arrive_armed": _plainly("lock.first_to_arrive", make.lock_of),
+    "door.first_to_arrive_undone": _plainly("lock.last_to_leave", make.lock_of),
+    "door.open_requested": _several(make.asked_to_open, "lock.unlock", "card.activate"),
     "door.opened": _one("lock.unlock", make.unlocked),
     "door.order_cancelled": _several(make.failed, "lock.unlock", "lock.locked"),
     "door.order_expired": _several(make.failed, "lock.unlock", "lock.locked"),
@@ -81,6 +85,7 @@ _PEOPLE: Mapping[str, Becomes] = {
     "block.placed": _one("user.update", make.switched),
     "password.changed": _plainly("user.update_password", make.user_of),
     "password.reset": _plainly("user.update_password", make.user_of),
+    "cards.imported": _said("csv_card_import.create", "CsvCardImport"),
     "people.imported": _said("csv_user_import.create", "CsvUserImport"),
     "people.removed": _several(make.all_removed, "user.destroy", "guest.destroy", "role_assignment.destroy"),
     "person.added": _several(make.person_added, "user.create", "guest.create"),
@@ -106,6 +111,7 @@ _PEOPLE: Mapping[str, Becomes] = {
 }
 _RIGHTS: Mapping[str, Becomes] = {
     "access.granted": _one("role_assignment.create", make.granted),
+    "bundle.given": _one("role_assignment.create", make.granted),
     "grant.edited": _one("role_assignment.update", assignment("role_assignment.update")),
     "grant.ended": _one("role_assignment.destroy", assignment("role_assignment.destroy")),
     "link.added": _said("group_link.create", "GroupLink"),
@@ -115,11 +121,12 @@ _RIGHTS: Mapping[str, Becomes] = {
 }
 _KEYS: Mapping[str, Becomes] = {
     "credential.activated": _one("card.activate", card("card.activate")),
+    "credential.activated_by_token": _one("card.activate_with_token", card("card.activate_with_token")),
     "credential.assigned": _one("card.assign", card("card.assign")),
     "credential.deactivated": _one("card.deactivate", card("card.deactivate")),
     "credential.edited": _one("card.update", card("card.update")),
-    "credential.ended": _one("card.destroy", card("card.destroy")),
-    "credential.issued": _one("card.create", card("card.create")),
+    "credential.ended": _several(card("card.destroy"), "card.destroy", "access_key.destroy"),
+    "credential.issued": _several(card("card.create"), "card.create", "access_key.create"),
     "credential.resumed": _one("card.activate", card("card.activate")),
     "credential.suspended": _one("card.deactivate", card("card.deactivate")),
     "credential.unassigned": _one("card.deassign", card("card.deassign")),
@@ -130,6 +137,8 @@ _KEYS: Mapping[str, Becomes] = {
     "session.opened": _one("login.create", login("login.create")),
 }
 _RECEIVERS: Mapping[str, Becomes] = {
+    "report.downloaded": _said("report.download", "Report"),
+    "report.finished": _said("report.finish", "Report"),
     "subscription.added": _said("integration.create", "Integration"),
     "subscription.edited": _said("integration.update", "Integration"),
     "subscription.ended": _said("integration.destroy", "Integration"),
@@ -144,6 +153,8 @@ _DONE: Final = {"added": "create", "edited": "update", "ended": "destroy"}
 TOLD_DOCUMENTS: Final[Mapping[DocumentKind, tuple[str, str]]] = {
     DocumentKind.FLOOR: ("floor", "Floor"),
     DocumentKind.ELEVATOR: ("elevator", "Elevator"),
+    DocumentKind.REPORT: ("report", "Report"),
+    DocumentKind.REPORT_SCHEDULE: ("scheduled_report", "ScheduledReport"),
 }
 _KEPT: Mapping[str, Becomes] = {
     f"{kind.value}.{done}": _said(f"{noun}.{action}", shown)
@@ -170,17 +181,32 @@ EVENTS: Mapping[str, Becomes] = {
 # The vendor's list has no type for these, or none that would say something else than another row did.
 NO_EVENT: Final = frozenset(
     {
-        "act.refused",
         "application.added",
         "application.edited",
         "application.ended",
+        "bundle.card_bound",
+        "bundle.card_missing",
+        "bundle.edited",
+        "bundle.ended",
+        "bundle.media_added",
+        "bundle.media_ended",
         "client_session.ended",
         "client_session.given",
         "client_session.opened",
         "client_session.revoked",
         "client_session.widened",
+        "code.added",
+        "code.adopted",
+        "code.edited",
+        "code.ended",
+        "code.erased",
+        "code.proposed",
+        "code.proposed",
+        "code.pulled",
+        "codes.noted",
         "connect_page.failed",
         "connect_page.refused",
+        "credential.activation_awaited",
         "credential.annotated",
         "credential.code_asked",
         "credential.code_refused",
@@ -189,8 +215,6 @@ NO_EVENT: Final = frozenset(
         "delivery.replayed",
         "directory.alarmed",
         "directory.edited",
-        "door.first_to_arrive_armed",
-        "door.first_to_arrive_undone",
         "door.hours_repeated",
         "door.mode_set",
         "door.open_seconds_set",
@@ -213,6 +237,8 @@ NO_EVENT: Final = frozenset(
         "invitation.taken_up",
         "key.edited",
         "link.edited",
+        "link.told",
+        "link.told",
         "notices.given_up",
         "operator.ended",
         "operator.registered",

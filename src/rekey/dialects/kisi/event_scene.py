@@ -10,13 +10,16 @@ from rekey.dialects.kisi.shapes import (
     person_ref,
     ref,
 )
-from rekey.domain.estate import Door, Site
+from rekey.domain.estate import Door, DoorKind, Site
 from rekey.domain.grant import Grant, HolderKind
 from rekey.domain.ids import Position
 from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.people import Person
 from rekey.domain.scope import ScopeKind
 from rekey.ports.store import View
+
+STOP = "ElevatorStop"
+GROUP_STOP = "GroupElevatorStop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Scene:
         door = await self.door_of(door_id or self.row.door_id)
         if door is None:
             return None
-        return Object(ref("Lock", door.number, door.name), await self.site(door.site_id))
+        kind = STOP if door.kind is DoorKind.ELEVATOR_STOP else "Lock"
+        return Object(ref(kind, door.number, door.name), await self.site(door.site_id))
 
     async def place(self, site_id: str | None = None) -> Object | None:
         site = await self.site(site_id or self.row.site_id)

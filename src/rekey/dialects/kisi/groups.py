@@ -20,7 +20,9 @@ from rekey.dialects.kisi.lists import (
     plain,
     whole,
 )
+from rekey.dialects.kisi.restrictions import group_changes, refuse_other_zone
 from rekey.dialects.kisi.shapes import Shape
+from rekey.domain.conditions import NO_GROUP_CONDITIONS
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorGroup, DoorKind, Site
 from rekey.domain.role import Permission
@@ -36,14 +38,6 @@ from rekey.webkit.message import Reply, Request
 
 _COUNT = Part(limit=1, with_total=True)
 _SIFTED = frozenset({"query", "scope"})
-_LIMITS = (
-    "geofence_restriction_enabled",
-    "primary_device_restriction_enabled",
-    "managed_device_restriction_enabled",
-    "reader_restriction_enabled",
-    "time_restriction_enabled",
-    "tap_to_access_restriction_enabled",
-)
 
 
 class Groups:
@@ -66,12 +60,19 @@ class Groups:
         name, description = group.text("name", required=True), group.text("description")
         place = group.number("place_id")
         locks, stops = group.numbers("locks_to_assign"), group.numbers("elevator_stops_to_assign")
-        group.refuse_limits(*_LIMITS, off=("login_enabled",))
+        asks = group_changes(group)
         group.check()
-        site_id = None
+        site = None
         if place is not None:
-            site_id = (await self._kit.look(request, lambda view: _site_of_body(view, place))).id
-        wanted = AddDoorGroup(name=name or "", description=description or "", site_id=site_id)
+            site = await self._kit.look(request, lambda view: _site_of_body(view, place))
+        refuse_other_zone(group, site)
+        group.check()
+        wanted = AddDoorGroup(
+            name=name or "",
+            description=description or "",
+            site_id=None if site is None else site.id,
+            conditions=asks.applied_to(NO_GROUP_CONDITIONS),
+        )
         doors = await self._kit.look(request, lambda view: _doors_of_body(view, locks, stops))
         made = await self._kit.together(
             request, Step(operation=add_door_group, wanted=wanted), *map(_putting, doors)
@@ -89,10 +90,11 @@ class Groups:
     async def update(self, request: Request) -> Reply:
         attributes = unwrap(request, "group")
         name, description = attributes.new_name("name"), attributes.new_text("description")
-        attributes.refuse_limits(*_LIMITS, off=("login_enabled",))
-        attributes.check()
         group = await self._group(request)
-        wanted = EditDoorGroup(door_group_id=group.id, name=name, description=description)
+        asks = group_changes(attributes, group.conditions.geofence_radius)
+        refuse_other_zone(attributes, await self._kit.look(request, lambda view: _site_of(view, group)))
+        attributes.check()
+        wanted = EditDoorGroup(door_group_id=group.id, name=name, description=description, asks=asks)
         await self._kit.perform(request, edit_door_group, wanted)
         return NO_CONTENT
 
@@ -108,7 +110,7 @@ class Groups:
 
 async def group_shape(view: View, group: DoorGroup) -> Shape:
     """Show a door group with how many doors it has, and how many people, by teams too."""
-    site = None if group.site_id is None else await view.sites.get(group.site_id)
+    site = await _site_of(view, group)
     placed = await view.door_groups.places(WHOLE, door_group_id=group.id)
     ids: list[str] = [place.door_id for place in placed.items]
     locks = await view.doors.list(_COUNT, ids=ids, kind=DoorKind.DOOR)
@@ -116,6 +118,10 @@ async def group_shape(view: View, group: DoorGroup) -> Shape:
     people = await people_at(view, Scope.door_group(group.id))
     facts = GroupFacts(site=site, locks=locks.total or 0, elevator_stops=stops.total or 0, users=len(people))
     return show_group(group, facts)
+
+
+async def _site_of(view: View, group: DoorGroup) -> Site | None:
+    return None if group.site_id is None else await view.sites.get(group.site_id)
 
 
 async def _find(view: View, request: Request, part: Part) -> Listing[DoorGroup]:

@@ -1,7 +1,7 @@
 """Invites: a user or a guest is named and given access, or a place in a team, in one act. Source: contract 3.3."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rekey.dialects.kisi.assignment_changes import role_of, scope_of_body, validity_of
@@ -10,18 +10,21 @@ from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.guests import new_guest
 from rekey.dialects.kisi.invitees import invitee_of
 from rekey.dialects.kisi.kit import Kit, scope_ref, team_numbered
-from rekey.dialects.kisi.letters import access_given, team_joined
+from rekey.dialects.kisi.letters import access_given, team_joined, with_page
 from rekey.dialects.kisi.lists import plain
 from rekey.dialects.kisi.roles import BY_ID, SCOPE_KINDS
 from rekey.dialects.kisi.shapes import Shape, person_ref, stamps
+from rekey.dialects.kisi.visitor_secrets import KEY_PAGE, QR_CODES, WEB, Secret, make_secret, page_url
 from rekey.domain.errors import NotFound
 from rekey.domain.grant import Holder
 from rekey.domain.people import Person, Team
 from rekey.domain.scope import Scope, ScopeKind
+from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Operation
 from rekey.operations.add_person import AddPerson
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
+from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.post import Letter
 from rekey.operations.tell_holder import TellHolder, tell_holder
 from rekey.ports.store import View
@@ -39,6 +42,7 @@ class _Purpose:
     build: Callable[[str], Any]
     letter: Letter
     scope: Scope | None
+    validity: Validity = ALWAYS
 
 
 class Invites:
@@ -62,11 +66,29 @@ class Invites:
         purpose = await self._purpose(request, invite, kind or "", number or 0)
         steps = [*invitee.adding, invitee.step(purpose.operation, purpose.build)]
         if notify and new.email is not None:
-            steps.append(invitee.step(tell_holder, _telling(purpose)))
+            keys = await self._keys(request, invite, purpose) if new.is_guest else ()
+            steps += [invitee.step(issue_credential, _issuing(key)) for key in keys]
+            steps.append(invitee.step(tell_holder, _telling(self._letter(request, purpose, keys))))
         made = await self._kit.together(request, *steps)
         person = invitee.known or made[0]
         shown = _show(_thing(made[len(invitee.adding)]), person, notify=notify)
         return plain(shown | {"invites_to_type": kind, "invites_to_id": number})
+
+    async def _keys(self, request: Request, invite: Attributes, purpose: _Purpose) -> tuple[Secret, ...]:
+        """Make the access key of a guest: an address, a QR code, or both; it counts no longer than the right."""
+        given = Attributes(invite.tree("access_key") or {})
+        is_link, is_code = given.flag("link_enabled") is not False, given.flag("qr_code_enabled") is True
+        given.check()
+        labels = [label for label, wanted in ((WEB, is_link), (QR_CODES["online"], is_code)) if wanted]
+        organization = await self._kit.look(request, lambda view: view.organizations.get())
+        return tuple(make_secret(self._kit, organization.domain, one, purpose.validity) for one in labels)
+
+    def _letter(self, request: Request, purpose: _Purpose, keys: tuple[Secret, ...]) -> TellHolder:
+        """Give what the invitee is told; of several secrets the address shows the code as well."""
+        letter = purpose.letter
+        if keys:
+            letter = with_page(letter, page_url(self._kit.settings, request, KEY_PAGE, keys[0].text))
+        return TellHolder(holder=Holder.person(""), letter=letter, scope=purpose.scope)
 
     async def _purpose(self, request: Request, invite: Attributes, kind: str, number: int) -> _Purpose:
         if kind == "Team":
@@ -89,7 +111,7 @@ class Invites:
                 return GrantAccess(grants=(new,))
 
             letter = access_given(await view.organizations.get(), where)
-            return _Purpose(operation=grant_access, build=build, letter=letter, scope=scope)
+            return _Purpose(operation=grant_access, build=build, letter=letter, scope=scope, validity=validity)
 
         return await self._kit.look(request, look)
 
@@ -122,9 +144,20 @@ async def _join(view: View, number: int) -> _Purpose:
     )
 
 
-def _telling(purpose: _Purpose) -> Callable[[str], TellHolder]:
-    return lambda person_id: TellHolder(
-        holder=Holder.person(person_id), letter=purpose.letter, scope=purpose.scope
+def _telling(wanted: TellHolder) -> Callable[[str], TellHolder]:
+    return lambda person_id: replace(wanted, holder=Holder.person(person_id))
+
+
+def _issuing(key: Secret) -> Callable[[str], IssueCredential]:
+    kept = key.credential
+    return lambda person_id: IssueCredential(
+        person_id=person_id,
+        kind=kept.kind,
+        fingerprint=kept.fingerprint,
+        sealed_part=kept.sealed_part,
+        label=kept.label,
+        origin=kept.origin,
+        validity=kept.validity,
     )
 
 

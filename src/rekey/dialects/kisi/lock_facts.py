@@ -1,7 +1,8 @@
 """Reading what the API shows of a lock beside itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from rekey.dialects.kisi.estate_shapes import LockFacts
 from rekey.dialects.kisi.favorites import Favorites
@@ -13,6 +14,7 @@ from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door
 from rekey.operations.core import Core
 from rekey.operations.find import find_door_record
+from rekey.operations.show_hours import HoursShown, show_hours
 from rekey.ports.listing import Part
 from rekey.ports.store import View
 
@@ -30,15 +32,22 @@ class SeenLock:
 
 async def seen_locks(view: View, core: Core, doors: Sequence[Door], liked: Favorites) -> list[SeenLock]:
     """Read the facts of a page of doors. Raises: NotFound for one that ended meanwhile."""
-    noted = await notes_of_all(view, [door.id for door in doors])
+    ids = [door.id for door in doors]
+    noted, hours = await notes_of_all(view, ids), await hours_of(view, ids, core.clock.now())
     return [
         SeenLock(
             door,
-            await _facts(view, core, door, noted=noted[door.id], liked=liked),
+            replace(await _facts(view, core, door, noted=noted[door.id], liked=liked), hours=hours[door.id]),
             await find_door_record(view, door.id),
         )
         for door in doors
     ]
+
+
+async def hours_of(view: View, ids: Sequence[str], now: datetime) -> dict[str, HoursShown]:
+    """Give how each door stands on its calendar; most have none, so only those that do are looked at."""
+    kept = {hours.door_id for hours in await view.door_hours.of(ids)}
+    return {one: await show_hours(view, one, now) if one in kept else HoursShown() for one in ids}
 
 
 async def _facts(view: View, core: Core, door: Door, *, noted: Notes, liked: Favorites) -> LockFacts:

@@ -15,6 +15,7 @@ from rekey.dialects.kisi.users import Users
 from rekey.webkit.message import Reply, Request
 
 Row = tuple[str, str, str, Callable[[Request], Awaitable[Reply]]]
+_INVITE = "add_person, grant_access, add_team_member, issue_credential, tell_holder"
 _CHANGES = "place_block, lift_block, edit_person, annotate"
 
 
@@ -63,5 +64,5 @@ def rights_rows(kit: Kit) -> tuple[Row, ...]:
         ("GET", "/shares/{id}", "read", shares.get),
         ("PATCH", "/shares/{id}", "edit_grant, annotate", shares.update),
         ("DELETE", "/shares/{id}", "end_grant", shares.delete),
-        ("POST", "/invites", "add_person, grant_access, add_team_member, tell_holder", Invites(kit).create),
+        ("POST", "/invites", _INVITE, Invites(kit).create),
     )

@@ -1,6 +1,6 @@
 """How the Kisi API recognises its callers and answers what goes wrong. Source: contract sections 1 and 2."""
 
-from rekey.dialects.kisi.authorization import login_secret
+from rekey.dialects.kisi.authorization import login_secret, visitor_secret
 from rekey.dialects.kisi.courtesies import PARTNER_HEADERS, aging, note_partner
 from rekey.dialects.kisi.errors import (
     BadQuery,
@@ -12,6 +12,7 @@ from rekey.dialects.kisi.errors import (
 )
 from rekey.dialects.kisi.kit import REVOCATION_HEADER
 from rekey.dialects.kisi.limits import CallLimits
+from rekey.dialects.kisi.visitors import Visitor, find_visitor
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
 from rekey.domain.operator import KeyKind
 from rekey.operations.authenticate import Caller, authenticate_secret
@@ -24,6 +25,8 @@ from rekey.webkit.query import QueryRefused
 VIA = "kisi"
 PUBLIC = "public"
 OPTIONAL = "optional"
+# A login, or the secret of a link or an access key.
+VISITORS = "visitors"
 _KINDS = frozenset({KeyKind.API_KEY, KeyKind.SESSION})
 _CORS = CorsPolicy(
     allows=lambda _origin: True,
@@ -40,13 +43,16 @@ class KisiPolicy:
         self._services = services
         self._limits = limits
 
-    async def authenticate(self, request: Request) -> Caller | None:
+    async def authenticate(self, request: Request) -> Caller | Visitor | None:
         """Recognise the login; the literal header `null`, which the official client sends, counts as absent."""
         wanted = "" if request.route is None else request.route.auth
         note_partner(request)
         if wanted == PUBLIC:
             self._limits.count_stranger(request.client)
             return None
+        visitor = visitor_secret(request)
+        if visitor is not None:
+            return await self._visitor(request, *visitor)
         secret = login_secret(request)
         if secret is None:
             self._limits.count_stranger(request.client)
@@ -54,6 +60,13 @@ class KisiPolicy:
                 return None
             raise Unauthorized("Sign in first: Authorization: KISI-LOGIN <secret>")
         return await self._caller(request, secret)
+
+    async def _visitor(self, request: Request, scheme: str, secret: str) -> Visitor:
+        """Find who shows a link or an access key, which count at their own endpoints only."""
+        self._limits.count_stranger(request.client)
+        if request.route is None or request.route.auth != VISITORS:
+            raise Unauthorized("Links and access keys do not count here: sign in with a login")
+        return await find_visitor(self._services.core, scheme, secret, request.client)
 
     async def _caller(self, request: Request, secret: str) -> Caller:
         """Find who calls and count the call; a secret that opens nothing counts as a stranger's."""
@@ -98,7 +111,7 @@ class KisiPolicy:
         return plain_error(404, "000404", f"Not found: this path takes {', '.join(allowed)}")
 
     def finish(self, request: Request, reply: Reply) -> Reply:
-        reply = reply.with_headers(*aging(request.path))
+        reply = reply.with_headers(*aging(request.method, request.path))
         origin = request.header("origin")
         return reply if origin is None else reply.with_headers(*_CORS.headers_for(origin))
 

@@ -2,21 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 
+from rekey.dialects.kisi.credential_routes import credential_rows, visitor_handlers
 from rekey.dialects.kisi.estate_routes import estate_rows
 from rekey.dialects.kisi.event_routes import event_rows
 from rekey.dialects.kisi.kit import Kit
 from rekey.dialects.kisi.logins import Logins
+from rekey.dialects.kisi.openapi import Description
 from rekey.dialects.kisi.organization_routes import organization_rows
 from rekey.dialects.kisi.own_account import OwnAccount
 from rekey.dialects.kisi.people_routes import people_rows, rights_rows
-from rekey.dialects.kisi.policy import OPTIONAL, PUBLIC
+from rekey.dialects.kisi.policy import OPTIONAL, PUBLIC, VISITORS
+from rekey.dialects.kisi.report_routes import report_rows
+from rekey.dialects.kisi.schedule_routes import schedule_rows
 from rekey.dialects.kisi.sign_up import SignUps
+from rekey.dialects.kisi.visitor_secrets import KEY_PAGE, LINK_PAGE
+from rekey.dialects.kisi.visitors import Visitor
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Route
 
 Handler = Callable[[Request], Awaitable[Reply]]
 Row = tuple[str, str, str, Handler]
 
+PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/")
 
 # Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
 _AUTH = {
@@ -26,7 +33,11 @@ _AUTH = {
     "/users/sign_in": PUBLIC,
     "/users/sign_up": PUBLIC,
     "/organizations/find": PUBLIC,
+    "/cards/{token}/activate_with_token": PUBLIC,
+    "/card_assignments/{token}/activate_with_token": PUBLIC,
     "/organizations/{domain}/public": PUBLIC,
+    "/report_files/{token}": PUBLIC,
+    "/openapi.json": PUBLIC,
 }
 _SILENT = frozenset(
     {
@@ -51,37 +62,63 @@ _SILENT_WORDS = (
     "accept_transfer",
     "cancel_transfer",
     "reject_transfer",
+    "/assign",
+    "/deassign",
+    "/activate",
+    "/deactivate",
+    "/activate_with_token",
 )
 
 
 def make_routes(kit: Kit) -> tuple[Route, ...]:
     """Make every route."""
+    visitors = visitor_handlers(kit)
     rows = (
         *_accounts(kit),
         *_own_account(kit),
         *people_rows(kit),
         *rights_rows(kit),
+        *credential_rows(kit),
         *estate_rows(kit),
         *organization_rows(kit),
         *event_rows(kit),
+        *report_rows(kit),
+        *schedule_rows(kit),
     )
-    return tuple(_route(*row) for row in rows)
+    described = Description(lambda: routes)
+    own: Row = ("GET", "/openapi.json", "read", described.get)
+    routes = tuple(_route(*row, visitors.get(row[:2])) for row in (*rows, own))
+    return routes
 
 
-def _route(verb: str, path: str, operation: str, handler: Handler) -> Route:
+def _route(
+    verb: str, path: str, operation: str, handler: Handler, for_visitors: Handler | None = None
+) -> Route:
     return Route(
         methods=("PATCH", "PUT") if verb == "PATCH" else (verb,),
         path=path,
-        handler=handler,
+        handler=handler if for_visitors is None else _either(handler, for_visitors),
         name=f"{verb} {path}",
         operation=operation,
-        auth=_auth(verb, path),
+        auth=_auth(verb, path) if for_visitors is None else VISITORS,
         status=204 if verb in {"PATCH", "DELETE", "PUT"} or _is_silent(path) else 200,
     )
 
 
+def _either(for_logins: Handler, for_visitors: Handler) -> Handler:
+    """Answer a visitor with reduced objects, and everybody else in full."""
+
+    async def handle(request: Request) -> Reply:
+        handler = for_visitors if isinstance(request.caller, Visitor) else for_logins
+        return await handler(request)
+
+    return handle
+
+
 def _auth(verb: str, path: str) -> str:
-    if verb in {"POST", "PATCH"} or path.endswith("/public"):
+    if path.startswith(PAGES):
+        return PUBLIC
+    if verb in {"POST", "PATCH"} or path.endswith(("/public", "/{token}", "/openapi.json")):
         return _AUTH.get(path, "login")
     return "login"
 

@@ -9,7 +9,7 @@ from rekey.dialects.native.kit import Kit, actor_of, part_of, reply_json, reply_
 from rekey.domain.document import Document, DocumentKind
 from rekey.domain.role import Permission
 from rekey.operations.import_people import UndoImport, undo_import
-from rekey.operations.import_runner import ImportProgress
+from rekey.operations.import_runner import FileOf, ImportProgress, NewImport
 from rekey.webkit.message import Reply, Request
 
 _SHOWN = (
@@ -17,9 +17,12 @@ _SHOWN = (
     "status",
     "sha256",
     "bytes",
+    "about",
     "people",
     "memberships",
     "grants",
+    "cards",
+    "held",
     "problems",
     "problem_count",
     "undone_at",
@@ -35,14 +38,16 @@ class Imports:
         self._kit = kit
 
     async def begin(self, request: Request) -> Reply:
-        """Import a CSV file of people; the body is the file itself."""
+        """Import a CSV file of people, or with `about=cards` of cards; the body is the file itself."""
         media = (request.header("content-type") or "").partition(";")[0].strip().lower()
         if media != "text/csv":
             raise BadRequest("content-type", "must be text/csv: send the file itself as the body")
         name = request.query().one("name") or "people.csv"
-        document = await self._kit.services.imports.begin(
-            actor_of(request), name=name, content=request.body, origin="native"
-        )
+        about = request.query().one("about") or FileOf.PEOPLE.value
+        if about not in {*FileOf}:
+            raise BadRequest("about", "must be people or cards")
+        wanted = NewImport(name=name, content=request.body, about=FileOf(about), origin="native")
+        document = await self._kit.services.imports.begin(actor_of(request), wanted)
         return reply_json(_show(document, None), 202)
 
     async def list(self, request: Request) -> Reply:
@@ -62,7 +67,7 @@ class Imports:
         """Take back what an import made, as far as nobody touched it since."""
         wanted = UndoImport(import_id=request.params["import"])
         undone = await self._kit.perform(request, undo_import, wanted)
-        return reply_json(_show(undone.document, None) | {"removed": undone.undone.people})
+        return reply_json(_show(undone.document, None) | {"removed": undone.undone.people + undone.undone.credentials})
 
 
 def _show(document: Document, progress: ImportProgress | None) -> dict[str, Any]:

@@ -82,4 +82,8 @@ def show_leftovers(left: Leftovers) -> Shown:
         "made_links": [show_link(link) for link in left.made_links],
         "automation_keys": [{"id": key.id, "name": key.name} for key in left.automation_keys],
         "known_codes": [show_credential(code) for code in left.known_codes],
+        "report_schedules": [
+            {"id": one.id, "name": one.body.get("name"), "emails": one.body.get("emails")}
+            for one in left.report_schedules
+        ],
     }

@@ -1,5 +1,7 @@
 """Action attempts: an order to a door, or a request that was denied and so never became one."""
 
+from rekey.dialects.seam.access_methods import CARD_ATTEMPTS, card_attempt
+from rekey.dialects.seam.code_attempts import ATTEMPTS, show_code_attempt
 from rekey.dialects.seam.errors import NotThere
 from rekey.dialects.seam.kit import Call, Kit, Page, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
@@ -7,7 +9,7 @@ from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import ROW_ATTEMPTS, show_attempt, show_denied_attempt, show_done_attempt
 from rekey.dialects.seam.wire import ActionAttempt
 from rekey.domain.errors import NotFound
-from rekey.domain.journal import Outcome
+from rekey.domain.journal import JournalRow, Outcome
 from rekey.domain.role import Permission
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
@@ -25,15 +27,25 @@ class ActionAttempts:
     async def get(self, call: Call) -> Reply:
         attempt_id = call.args.required("action_attempt_id")
 
-        async def look(view: View) -> ActionAttempt:
+        async def look(view: View) -> ActionAttempt | JournalRow | None:
             found = await find_attempt(view, attempt_id)
-            if found is None:
+            stored = await view.journal.by_id(attempt_id) if found is None else None
+            row = (
+                None if stored is None or stored.row.action not in {*ATTEMPTS, *CARD_ATTEMPTS} else stored.row
+            )
+            if found is None and row is None:
                 raise NotFound("order", attempt_id)
             seen = await doors_in_sight(view, call)
-            require_sight(seen is None or found[1] in seen)
-            return found[0]
+            door_id = found[1] if found is not None else None if row is None else row.door_id
+            require_sight(seen is None or door_id in seen)
+            return row if found is None else found[0]
 
-        return reply_ok(action_attempt=await self._kit.read(call, Permission.ESTATE_READ, look))
+        found = await self._kit.read(call, Permission.ESTATE_READ, look)
+        if isinstance(found, JournalRow) and found.action in CARD_ATTEMPTS:
+            return reply_ok(action_attempt=await card_attempt(self._kit, call, found))
+        if isinstance(found, JournalRow):
+            return reply_ok(action_attempt=await show_code_attempt(self._kit, call, found))
+        return reply_ok(action_attempt=found)
 
     async def list(self, call: Call) -> Reply:
         page = self._kit.page_of(call, DEFAULT_LIMIT)

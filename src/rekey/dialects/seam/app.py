@@ -22,7 +22,7 @@ from rekey.webkit.settings import DialectSettings
 
 def build(services: Services, settings: DialectSettings) -> DialectApp:
     """Build the app that is mounted at /seam."""
-    services.feeds.register(FORM, SeamForm())
+    services.feeds.register(FORM, SeamForm(services.core.secrets.unseal))
     kit = Kit(services, settings)
     rows = make_rows(kit)
     described = [row for row in rows if not row.hidden]

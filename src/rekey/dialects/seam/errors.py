@@ -7,6 +7,7 @@ SeamRefusal             answered as `{"error": {"type", "message", ...}, "ok": f
 ├── InvalidEventTypes       a webhook names types that the catalogue of events lacks
 ├── MismatchedPage          a cursor that belongs to other parameters
 ├── NotSupported            the door or this server lacks the feature
+├── NotTimeBound            a backup code was asked for a code that never ends
 ├── NotInSandbox            something for trying out was asked of a server that is in earnest
 ├── Forbidden               the caller may not, by a rule of this API (its type)
 ├── NotThere                no such resource (the ids that were looked for)
@@ -83,6 +84,12 @@ class NotSupported(SeamRefusal):
     """The door or this server lacks the feature."""
 
     type = "not_supported"
+
+
+class NotTimeBound(SeamRefusal):
+    """A backup code was asked for a code that never ends."""
+
+    type = "access_code_not_time_bound"
 
 
 class NotInSandbox(SeamRefusal):
@@ -170,6 +177,9 @@ RESOURCES: dict[str, str] = {
     "connect_page": "connect_webview",
     "client_session": "client_session",
     "space": "space",
+    "bundle": "access_grant",
+    "medium": "access_method",
+    "code": "access_code",
 }
 # The core's names of values, and the parameters that carry them here.
 FIELDS: dict[str, str] = {
@@ -177,7 +187,18 @@ FIELDS: dict[str, str] = {
     "email": "email_address",
     "phone": "phone_number",
     "external_key": "user_identity_key",
+    "bundle_name": "name",
+    "stay_key": "reservation_key",
+    "media": "requested_access_methods",
+    "max_uses": "instant_key_max_use_count",
+    "end": "ends_at",
+    "door_ids": "device_ids",
 }
+
+
+# Kinds whose repetition has a type of its own, and keys that are named by their kind.
+_TAKEN = {"code": "duplicate_access_code"}
+_KEY_OF = {("bundle", "external_key"): "access_grant_key"}
 
 
 def refusal_reply(refusal: SeamRefusal) -> Reply:
@@ -194,8 +215,9 @@ def core_reply(error: core.CoreError, path: str) -> Reply:
         return refusal_reply(InvalidInput({FIELDS.get(error.field, error.field): [error.reason]}))
     status, type_ = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if isinstance(error, core.AlreadyExists):
-        type_ = f"{resource_of(error.kind, path)}_already_exists"
-        data: dict[str, JsonValue] = {"data": {"parameter": FIELDS.get(error.field, error.field)}}
+        type_ = _TAKEN.get(error.kind) or f"{resource_of(error.kind, path)}_already_exists"
+        parameter = _KEY_OF.get((error.kind, error.field)) or FIELDS.get(error.field, error.field)
+        data: dict[str, JsonValue] = {"data": {"parameter": parameter}}
         return error_reply(status, type_, str(error), data)
     if isinstance(error, core.PersonLeft):
         data = {"data": {"revocation_id": error.revocation_id}}

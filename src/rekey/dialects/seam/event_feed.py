@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from rekey.dialects.seam.event_map import becomes
-from rekey.dialects.seam.event_scene import Draft, Fields, Scene
+from rekey.dialects.seam.event_scene import Draft, Fields, Reveal, Scene
 from rekey.dialects.seam.translate import instant
 from rekey.domain.journal import JournalRow
 from rekey.operations.feeds import Told, event_id
@@ -37,13 +37,16 @@ class Event:
         return self.shape.get(name, self.about.get(name)) in wanted
 
 
-async def events_of(view: View, row: JournalRow) -> list[Event]:
-    """Give the events that a row becomes, in their order; an id names its row and its place in it."""
+async def events_of(view: View, row: JournalRow, reveal: Reveal) -> list[Event]:
+    """Give the events that a row becomes, in their order; an id names its row and its place in it.
+
+    Takes: reveal, which opens the sealed PIN of a code, for the events that carry it.
+    """
     drafts: list[Draft] = []
     for part in row.parts():
         event = becomes(part.action)
         if event is not None:
-            drafts += [draft async for draft in event.maker(Scene(view, part))]
+            drafts += [draft async for draft in event.maker(Scene(view, part, reveal))]
     return [
         Event({**_shape(view, row, place, draft.type), **draft.fields}, draft.about)
         for place, draft in enumerate(drafts)
@@ -66,8 +69,11 @@ class SeamForm:
 
     gives_up = False
 
+    def __init__(self, reveal: Reveal) -> None:
+        self._reveal = reveal
+
     async def tell(self, view: View, row: JournalRow) -> Sequence[Told]:
-        events = await events_of(view, row)
+        events = await events_of(view, row, self._reveal)
         return [Told(id=event.id, type=event.type, body=msgspec.json.encode(event.shape)) for event in events]
 
     def headers(

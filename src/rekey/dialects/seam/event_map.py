@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rekey.dialects.seam import event_makers as make
+from rekey.dialects.seam import event_makers_access as access
 from rekey.dialects.seam import event_makers_more as more
 from rekey.dialects.seam.event_makers import Maker
 
@@ -27,7 +28,60 @@ _UNLOCKED = _becomes(make.unlocked, "lock.unlocked", f"{_ATTEMPT}unlock_door.suc
 
 _DOORS_GONE = ("device.deleted", "acs_entrance.removed")
 
+_METHOD_ADDED = (
+    "access_method.created",
+    "access_method.issued",
+    "access_method.card_encoding_required",
+    "access_code.created",
+    "access_grant.could_not_create_requested_access_methods",
+)
+_DOORS_OF_GRANT = ("access_grant.access_granted_to_door", "access_grant.access_to_door_lost")
+
 EVENTS: Mapping[str, Becomes] = {
+    "bundle.card_bound": _becomes(access.card_bound, "access_method.issued", "access_method.reissued"),
+    "bundle.edited": _becomes(
+        access.bundle_edited,
+        "access_grant.access_times_changed",
+        "access_method.revoked",
+        "access_method.reissued",
+        "access_method.card_encoding_required",
+        *_DOORS_OF_GRANT,
+    ),
+    "bundle.ended": _becomes(access.bundle_ended, "access_method.deleted", "access_grant.deleted"),
+    "bundle.given": _becomes(
+        access.bundle_given,
+        "access_grant.created",
+        *_METHOD_ADDED,
+        "access_grant.access_granted_to_door",
+        "access_grant.access_granted_to_all_doors",
+    ),
+    "bundle.media_added": _becomes(access.media_added, *_METHOD_ADDED),
+    "bundle.media_ended": _becomes(access.media_ended, "access_method.deleted"),
+    "code.added": _becomes(access.code_added, "access_code.created"),
+    "code.adopted": _becomes(access.code_adopted, "access_code.unmanaged.converted_to_managed"),
+    "code.edited": _becomes(
+        access.code_edited,
+        "access_code.mutations_requested",
+        "access_code.changed",
+        "access_code.code_changed",
+        "access_code.name_changed",
+        "access_code.time_frame_changed",
+    ),
+    "code.pulled": _becomes(access.code_pulled, "access_code.backup_access_code_pulled"),
+    "codes.noted": _becomes(
+        access.codes_noted,
+        *access.NOTED.values(),
+        "access_code.unmanaged.created",
+        "access_code.unmanaged.removed",
+        "access_method.issued",
+        "access_method.reissued",
+        "access_method.delay_in_issuing",
+        "access_method.failed_to_issue",
+        "access_grant.access_granted_to_door",
+        "access_grant.access_granted_to_all_doors",
+    ),
+    "door_group.door_added": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
+    "door_group.door_removed": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
     "client_session.ended": _becomes(more.session_ended, "client_session.deleted"),
     "client_session.revoked": _becomes(more.session_ended, "client_session.deleted"),
     "connect_page.failed": _becomes(more.login_failed, "connect_webview.login_failed"),
@@ -45,10 +99,14 @@ EVENTS: Mapping[str, Becomes] = {
     "door.retired": _becomes(make.door_retired, "device.deleted", "acs_entrance.removed"),
     "door.secured": _becomes(make.locked, "lock.locked", f"{_ATTEMPT}lock_door.succeeded"),
     "door.unlocked": _UNLOCKED,
-    "door_group.ended": _becomes(make.group_ended, "acs_access_group.deleted", "space.deleted"),
+    "door_group.ended": _becomes(
+        access.following(make.group_ended), "acs_access_group.deleted", "space.deleted", *_DOORS_OF_GRANT
+    ),
     "door_group.gathered": _becomes(more.space("space.created"), "space.created"),
     "door_group.regathered": _becomes(
-        more.space("space.device_membership_changed"), "space.device_membership_changed"
+        access.following(more.space("space.device_membership_changed")),
+        "space.device_membership_changed",
+        *_DOORS_OF_GRANT,
     ),
     "enrolment.ended": _becomes(make.enrolment_ended, "acs_user.deleted"),
     "person.enrolled": _becomes(make.person_enrolled, "acs_user.created"),
@@ -82,10 +140,15 @@ NO_EVENT = frozenset(
         "calendar_rule.added",
         "calendar_rule.edited",
         "calendar_rule.ended",
+        "bundle.card_missing",
+        "code.ended",
+        "code.erased",
+        "code.proposed",
         "client_session.given",
         "client_session.opened",
         "client_session.widened",
         "connect_page.refused",
+        "cards.imported",
         "credential.activated",
         "credential.activated_by_token",
         "credential.activation_awaited",
@@ -120,8 +183,6 @@ NO_EVENT = frozenset(
         "door.switched",
         "door_group.added",
         "door_group.annotated",
-        "door_group.door_added",
-        "door_group.door_removed",
         "door_group.edited",
         "doors.noted",
         "email.code_asked",
@@ -142,6 +203,7 @@ NO_EVENT = frozenset(
         "link.added",
         "link.edited",
         "link.ended",
+        "link.told",
         "lockdown.ended",
         "lockdown.started",
         "notices.given_up",
@@ -178,6 +240,8 @@ NO_EVENT = frozenset(
         "preference.kept",
         "publishable_key.ended",
         "publishable_key.set",
+        "report.downloaded",
+        "report.finished",
         "second_factor.activated",
         "second_factor.backup_codes_made",
         "second_factor.deactivated",

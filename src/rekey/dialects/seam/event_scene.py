@@ -1,6 +1,6 @@
 """One row of the journal with what it names, as things were at the row's position."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 from rekey.domain.door_order import DoorOrder
@@ -11,6 +11,7 @@ from rekey.ports.listing import Part
 from rekey.ports.store import View
 
 Fields = Mapping[str, object]
+Reveal = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class Scene:
 
     view: View
     row: JournalRow
+    reveal: Reveal
+
+    async def digits(self, code_id: str) -> str:
+        """Give the PIN of a code, empty where it is no longer kept."""
+        credential = await self.view.credentials.get(code_id)
+        if credential is None or not credential.sealed_part:
+            return ""
+        return self.reveal(credential.sealed_part).decode()
 
     @property
     def workspace_id(self) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from rekey.dialects.seam.errors import REQUIRED, InvalidInput, NotThere
 from rekey.dialects.seam.event_feed import Event, events_of
 from rekey.dialects.seam.event_map import EVENTS, actions_of
+from rekey.dialects.seam.event_scene import Reveal
 from rekey.dialects.seam.event_types import EVENT_TYPES
 from rekey.dialects.seam.kit import MAX_LIMIT, Call, Kit
 from rekey.dialects.seam.narrow import doors_in_sight
@@ -82,6 +83,7 @@ class Events:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self._reveal = kit.services.core.secrets.unseal
 
     async def get(self, call: Call) -> Reply:
         """Read one event: the one with the id, or the first that fits."""
@@ -93,8 +95,8 @@ class Events:
         async def look(view: View) -> Event | None:
             sought = await _in_sight(view, call, whole)
             if named is None:
-                return await anext(aiter(_scan(view, sought)), None)
-            found = [event for event in await _by_id(view, named) if sought.fits(event)]
+                return await anext(aiter(_scan(view, sought, self._reveal)), None)
+            found = [event for event in await _by_id(view, named, self._reveal) if sought.fits(event)]
             return found[0] if found else None
 
         event = await self._kit.read(call, Permission.JOURNAL_READ, look)
@@ -115,10 +117,12 @@ class Events:
         async def look(view: View) -> list[Event]:
             sought = await _in_sight(view, call, whole)
             if ids is not None:
-                return [event for event in await _named(view, ids) if sought.fits(event)][skip : skip + limit]
+                return [event for event in await _named(view, ids, self._reveal) if sought.fits(event)][
+                    skip : skip + limit
+                ]
             events: list[Event] = []
             passed = 0
-            async for event in _scan(view, sought):
+            async for event in _scan(view, sought, self._reveal):
                 passed += 1
                 if passed > skip:
                     events.append(event)
@@ -154,26 +158,26 @@ async def _in_sight(view: View, call: Call, sought: Sought) -> Sought:
     return replace(sought, fits=lambda event: sought.fits(event) and sees(event))
 
 
-async def _by_id(view: View, named: str) -> list[Event]:
+async def _by_id(view: View, named: str, reveal: Reveal) -> list[Event]:
     found = await row_of_event(view, named)
     if found is None:
         return []
-    events = await events_of(view, found[0])
+    events = await events_of(view, found[0], reveal)
     return events[found[1] : found[1] + 1]
 
 
-async def _named(view: View, ids: tuple[str, ...]) -> list[Event]:
-    events = [event for named in dict.fromkeys(ids) for event in await _by_id(view, named.lower())]
+async def _named(view: View, ids: tuple[str, ...], reveal: Reveal) -> list[Event]:
+    events = [event for named in dict.fromkeys(ids) for event in await _by_id(view, named.lower(), reveal)]
     return sorted(events, key=lambda event: (str(event.shape["created_at"]), event.id))
 
 
-async def _scan(view: View, sought: Sought) -> AsyncIterator[Event]:
+async def _scan(view: View, sought: Sought, reveal: Reveal) -> AsyncIterator[Event]:
     """Give the events that fit, the oldest first, reading no further than somebody asks."""
     after, stride = 0, 50
     while True:
         rows = await _rows(view, sought.rows, after=after, limit=stride)
         for stored in rows:
-            for event in await events_of(view, stored.row):
+            for event in await events_of(view, stored.row, reveal):
                 if sought.fits(event):
                     yield event
         if len(rows) < stride:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from rekey.dialects.seam import wire, wire_accounts
+from rekey.dialects.seam import wire, wire_access, wire_accounts
 from rekey.dialects.seam.parameters import Kind, Param
 from rekey.dialects.seam.rows import Row
 
@@ -28,6 +28,12 @@ NAMESPACES: dict[type[wire.Wire], tuple[str, str]] = {
     wire.Webhook: ("webhook", "/webhooks"),
     wire.UnmanagedDevice: ("unmanaged_device", "/devices/unmanaged"),
     wire.UnmanagedUserIdentity: ("unmanaged_user_identity", "/user_identities/unmanaged"),
+    wire_access.AccessCode: ("access_code", "/access_codes"),
+    wire_access.UnmanagedAccessCode: ("unmanaged_access_code", "/access_codes/unmanaged"),
+    wire_access.AccessGrant: ("access_grant", "/access_grants"),
+    wire_access.UnmanagedAccessGrant: ("unmanaged_access_grant", "/access_grants/unmanaged"),
+    wire_access.AccessMethod: ("access_method", "/access_methods"),
+    wire_access.UnmanagedAccessMethod: ("unmanaged_access_method", "/access_methods/unmanaged"),
     wire_accounts.ClientSession: ("client_session", "/client_sessions"),
     wire_accounts.ConnectWebview: ("connect_webview", "/connect_webviews"),
     wire_accounts.ConnectedAccount: ("connected_account", "/connected_accounts"),
@@ -46,6 +52,7 @@ _TYPES: dict[Kind, Schema] = {
     Kind.TEXTS: {"type": "array", "items": {"type": "string"}},
     Kind.OBJECT: {"type": "object"},
     Kind.OBJECTS: {"type": "array", "items": {"type": "object"}},
+    Kind.NUMBERS: {"type": "array", "items": {"type": "number"}},
 }
 _SECURITY: list[Schema] = [{"api_key": []}]
 

@@ -28,6 +28,7 @@ class Kind(Enum):
     TEXTS = auto()
     OBJECT = auto()
     OBJECTS = auto()
+    NUMBERS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,10 @@ class Arguments:
 
     def objects(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """Give the members of a list of objects; none if it was not sent."""
+        return tuple(self._values.get(name) or ())
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Give the members of a list of numbers; none if it was not sent."""
         return tuple(self._values.get(name) or ())
 
     def sent(self, *names: str) -> dict[str, Any]:
@@ -186,7 +191,7 @@ def _sent(query: Query, param: Param, *, strict: bool) -> object:
             raise InvalidQuery(f"with _strict, repeat {param.name} instead of {param.name}[]")
         several = query.many(param.name, comma=not strict, brackets=not strict)
         return _ABSENT if several is None else [*several]
-    if param.kind is Kind.OBJECTS:
+    if param.kind in {Kind.OBJECTS, Kind.NUMBERS}:
         return _ABSENT
     if param.kind is Kind.OBJECT:
         return _dotted(query, param)
@@ -234,8 +239,8 @@ def _checked(param: Param, value: Any) -> Any:
             return _positive(value, param)
         case Kind.TIME:
             return parse_instant(value)
-        case Kind.TEXTS | Kind.OBJECTS:
-            read = _text_in if param.kind is Kind.TEXTS else _object_in
+        case Kind.TEXTS | Kind.OBJECTS | Kind.NUMBERS:
+            read = _READ_IN[param.kind]
             return [read(item) for item in _of(list, value, param)]
         case Kind.OBJECT:
             return _of(dict, value, param)
@@ -270,12 +275,21 @@ def _object_in(value: Any) -> dict[str, Any]:
     return value
 
 
+def _number_in(value: Any) -> int:
+    return _positive(value, Param("", Kind.NUMBER))
+
+
 def _text_in(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(_mismatch("string", value))
     return value
 
 
+_READ_IN: dict[Kind, Callable[[Any], object]] = {
+    Kind.TEXTS: _text_in,
+    Kind.OBJECTS: _object_in,
+    Kind.NUMBERS: _number_in,
+}
 _NAMES = {
     Kind.TEXT: "string",
     Kind.ID: "string",
@@ -285,6 +299,7 @@ _NAMES = {
     Kind.TEXTS: "array",
     Kind.OBJECT: "object",
     Kind.OBJECTS: "array",
+    Kind.NUMBERS: "array",
 }
 
 

@@ -12,6 +12,7 @@ from rekey.dialects.seam.kit import Kit
 from rekey.dialects.seam.parameters import Kind, Param
 from rekey.dialects.seam.policy import READ
 from rekey.dialects.seam.providers import Providers
+from rekey.dialects.seam.routes_access import access_rows
 from rekey.dialects.seam.routes_accounts import account_rows
 from rekey.dialects.seam.routes_ring3 import ring3_rows
 from rekey.dialects.seam.rows import (
@@ -54,6 +55,7 @@ def make_rows(kit: Kit) -> tuple[Row, ...]:
         *_systems(AcsSystems(kit), AcsEntrances(kit)),
         *_users(AcsUsers(kit)),
         *_groups(AcsAccessGroups(kit)),
+        *access_rows(kit),
         *ring3_rows(kit),
         *event_rows(kit),
     )

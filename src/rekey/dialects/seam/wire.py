@@ -276,5 +276,5 @@ class ActionAttempt(Wire):
     action_attempt_id: str
     action_type: str
     status: str
-    result: DoorResult | None
+    result: Wire | None
     error: AttemptError | None

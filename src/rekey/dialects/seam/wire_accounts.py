@@ -2,7 +2,16 @@
 
 from msgspec import UNSET, UnsetType
 
-from rekey.dialects.seam.wire import AcsEntrance, AcsSystem, Device, Problem, Wire
+from rekey.dialects.seam.wire import (
+    AcsAccessGroup,
+    AcsEntrance,
+    AcsSystem,
+    Device,
+    Problem,
+    UserIdentity,
+    Wire,
+)
+from rekey.dialects.seam.wire_access import AccessGrant, AccessMethod
 
 
 class ClientSession(Wire):
@@ -121,4 +130,10 @@ class Batch(Wire):
     acs_entrances: list[AcsEntrance] | UnsetType = UNSET
     connected_accounts: list[ConnectedAccount] | UnsetType = UNSET
     acs_systems: list[AcsSystem] | UnsetType = UNSET
-    access_methods: list[dict[str, str]] | UnsetType = UNSET
+    user_identities: list[UserIdentity] | UnsetType = UNSET
+    acs_access_groups: list[AcsAccessGroup] | UnsetType = UNSET
+    access_grants: list[AccessGrant] | UnsetType = UNSET
+    access_methods: list[AccessMethod] | UnsetType = UNSET
+    instant_keys: list[Wire] | UnsetType = UNSET
+    client_sessions: list[ClientSession] | UnsetType = UNSET
+    acs_credentials: list[Wire] | UnsetType = UNSET

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.grant import Grant
+from rekey.domain.ids import PersonId
 from rekey.domain.people import Membership, Person
 
 
@@ -25,6 +28,7 @@ class Undone:
     memberships: int
     grants: int
     kept: tuple[str, ...]
+    credentials: int = 0
 
 
 class BulkRepository(Protocol):
@@ -40,9 +44,22 @@ class BulkRepository(Protocol):
 
     async def add_grants(self, grants: Sequence[Grant]) -> None: ...
 
-    async def undo(self, *, first: int, last: int, position: int) -> Undone:
+    async def taken_fingerprints(self, kind: CredentialKind, fingerprints: Sequence[str]) -> frozenset[str]:
+        """Give those that a credential of the kind has which has not ended."""
+        ...
+
+    async def people_with(self, emails: Sequence[str]) -> dict[str, PersonId]:
+        """Give who has which of these addresses."""
+        ...
+
+    async def add_credentials(self, credentials: Sequence[Credential]) -> None:
+        """Add credentials that are limited to no door."""
+        ...
+
+    async def undo(self, *, first: int, last: int, position: int, at: datetime) -> Undone:
         """End what the act at the position made with the numbers first to last, as far as it is untouched.
 
-        A person who was changed since, or was given anything by another act, is kept.
+        A person who was changed since, or was given anything by another act, is kept; so is a credential whose
+        holder or state changed. `at` is when credentials end.
         """
         ...

@@ -278,6 +278,12 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        name="file_parts",
+        key="organization_id document_id name place",
+        columns="organization_id:text document_id:text name:text place:int content:raw",
+        indexes=(),
+    ),
+    Table(
         name="handovers",
         key="organization_id id",
         columns=(

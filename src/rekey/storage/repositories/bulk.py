@@ -1,21 +1,26 @@
 """Writing and ending very many things in one act."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.grant import Grant
+from rekey.domain.ids import PersonId
 from rekey.domain.people import Membership, Person
 from rekey.ports.repositories.bulk import Taken, Undone
-from rekey.storage.conditions import current, in_organization
+from rekey.storage.conditions import current, equals, in_organization
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.statement import Statement
+from rekey.storage.repositories.credentials import CREDENTIALS
 from rekey.storage.repositories.grants import GRANTS
 from rekey.storage.repositories.people import PEOPLE
 from rekey.storage.repositories.teams import MEMBERSHIPS
 from rekey.storage.session import Session
 from rekey.storage.tables import credentials, grants, memberships, operators, people
+from rekey.storage.times import micros
 
 _FIRST, _LAST, _POSITION, _ACT = (
     sa.bindparam(name, type_=sa.BigInteger, required=True) for name in ("first", "last", "position", "act")
@@ -88,6 +93,37 @@ _KEPT = Statement(
 )
 
 
+# Credentials keep no versions: one that its import made still stands so if nobody took or got it since.
+_END_CREDENTIALS = Statement(
+    sa.update(credentials)
+    .where(
+        in_organization(credentials),
+        credentials.c.number >= _FIRST,
+        credentials.c.number <= _LAST,
+        sa.or_(
+            credentials.c.state == "unassigned",
+            sa.and_(
+                credentials.c.state == "active", credentials.c.activated_at == credentials.c.created_at
+            ),
+        ),
+    )
+    .values(state="ended", ended_at=sa.bindparam("at", type_=sa.BigInteger, required=True))
+)
+_TAKEN_FINGERPRINTS = Statement(
+    sa.select(credentials.c.fingerprint.label("value")).where(
+        in_organization(credentials),
+        equals(credentials.c.kind, "kind"),
+        one_of(credentials.c.fingerprint, "values"),
+        credentials.c.state != "ended",
+    )
+)
+_PEOPLE_WITH = Statement(
+    sa.select(people.c.email.label("email"), people.c.id.label("id")).where(
+        in_organization(people), current(people), one_of(people.c.email, "values")
+    )
+)
+
+
 class SqlBulk:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -110,10 +146,24 @@ class SqlBulk:
     async def add_grants(self, added: Sequence[Grant]) -> None:
         await GRANTS.add_many(self._session, added)
 
-    async def undo(self, *, first: int, last: int, position: int) -> Undone:
+    async def taken_fingerprints(self, kind: CredentialKind, fingerprints: Sequence[str]) -> frozenset[str]:
+        rows = await self._session.fetch(_TAKEN_FINGERPRINTS, kind=kind.value, values=list(fingerprints))
+        return frozenset(row.value for row in rows)
+
+    async def people_with(self, emails: Sequence[str]) -> dict[str, PersonId]:
+        rows = await self._session.fetch(_PEOPLE_WITH, values=list(emails))
+        return {row.email: PersonId(row.id) for row in rows}
+
+    async def add_credentials(self, added: Sequence[Credential]) -> None:
+        await CREDENTIALS.add_many(self._session, added)
+
+    async def undo(self, *, first: int, last: int, position: int, at: datetime) -> Undone:
         written = {"first": first, "last": last, "position": position, "act": self._session.carry()}
         memberships_ended = await self._session.change(_END_MEMBERSHIPS, **written)
         grants_ended = await self._session.change(_END_GRANTS, **written)
+        credentials_ended = await self._session.change(
+            _END_CREDENTIALS, first=first, last=last, at=micros(at)
+        )
         people_ended = await self._session.change(_END_PEOPLE, **written)
         kept = await self._session.fetch(_KEPT, first=first, last=last)
         return Undone(
@@ -121,6 +171,7 @@ class SqlBulk:
             memberships=memberships_ended,
             grants=grants_ended,
             kept=tuple(row.id for row in kept),
+            credentials=credentials_ended,
         )
 
     async def _taken(self, column: str, values: Sequence[str]) -> frozenset[str]:

@@ -23,6 +23,7 @@ from rekey.storage.tables.estate import (
     sites,
 )
 from rekey.storage.tables.feeds import deliveries, subscriptions
+from rekey.storage.tables.files import file_parts
 from rekey.storage.tables.handovers import handovers
 from rekey.storage.tables.journal import checkpoints, journal, organization_heads, seen_operations
 from rekey.storage.tables.links import credential_doors, links
@@ -58,6 +59,7 @@ __all__ = [
     "door_syncs",
     "doors",
     "enrolments",
+    "file_parts",
     "foreign_accounts",
     "grants",
     "handovers",

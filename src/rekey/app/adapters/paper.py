@@ -1,0 +1,88 @@
+"""Tables as PDF."""
+
+import io
+import unicodedata
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+
+from rekey.ports.printer import Sheet
+
+_LATIN = "Vera"
+# What the first font lacks is left to fonts that every viewer brings: the Chinese one has Greek and Cyrillic too.
+_WIDE, _KOREAN = "STSong-Light", "HYSMyeongJo-Medium"
+_LONGEST_CELL = 200
+
+
+class PaperPrinter:
+    """Prints tables on A4, across; the head stands on every page."""
+
+    def print_sheet(self, sheet: Sheet) -> bytes:
+        """Give a PDF."""
+        _load_fonts()
+        small = ParagraphStyle("cell", fontName=_LATIN, fontSize=6.5, leading=8, splitLongWords=True)
+        large = ParagraphStyle("title", fontName=_LATIN, fontSize=14, leading=18)
+        page = landscape(A4)
+        cells = [[Paragraph(_marked(cell), small) for cell in row] for row in (sheet.columns, *sheet.rows)]
+        width = (page[0] - 20 * mm) / max(1, len(sheet.columns))
+        table = LongTable(cells, colWidths=[width] * len(sheet.columns), repeatRows=1)
+        lines = [("LINEBELOW", (0, 0), (-1, -1), 0.25, "#999999"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+        table.setStyle(TableStyle(lines))
+        target = io.BytesIO()
+        document = SimpleDocTemplate(
+            target,
+            pagesize=page,
+            title=sheet.title,
+            leftMargin=10 * mm,
+            rightMargin=10 * mm,
+            topMargin=12 * mm,
+            bottomMargin=12 * mm,
+            invariant=True,
+        )
+        head = [
+            Paragraph(_marked(sheet.title), large),
+            Paragraph(_marked(sheet.note), small),
+            Spacer(1, 4 * mm),
+        ]
+        document.build([*head, table])
+        return target.getvalue()
+
+
+def _load_fonts() -> None:
+    known = pdfmetrics.getRegisteredFontNames()
+    if _LATIN not in known:
+        pdfmetrics.registerFont(TTFont(_LATIN, "Vera.ttf"))
+    for name in (_WIDE, _KOREAN):
+        if name not in known:
+            pdfmetrics.registerFont(UnicodeCIDFont(name))
+
+
+def _marked(text: str) -> str:
+    """Write a text as the layout reads it, each run in a font that has its letters."""
+    shown = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}..."
+    runs: list[tuple[str, str]] = []
+    for letter in shown:
+        font = _font_of(letter)
+        if runs and runs[-1][0] == font:
+            runs[-1] = (font, runs[-1][1] + letter)
+        else:
+            runs.append((font, letter))
+    return "".join(_run(font, part) for font, part in runs)
+
+
+def _run(font: str, part: str) -> str:
+    written = escape(part)
+    return written if font == _LATIN else f'<font name="{font}">{written}</font>'
+
+
+def _font_of(letter: str) -> str:
+    if ord(letter) < 0x250:
+        return _LATIN
+    return _KOREAN if "HANGUL" in unicodedata.name(letter, "") else _WIDE

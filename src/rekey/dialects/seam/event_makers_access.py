@@ -1,0 +1,288 @@
+"""Events of access codes, access grants and access methods, each row in the order in which clients expect them."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+
+from rekey.dialects.seam.event_makers import Maker
+from rekey.dialects.seam.event_scene import Draft, Scene
+from rekey.dialects.seam.translate import instant
+from rekey.domain.journal import JsonValue
+
+Line = Mapping[str, JsonValue]
+
+CODE = "access_code"
+# What was noted of a code, and the event that tells of it.
+NOTED: Mapping[str, str] = {
+    "scheduled": f"{CODE}.scheduled_on_device",
+    "set": f"{CODE}.set_on_device",
+    "removed": f"{CODE}.removed_from_device",
+    "gone": f"{CODE}.deleted",
+    "late_setting": f"{CODE}.delay_in_setting_on_device",
+    "failed_setting": f"{CODE}.failed_to_set_on_device",
+    "late_removing": f"{CODE}.delay_in_removing_from_device",
+    "failed_removing": f"{CODE}.failed_to_remove_from_device",
+}
+_WITH_CODE = frozenset({"scheduled", "set", "gone"})
+_PROBLEMS = ("access_code", "connected_account", "device")
+_OF_METHOD = {
+    "late_setting": "access_method.delay_in_issuing",
+    "failed_setting": "access_method.failed_to_issue",
+}
+
+
+async def bundle_given(scene: Scene) -> AsyncIterator[Draft]:
+    """A grant was made, with its methods; keys are issued at once, codes when their doors have them."""
+    grant = {"access_grant_id": scene.text("bundle") or ""}
+    yield Draft("access_grant.created", grant, _about(scene))
+    async for draft in _media_added(scene):
+        yield draft
+    media = scene.lines("media")
+    if media and all(line.get("issued") is True for line in media):
+        for draft in _doors_granted(scene, grant, scene.texts("all_doors")):
+            yield draft
+
+
+async def media_added(scene: Scene) -> AsyncIterator[Draft]:
+    async for draft in _media_added(scene):
+        yield draft
+
+
+async def _media_added(scene: Scene) -> AsyncIterator[Draft]:
+    media = scene.lines("media")
+    for line in media:
+        yield Draft("access_method.created", _method(scene, line), _about(scene))
+    for line in media:
+        if line.get("kind") == "card" and line.get("issued") is not True:
+            yield Draft("access_method.card_encoding_required", _method(scene, line), _about(scene))
+        for code in _lines(line, "codes"):
+            async for draft in _code(scene, f"{CODE}.created", code):
+                yield draft
+        if line.get("issued") is True:
+            yield Draft("access_method.issued", _method(scene, line), _about(scene))
+    missing = [*scene.texts("missing")]
+    if missing:
+        fields = {
+            "access_grant_id": scene.text("bundle") or "",
+            "error_message": "Some devices cannot have a method that was asked for.",
+            "missing_device_ids": missing,
+        }
+        yield Draft("access_grant.could_not_create_requested_access_methods", fields, _about(scene))
+
+
+async def bundle_edited(scene: Scene) -> AsyncIterator[Draft]:
+    """Another window revokes every method and issues it again; other places are lost and gained."""
+    grant: dict[str, object] = {"access_grant_id": scene.text("bundle") or ""}
+    if scene.row.detail.get("moved") is True:
+        key = scene.text("external_key")
+        named = grant if key is None else {**grant, "access_grant_key": key}
+        window = {"starts_at": _time(scene.text("start")), "ends_at": _time(scene.text("end"))}
+        times = {name: value for name, value in window.items() if value is not None}
+        yield Draft("access_grant.access_times_changed", {**named, **times}, _about(scene))
+        for line in scene.lines("media"):
+            yield Draft("access_method.revoked", _method(scene, line), _about(scene))
+            if line.get("kind") == "card":
+                yield Draft("access_method.card_encoding_required", _method(scene, line), _about(scene))
+            if line.get("issued") is True:
+                yield Draft("access_method.reissued", _method(scene, line), _about(scene))
+    for door_id in scene.texts("left"):
+        yield Draft("access_grant.access_to_door_lost", {**grant, "acs_entrance_id": door_id}, _about(scene))
+    for door_id in scene.texts("joined"):
+        yield Draft(
+            "access_grant.access_granted_to_door", {**grant, "acs_entrance_id": door_id}, _about(scene)
+        )
+
+
+async def bundle_ended(scene: Scene) -> AsyncIterator[Draft]:
+    for line in scene.lines("media"):
+        yield Draft("access_method.deleted", _method(scene, line), _about(scene))
+    yield Draft("access_grant.deleted", {"access_grant_id": scene.text("bundle") or ""}, _about(scene))
+
+
+async def media_ended(scene: Scene) -> AsyncIterator[Draft]:
+    for ended in scene.lines("ended"):
+        about = {"user_identity_id": ended.get("person")}
+        for line in _lines(ended, "media"):
+            yield Draft("access_method.deleted", _named(line, ended), about)
+
+
+async def card_bound(scene: Scene) -> AsyncIterator[Draft]:
+    type_ = "access_method.reissued" if scene.row.detail.get("again") is True else "access_method.issued"
+    for line in scene.lines("media"):
+        yield Draft(type_, _method(scene, line), _about(scene))
+
+
+async def code_added(scene: Scene) -> AsyncIterator[Draft]:
+    for line in scene.lines("codes"):
+        async for draft in _code(scene, f"{CODE}.created", line):
+            yield draft
+
+
+async def code_edited(scene: Scene) -> AsyncIterator[Draft]:
+    """The wish is told at once, then each change with what it was before; a PIN is never told here."""
+    for line in scene.lines("codes"):
+        changes = [*_changes(line)]
+        wished = [{"mutation_code": mutation, "from": old, "to": new} for mutation, _, old, new in changes]
+        if wished:
+            async for draft in _code(scene, f"{CODE}.mutations_requested", line, requested_mutations=wished):
+                yield draft
+        for _mutation, type_, old, new in changes:
+            told = {"description": "It was changed through the API.", "from": old, "to": new}
+            async for draft in _code(scene, f"{CODE}.{type_}", line, **told):
+                yield draft
+            async for draft in _code(scene, f"{CODE}.changed", line):
+                yield draft
+
+
+def _changes(line: Line) -> list[tuple[str, str, dict[str, object], dict[str, object]]]:
+    """Give each change: the mutation, the event, the old and the new values."""
+    changes: list[tuple[str, str, dict[str, object], dict[str, object]]] = []
+    if line.get("new_digits") is True:
+        changes.append(("updating_code", "code_changed", {"code": None}, {"code": None}))
+    if "old_name" in line:
+        old, new = {"name": line["old_name"] or None}, {"name": line.get("name") or None}
+        changes.append(("updating_name", "name_changed", {**old}, {**new}))
+    window = line.get("old_window")
+    if isinstance(window, dict):
+        changes.append(("updating_time_frame", "time_frame_changed", _span(window), _span(line)))
+    return changes
+
+
+async def code_pulled(scene: Scene) -> AsyncIterator[Draft]:
+    if scene.row.detail.get("again") is True:
+        return
+    backup = scene.text("reserve")
+    async for draft in _code(
+        scene, f"{CODE}.backup_access_code_pulled", scene.row.detail, backup_access_code_id=backup
+    ):
+        yield draft
+
+
+async def code_adopted(scene: Scene) -> AsyncIterator[Draft]:
+    async for draft in _code(scene, f"{CODE}.unmanaged.converted_to_managed", scene.row.detail):
+        yield draft
+
+
+async def codes_noted(scene: Scene) -> AsyncIterator[Draft]:
+    """What became of a door's codes; then the methods that this has issued, with their doors."""
+    for line in scene.lines("found"):
+        async for draft in _code(scene, f"{CODE}.unmanaged.created", line):
+            yield draft
+    for line in scene.lines("lost"):
+        async for draft in _code(scene, f"{CODE}.unmanaged.removed", line):
+            yield draft
+    for line in scene.lines("codes"):
+        async for draft in _noted(scene, line):
+            yield draft
+    for line in scene.lines("issued"):
+        for draft in _issued(line):
+            yield draft
+
+
+async def _noted(scene: Scene, line: Line) -> AsyncIterator[Draft]:
+    what = str(line.get("what"))
+    more: dict[str, object] = {}
+    if what in _WITH_CODE:
+        more["code"] = await scene.digits(str(line.get("code")))
+    elif what.startswith(("late", "failed")):
+        more = _problem(NOTED[what].removeprefix(f"{CODE}."), instant(scene.row.at))
+    async for draft in _code(scene, NOTED[what], line, **more):
+        yield draft
+    medium = line.get("medium")
+    if what in _OF_METHOD and isinstance(medium, str):
+        kept = await scene.view.media.last_known(medium)
+        grant = [] if kept is None else [kept.bundle_id]
+        yield Draft(_OF_METHOD[what], {"access_method_id": medium, "access_grant_ids": grant})
+
+
+def _problem(code: str, at: str) -> dict[str, object]:
+    """Give all arrays of problems that such an event has, with the one that it tells of."""
+    fields: dict[str, object] = {
+        f"{name}_{kind}": [] for name in _PROBLEMS for kind in ("errors", "warnings")
+    }
+    told = {"message": f"The code met this: {code.replace('_', ' ')}.", "created_at": at}
+    if code.startswith("failed"):
+        fields["access_code_errors"] = [{"error_code": code, "is_access_code_error": True, **told}]
+    else:
+        fields["access_code_warnings"] = [{"warning_code": code, **told}]
+    return fields
+
+
+def _issued(line: Line) -> Sequence[Draft]:
+    again, about = line.get("again") is True, {"user_identity_id": line.get("person")}
+    method = {**_named(line, line), "is_backup_code": False}
+    drafts = [Draft("access_method.reissued" if again else "access_method.issued", method, about)]
+    if again:
+        return drafts
+    grant = {"access_grant_id": line.get("bundle")}
+    doors = line.get("doors")
+    for door_id in doors if isinstance(doors, list) else ():
+        fields = {**grant, "acs_entrance_id": door_id}
+        drafts.append(Draft("access_grant.access_granted_to_door", fields, about))
+    if line.get("complete") is True:
+        drafts.append(Draft("access_grant.access_granted_to_all_doors", grant, about))
+    return drafts
+
+
+def following(first: Maker) -> Maker:
+    """Add to the events of a group those of the grants that follow its doors."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        async for draft in first(scene):
+            yield draft
+        for line in scene.lines("bundles"):
+            grant, about = {"access_grant_id": line.get("bundle")}, {"user_identity_id": line.get("person")}
+            for name, type_ in (("left", "access_to_door_lost"), ("joined", "access_granted_to_door")):
+                doors = line.get(name)
+                for door_id in doors if isinstance(doors, list) else ():
+                    yield Draft(f"access_grant.{type_}", {**grant, "acs_entrance_id": door_id}, about)
+
+    return make
+
+
+async def nothing(_scene: Scene) -> AsyncIterator[Draft]:
+    """Begin with no event of its own."""
+    for draft in ():
+        yield draft
+
+
+def _doors_granted(scene: Scene, grant: Mapping[str, object], door_ids: Sequence[str]) -> Sequence[Draft]:
+    each = "access_grant.access_granted_to_door"
+    drafts = [Draft(each, {**grant, "acs_entrance_id": door_id}, _about(scene)) for door_id in door_ids]
+    return [*drafts, Draft("access_grant.access_granted_to_all_doors", grant, _about(scene))]
+
+
+async def _code(scene: Scene, type_: str, line: Line, **more: object) -> AsyncIterator[Draft]:
+    door = await scene.door(str(line.get("door")))
+    if door is not None:
+        named = {**await scene.device(door), "access_code_id": line.get("code")}
+        yield Draft(type_, {**named, **more}, {"access_method_id": line.get("medium")})
+
+
+def _method(scene: Scene, line: Line) -> dict[str, object]:
+    return _named(line, scene.row.detail)
+
+
+def _named(line: Line, bundle: Line) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "access_method_id": line.get("medium"),
+        "access_grant_ids": [bundle.get("bundle")],
+    }
+    key = bundle.get("external_key")
+    return fields if key is None else {**fields, "access_grant_keys": [key]}
+
+
+def _about(scene: Scene) -> dict[str, object]:
+    return {"user_identity_id": scene.row.person_id, "access_grant_id": scene.text("bundle")}
+
+
+def _span(line: Line) -> dict[str, object]:
+    return {"starts_at": _time(line.get("start")), "ends_at": _time(line.get("end"))}
+
+
+def _time(value: object) -> str | None:
+    return instant(datetime.fromisoformat(value)) if isinstance(value, str) else None
+
+
+def _lines(line: Line, name: str) -> list[Line]:
+    value = line.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,97 @@
+"""make_web_key and end_web_key: an address that opens a person's doors, so many times."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.errors import Invalid, NotFound
+from rekey.domain.grant import Holder
+from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
+from rekey.domain.validity import Validity
+from rekey.operations.act import Act, operation
+from rekey.operations.end_client_session import end_client_session_within, find_client_session
+from rekey.operations.end_credential import end_within
+from rekey.operations.find import find_person
+from rekey.operations.imprints import imprint
+from rekey.operations.issue_credential import NewCredential, credential_line, hold_credential
+from rekey.ports.secrets import Secrets
+from rekey.ports.store import View
+
+ORIGIN = "web_key"
+_SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeWebKey:
+    """`session_id` is the client session that ends with the key; `door_ids` as for any credential."""
+
+    person_id: str
+    session_id: str
+    max_uses: int
+    until: datetime
+    door_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndWebKey:
+    credential_id: str
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def make_web_key(act: Act, wanted: MakeWebKey) -> Credential:
+    """Make a web key: whoever has its address opens what its person may, `max_uses` times.
+
+    Raises: NotFound, PersonLeft, Invalid (max_uses, until).
+    """
+    await act.require(Scope.organization(act.work.organization_id))
+    await find_person(act.work, wanted.person_id)
+    await find_client_session(act.work, wanted.session_id)
+    if wanted.until <= act.now:
+        raise Invalid("until", "must be in the future")
+    key_id = act.new_id()
+    new = NewCredential(
+        kind=CredentialKind.LINK,
+        # Without a sealed part it is on no door's list: this server alone counts its uses.
+        fingerprint=imprint(act.secrets, web_key_secret(act.secrets, key_id)).fingerprint,
+        identifiers=((_SESSION, wanted.session_id),),
+        door_ids=wanted.door_ids,
+        max_uses=wanted.max_uses,
+        origin=ORIGIN,
+        validity=Validity(start=act.now, end=wanted.until),
+    )
+    key = await hold_credential(act, new, Holder.person(wanted.person_id), known_id=key_id)
+    await act.record("credential.issued", person_id=key.person_id, detail=credential_line(key))
+    return key
+
+
+@operation(Permission.PEOPLE_WRITE)
+async def end_web_key(act: Act, wanted: EndWebKey) -> Credential:
+    """End a web key and its client session. Raises: NotFound."""
+    await act.require(Scope.organization(act.work.organization_id))
+    key = await find_web_key(act.work, wanted.credential_id)
+    ended = await end_within(act, key)
+    session_id = session_of_key(key)
+    session = await act.work.client_sessions.get(session_id)
+    if session is not None and session.ended_at is None:
+        await end_client_session_within(act, session)
+    detail = {**credential_line(key), "client_session": None if session is None else session_id}
+    await act.record("credential.ended", person_id=key.person_id, detail=detail)
+    return ended
+
+
+async def find_web_key(view: View, key_id: str) -> Credential:
+    """Find a web key that stands. Raises: NotFound."""
+    key = await view.credentials.get(key_id)
+    if key is None or key.ended_at is not None or key.origin != ORIGIN:
+        raise NotFound("web_key", key_id)
+    return key
+
+
+def session_of_key(key: Credential) -> str:
+    return dict(key.identifiers)[_SESSION]
+
+
+def web_key_secret(secrets: Secrets, key_id: str) -> str:
+    """Give the secret in a web key's address: made of its id by this server's own secret, so kept nowhere."""
+    return secrets.fingerprint(f"web key {key_id}")
