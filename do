@@ -85,6 +85,16 @@ system_parts() {
     [ -z "$missing" ] || packages $missing
 }
 
+# What runs the official Doordeck SDK, a library for Windows: 160 MB to fetch and 1 GB on the disk, hence only for `soak`.
+foreign_parts() {
+    missing=""
+    command -v wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || missing="$missing wine64"
+    command -v x86_64-w64-mingw32-gcc >/dev/null || missing="$missing gcc-mingw-w64-x86-64-win32"
+    # One word for each package.
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || packages $missing
+}
+
 check() {
     install dev
     say "format and lint"
@@ -109,6 +119,7 @@ run_tests() {
 
 soak() {
     system_parts
+    foreign_parts
     install dev
     run_pytest -m soak "$@"
 }

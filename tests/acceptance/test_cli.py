@@ -160,3 +160,25 @@ def test_a_site_and_an_organization_are_added(office: Office) -> None:
 def test_a_command_without_a_store_says_what_to_do(tmp_path: Path) -> None:
     told = run_here("door", "list", "--data", str(tmp_path))
     assert (told.returncode, "rekey init" in told.stderr) == (1, True)
+
+
+def test_a_file_of_cards_is_imported_whole_or_not_at_all(either_office: Office, tmp_path: Path) -> None:
+    office = either_office
+    office.add("Front", "Pia")
+    file = tmp_path / "cards.csv"
+    file.write_text("type,uid,label,email\nhf_uid,04a1b2c3,White,pia@acme.test\nhf_uid,xyz,,\n")
+    refused = office("import", "cards", str(file), code=1)
+    assert "line" in str(refused)
+    file.write_text("type,uid,label,email\nhf_uid,04a1b2c3,White,pia@acme.test\nhf_uid,0badcafe,,\n")
+    done = office("import", "cards", str(file))
+    assert (done["about"], done["cards"], done["held"]) == ("cards", 2, 1)
+    assert office("import", "undo", done["id"])["removed"] == 2
+
+
+def test_removing_a_person_prints_what_is_left_behind(office: Office) -> None:
+    office.add("Front", "Pia")
+    for _twice in range(2):
+        office("grant", "add", "pia@acme.test", "--door", "Front")
+    told = run_here("person", "remove", "Pia", "--data", str(office.data))
+    assert (told.returncode, "Left behind" in told.stdout) == (0, True)
+    assert "more than one grant" in told.stdout

@@ -9,7 +9,7 @@ import re
 import ssl
 import uuid
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
+from tests.acceptance.doordeck_client import V1, V2, V3, bare, owner_site, shown, somebody, tell, told_of
 from tests.dialects.doordeck.partner import NEW, Partner, add_application, partner_of
-from tests.dialects.doordeck.signing import PASSWORD, Phone, base64std, owner_of
-from tests.support.asgi import Response
+from tests.dialects.doordeck.signing import PASSWORD, Phone, base64std
 from tests.support.process import RekeyProcess
 from tests.support.remote_world import remote_world
 from tests.support.tls import throw_away_certificate
@@ -31,9 +31,6 @@ HOST = "api.doordeck.test"
 AGENT = "KMP SDK JVM - v2.14.0"
 OPEN = {"type": "MUTATE_LOCK", "locked": False}
 HOURS = {"start": "22:07", "end": "06:31", "timezone": "Europe/London", "days": ["MONDAY", "FRIDAY"]}
-V1, V2, V3 = (
-    {"accept": f"application/vnd.doordeck.api-v{version}+json,application/json"} for version in (1, 2, 3)
-)
 
 
 @pytest.fixture(scope="module")
@@ -50,43 +47,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def lock(world: World) -> str:
     server: Any = world.server
     return str(server.add_door(f"Door {uuid.uuid4().hex[:8]}"))
-
-
-_OWNERS: dict[int, Phone] = {}
-
-
-def tell(world: World, tale: Callable[[Phone], Awaitable[None]]) -> None:
-    async def told() -> None:
-        # One sign-in for all tests: passwords are counted.
-        if id(world) not in _OWNERS:
-            _OWNERS[id(world)] = await owner_of(world)
-        await tale(_OWNERS[id(world)])
-
-    asyncio.run(told())
-
-
-async def somebody(world: World) -> tuple[Phone, str]:
-    """Register somebody new with a certified key; give the phone and the address."""
-    email = f"{uuid.uuid4().hex[:12]}@acme.test"
-    phone = await Phone(world).register(email)
-    return await phone.certify(), email
-
-
-async def shown(phone: Phone, lock: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await phone.call("GET", f"/device/{lock}", **V3)).json()
-    return found
-
-
-async def told_of(phone: Phone, lock: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await phone.call("GET", f"/device/{lock}/log", **V2)).json()
-    return found
-
-
-async def bare(world: World, method: str, path: str, body: Any = None, **headers: str) -> Response:
-    """Call without a session."""
-    content = b"" if body is None else json.dumps(body)
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return await world.client().send(method, path, named, content)
 
 
 def test_rule_1_segments_come_in_both_forms_of_base64(world: World, lock: str) -> None:
@@ -307,11 +267,6 @@ def test_rule_21_a_lock_is_complete_in_every_listing(world: World, lock: str) ->
             assert one in (await owner.call("GET", path)).json()
 
     tell(world, tale)
-
-
-def owner_site(world: World) -> str:
-    server: Any = world.server
-    return str(server.site_id)
 
 
 def test_rule_22_metres_are_integers(world: World, lock: str) -> None:

@@ -72,12 +72,16 @@ KINDS = (
     "elevator_stop",
     "stop_in_group",
     "schedule",
+    "card",
+    "group_link",
     "hardware",
     "upstream",
     "page",
     "client_session",
     "space",
     "webhook",
+    "import",
+    "rule",
     "integration",
     "event_set",
     "delivery",
@@ -182,9 +186,22 @@ async def fill(tenant: Tenant, tag: str = "a") -> Ids:
         "integration": await _subscription(tenant, "kisi"),
         "event_set": await _question(tenant),
         "delivery": await _delivery(tenant),
+        "import": await _import(tenant),
+        "rule": _thing(await api.done("POST", "/calendar_rules", _hours(places["door"].id))),
         **await _of_apps(tenant, tag, places["door"].id),
         **await _kisi_things(tenant.kisi(), site.number, group["number"], people["person"].number),
     }
+
+
+WEEKLY = {
+    "name": "Unlocks",
+    "reporter_id": 3,
+    "period": "week",
+    "frequency": 1,
+    "scheduled_at": "2030-01-07T08:00:00Z",
+    "time_zone": "UTC",
+    "emails": ["auditor@people.test"],
+}
 
 
 async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
@@ -194,6 +211,8 @@ async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
         "floor": await kisi.done("POST", "/floors", {"floor": floor}),
         "elevator": await kisi.done("POST", "/elevators", {"elevator": elevator}),
         "guest": await kisi.done("POST", "/guests", {"guest": {"name": "Gus"}}),
+        "report": await kisi.done("POST", "/reports", {"report": {"name": "Users", "reporter_id": 2}}),
+        "scheduled_report": await kisi.done("POST", "/scheduled_reports", {"scheduled_report": WEEKLY}),
     }
     stop = {"elevator_id": made["elevator"]["id"], "floor_id": made["floor"]["id"]}
     made["elevator_stop"] = await kisi.done("POST", "/elevator_stops", {"elevator_stop": stop})
@@ -202,9 +221,18 @@ async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
     hours = {"monday": True, "starts_at_time": "09:00", "ends_at_time": "17:00", "consequence": "allow"}
     scheduled = {"scheduleable_type": "Group", "scheduleable_id": group, **hours}
     made["schedule"] = await kisi.done("POST", "/schedules", {"schedule": scheduled})
+    made |= await _kisi_credentials(kisi, group, user)
     (member,) = await kisi.done("GET", f"/members?user_id={user}")
     named = {name: Thing("", shown["id"]) for name, shown in made.items()}
     return {**named, "member": Thing("", member["id"]), "hardware": Thing("", 1)}
+
+
+async def _kisi_credentials(kisi: Api, group: int, user: int) -> dict[str, Any]:
+    """Make a card that somebody holds, and a visitor's link."""
+    card = await kisi.done("POST", "/cards", {"card": {"type": "third_party_hf", "uid": f"{group:08x}"}})
+    await kisi.done("POST", f"/cards/{card['id']}/assign", {"user_id": user})
+    link = {"group_link": {"group_id": group, "name": "Vera"}}
+    return {"card": card, "group_link": await kisi.done("POST", "/group_links", link)}
 
 
 async def _of_apps(tenant: Tenant, tag: str, door_id: str) -> Ids:
@@ -359,3 +387,16 @@ def _thing(shown: dict[str, Any]) -> Thing:
 
 def dumped(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+async def _import(tenant: Tenant) -> Thing:
+    """Import nobody: the document of it stays."""
+    begun = await tenant.native().call("POST", "/imports", b"name\n", content_type="text/csv")
+    imported = begun.json()
+    await tenant.world.services.imports.finish(imported["id"])
+    return _thing(imported)
+
+
+def _hours(door_id: str) -> dict[str, object]:
+    timing = {"kind": "weekly", "days": ["monday"], "start": "08:00", "end": "09:00"}
+    return {"consequence": "allow", "door": door_id, "timing": timing}

@@ -13,10 +13,9 @@ from rekey.webkit.app import DialectApp
 from rekey.webkit.route import Route
 from rekey.webkit.settings import DialectSettings
 from tests.attacks.estate import Ids
+from tests.attacks.kisi_samples import KISI_BODY, KISI_KIND
 from tests.attacks.samples import (
     BODY_BY_TYPE,
-    KISI_BODY,
-    KISI_KIND,
     PATH_KIND,
     SCIM_BODY,
     SCIM_KIND,

@@ -21,6 +21,9 @@ DOCUMENTED = {400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429}
 # The path or nothing at all is their whole input: what stands in the body is not looked at.
 BODILESS = {
     "native POST /directory/key",
+    # A file of another form, judged in the background; no JSON.
+    "native POST /imports",
+    "native POST /imports/{import}/undo",
     "native POST /doors/{door}/sync",
     "native POST /subscriptions/{subscription}/rotate",
     "native POST /deliveries/{delivery}/replay",
@@ -38,6 +41,18 @@ BODILESS = {
     "kisi POST /locks/{id}/unfavorite",
     "kisi POST /elevator_stops/{id}/lock_down",
     "kisi POST /elevator_stops/{id}/cancel_lockdown",
+    "kisi POST /cards/{id}/deassign",
+    "kisi POST /cards/{id}/activate",
+    "kisi POST /cards/{id}/deactivate",
+    "kisi POST /cards/{token}/activate_with_token",
+    "kisi POST /card_assignments/{id}/activate",
+    "kisi POST /card_assignments/{id}/deactivate",
+    "kisi POST /card_assignments/{token}/activate_with_token",
+    # Forms of pages, and files as they are.
+    "kisi POST /grouplinks/{secret}",
+    "kisi POST /accesskeys/{secret}",
+    "kisi POST /uploads/{name}",
+    "kisi PUT /uploads/{name}",
     "kisi POST /logins/{id}/promote",
     "kisi POST /login/promote",
     "kisi POST /user/2fa/otp_secret",

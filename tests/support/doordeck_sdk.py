@@ -24,8 +24,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 HOST = "api.doordeck.com"
-SOURCE = Path(__file__).parents[1] / "clients" / "doordeck_sdk"
-_LIBRARY = Path("doordeck_headless_sdk") / "Doordeck.Headless.Sdk.dll"
+# Beside what else is installed for the tests, so that the tree holds nothing of others.
+BUILT = Path(sys.prefix) / "clients" / "doordeck_sdk"
+PACKAGE = "doordeck_headless_sdk"
+_SOURCE = Path(__file__).parents[1] / "clients" / "doordeck_sdk"
+_LIBRARY = Path(PACKAGE) / "Doordeck.Headless.Sdk.dll"
+_DEBIANS_WINE = Path("/usr/lib/wine/wine64")
 _COMPILER = "x86_64-w64-mingw32-gcc"
 _BUILD_SECONDS = 300.0
 _PREFIX_SECONDS = 180.0
@@ -45,14 +49,12 @@ class SdkRefused(Exception):
 
 def find_wine() -> str | None:
     """Give the 64-bit Wine of this machine, which Debian keeps outside of the PATH."""
-    return shutil.which("wine64") or next(
-        (str(path) for path in (Path("/usr/lib/wine/wine64"),) if path.exists()), None
-    )
+    return shutil.which("wine64") or (str(_DEBIANS_WINE) if _DEBIANS_WINE.exists() else None)
 
 
 def missing_parts() -> list[str]:
     """Give the Debian packages that this machine lacks for running the SDK."""
-    compiler = [] if shutil.which(_COMPILER) else ["gcc-mingw-w64-x86-64"]
+    compiler = [] if shutil.which(_COMPILER) else ["gcc-mingw-w64-x86-64-win32"]
     return compiler if find_wine() else ["wine64", *compiler]
 
 
@@ -71,25 +73,30 @@ class Ground:
 
 
 @contextmanager
-def prepared(built: Path, prefix: Path) -> Iterator[Ground]:
+def prepared(prefix: Path) -> Iterator[Ground]:
     """Build the harness if needed and make a Wine prefix, which is gone at the end (it is 700 MB).
 
-    Raises: subprocess.CalledProcessError with the tools' words in its output.
+    Raises: AssertionError that names the Debian packages which this machine lacks; subprocess.CalledProcessError
+    with the tools' words in its output.
     """
-    _build(built)
-    ground = Ground(built, prefix)
+    if missing := missing_parts():
+        raise AssertionError(f"install these Debian packages: {' '.join(missing)}")
+    _build(BUILT)
+    ground = Ground(BUILT, prefix)
     try:
         _wine(ground, "wineboot", "--init")
         yield ground
     finally:
-        _wine(ground, "wineboot", "--kill", check=False)
+        _end_wine(ground)
         shutil.rmtree(prefix, ignore_errors=True)
 
 
 class Sdk:
     """One process of the SDK with its own context: keys, tokens, certificates."""
 
-    def __init__(self, ground: Ground, *, authority: Path, port: int, gateway: str = f"https://{HOST}") -> None:
+    def __init__(
+        self, ground: Ground, *, authority: Path, port: int, gateway: str = f"https://{HOST}"
+    ) -> None:
         certificate = x509.load_pem_x509_certificate(authority.read_bytes())
         file = authority.with_suffix(".der")
         file.write_bytes(certificate.public_bytes(Encoding.DER))
@@ -186,14 +193,16 @@ def _windows(path: Path) -> str:
 
 def _build(built: Path) -> None:
     stamp = built / ".built"
-    want = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(SOURCE.iterdir()) if path.is_file())).hexdigest()
+    want = hashlib.sha256(
+        b"".join(path.read_bytes() for path in sorted(_SOURCE.iterdir()) if path.is_file())
+    ).hexdigest()
     built.mkdir(parents=True, exist_ok=True)
     with (built / ".lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if stamp.exists() and stamp.read_text() == want:
             return
         subprocess.run(
-            [SOURCE / "build.sh", built],
+            [_SOURCE / "build.sh", built],
             env={**os.environ, "PYTHON": sys.executable},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -204,12 +213,20 @@ def _build(built: Path) -> None:
         stamp.write_text(want)
 
 
-def _wine(ground: Ground, *arguments: str, check: bool = True) -> None:
+def _wine(ground: Ground, *arguments: str) -> None:
     subprocess.run(
         [find_wine() or "wine64", *arguments],
         env=ground.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        check=check,
+        check=True,
         timeout=_PREFIX_SECONDS,
+    )
+
+
+def _end_wine(ground: Ground) -> None:
+    """End what runs in this prefix, and nothing else."""
+    server = Path(find_wine() or "wine64").with_name("wineserver")
+    subprocess.run(
+        [server, "-k"], env=ground.environment, capture_output=True, check=False, timeout=_PREFIX_SECONDS
     )

@@ -33,7 +33,7 @@ class Stage:
 
     def address(self, name: str) -> str:
         """Give a mail address that nobody has yet."""
-        return f"{name.split()[0].lower()}-{next(self.numbers)}@sdk.test"
+        return f"{name.split(maxsplit=1)[0].lower()}-{next(self.numbers)}@sdk.test"
 
     def register(self, name: str) -> "Account":
         """Give a new account on a phone of its own, signed in and ready to sign operations."""

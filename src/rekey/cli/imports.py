@@ -56,8 +56,8 @@ def _import(file: Path, about: str, *, data: Path, json: bool) -> None:
         return
     if json:
         print_json(ended)
-    else:
-        print_rows(ended.get("problems", []), _PROBLEM, as_json=False)
+        raise typer.Exit(1)
+    print_rows(ended.get("problems", []), _PROBLEM, as_json=False)
     raise CommandFailed("nothing was imported: mend the lines above and try again")
 
 
@@ -66,7 +66,9 @@ def list_imports(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
     """List the imports."""
     with connect(data) as api:
         found = api.every("/imports")
-    print_rows(found, ("number", "name", "about", "status", "people", "cards", "undone_at", "id"), as_json=json)
+    print_rows(
+        found, ("number", "name", "about", "status", "people", "cards", "undone_at", "id"), as_json=json
+    )
 
 
 @imports.command("undo")

@@ -9,8 +9,9 @@ import typer
 
 from rekey.cli.api import connect
 from rekey.cli.errors import Unclear
+from rekey.cli.leftovers import print_leftovers
 from rekey.cli.options import DEFAULT_DATA, Data, Json, Reason
-from rekey.cli.output import print_fields, print_rows
+from rekey.cli.output import print_fields, print_json, print_rows
 
 people = typer.Typer(help="Who passes.", no_args_is_help=True)
 
@@ -57,7 +58,12 @@ def remove_person(person: str, *, data: Data = DEFAULT_DATA, json: Json = False)
     """Remove a person: all access ends everywhere, and the person is gone."""
     with connect(data) as api:
         removed = api.delete(f"/people/{api.person(person)['id']}")
-    print_fields(removed, as_json=json)
+    if json:
+        print_json(removed)
+        return
+    left = removed.pop("leftovers", {})
+    print_fields(removed, as_json=False)
+    print_leftovers(left)
 
 
 @people.command("reinstate")

@@ -8,6 +8,7 @@ import typer
 
 from rekey.cli.api import Api, connect
 from rekey.cli.errors import DoorRefuted, NotConfirmed, Unclear
+from rekey.cli.leftovers import print_leftovers
 from rekey.cli.options import DEFAULT_DATA, Data, Json, Reason
 from rekey.cli.output import out, print_json, print_rows
 from rekey.cli.public_key import PublicKey, read_public_key
@@ -120,3 +121,4 @@ def _show(revoked: dict[str, Any], *, as_json: bool) -> None:
     ended, given = len(revoked["ended_grants"]), len(revoked["given_to_others"])
     out.print(f"{word}: {ended} grants end; {given} were given to others by this person.", markup=False)
     print_rows(revoked["receipt"]["doors"], _COLUMNS, as_json=False)
+    print_leftovers(revoked.get("leftovers", {}))

@@ -67,6 +67,10 @@ from rekey.operations.end_upstream import end_upstream
 from rekey.operations.enrol_newcomer import enrol_newcomer
 from rekey.operations.enrol_person import enrol_person
 from rekey.operations.first_to_arrive import arm_first_to_arrive, undo_first_to_arrive
+from rekey.operations.first_to_arrive_by_link import (
+    arm_first_to_arrive_by_link,
+    undo_first_to_arrive_by_link,
+)
 from rekey.operations.foreign_codes import adopt_code, erase_code, note_foreign
 from rekey.operations.found_organization import found_organization
 from rekey.operations.gather_doors import gather_doors, regather_doors
@@ -195,6 +199,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     annotate,
     answer_key_code,
     arm_first_to_arrive,
+    arm_first_to_arrive_by_link,
     arrange_organization,
     ask_email_code,
     ask_key_code,
@@ -360,6 +365,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     trust_key,
     unassign_credential,
     undo_first_to_arrive,
+    undo_first_to_arrive_by_link,
     undo_import,
     use_link,
     verify_email,

@@ -40,14 +40,7 @@ async def arm_first_to_arrive(act: Act, wanted: ArmFirstToArrive) -> DoorHours:
     """
     door = await find_door_record(act.work, wanted.door_id)
     await _authorize(act, door, wanted.circumstances)
-    rules = await hours_rules_of(act.work, door.door_id, door.zone.key)
-    until = _end_of_span(rules, act.now)
-    hours = await act.work.door_hours.get(door.door_id)
-    if until is None or hours is None:
-        raise Conflict("no unlock of this door is scheduled: there is nothing to hold")
-    armed = replace(hours, armed_at=act.now, armed_until=until, due_at=act.now)
-    await _keep(act, door, armed, "door.first_to_arrive_armed")
-    return armed
+    return await arm(act, door)
 
 
 @operation(Permission.DOORS_OPEN)
@@ -58,6 +51,23 @@ async def undo_first_to_arrive(act: Act, wanted: UndoFirstToArrive) -> DoorHours
     """
     door = await find_door_record(act.work, wanted.door_id)
     await _authorize(act, door, wanted.circumstances)
+    return await undo(act, door)
+
+
+async def arm(act: Act, door: DoorRecord) -> DoorHours:
+    """Hold an unlock within an act that is allowed to. Raises: Conflict."""
+    rules = await hours_rules_of(act.work, door.door_id, door.zone.key)
+    until = _end_of_span(rules, act.now)
+    hours = await act.work.door_hours.get(door.door_id)
+    if until is None or hours is None:
+        raise Conflict("no unlock of this door is scheduled: there is nothing to hold")
+    armed = replace(hours, armed_at=act.now, armed_until=until, due_at=act.now)
+    await _keep(act, door, armed, "door.first_to_arrive_armed")
+    return armed
+
+
+async def undo(act: Act, door: DoorRecord) -> DoorHours:
+    """Let go of an unlock within an act that is allowed to. Raises: Conflict."""
     hours = await act.work.door_hours.get(door.door_id)
     if hours is None or hours.armed_until is None or act.now >= hours.armed_until:
         raise Conflict("no scheduled unlock of this door is held")

@@ -87,7 +87,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
         person_id=_only([new.holder.id for new in wanted.grants if new.holder.kind is HolderKind.PERSON]),
         door_id=_only([new.scope.id for new in wanted.grants if new.scope.kind is ScopeKind.DOOR]),
         detail={
-            "grants": [grantgrant_line(grant, given.former) for grant in given.grants],
+            "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
         },
     )

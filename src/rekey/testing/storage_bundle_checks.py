@@ -1,14 +1,15 @@
 """What every store promises of bundles, their media and PINs at doors."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
 from rekey.domain.door_code import CodeStage, DoorCode, Reserve
 from rekey.domain.errors import AlreadyExists
 from rekey.domain.validity import Validity
-from rekey.ports.listing import WHOLE
-from rekey.ports.store import UnitOfWork
+from rekey.ports.listing import WHOLE, Listing
+from rekey.ports.store import UnitOfWork, View
 from rekey.testing.frozen_clock import NOON
 from rekey.testing.storage_check import Chapter, refuses, same
 from rekey.testing.storage_world import World, new_id
@@ -27,6 +28,14 @@ async def _bundle(work: UnitOfWork, **parts: Any) -> Bundle:
     bundle = Bundle(**plain | parts)
     await work.bundles.add(bundle)
     return bundle
+
+
+async def _bundles(view: View, *, named: dict[str, Any]) -> Listing[Bundle]:
+    return await view.bundles.list(WHOLE, **named)
+
+
+async def _codes(view: View, *, named: dict[str, Any]) -> Listing[DoorCode]:
+    return await view.door_codes.list(WHOLE, **named)
 
 
 @BUNDLES.promise
@@ -48,8 +57,13 @@ async def a_bundle_reads_back_whole_and_is_found_by_its_key_its_person_and_its_s
     await world.act(_bundle)
     same(await world.read(lambda view: view.bundles.get(bundle.id)), bundle)
     same(await world.read(lambda view: view.bundles.by_external_key("k1")), bundle)
-    for named in ({"person_id": bundle.person_id}, {"stay_key": "r1"}, {"ids": [bundle.id]}):
-        found = await world.read(lambda view, named=named: view.bundles.list(WHOLE, **named))
+    filters: tuple[dict[str, Any], ...] = (
+        {"person_id": bundle.person_id},
+        {"stay_key": "r1"},
+        {"ids": [bundle.id]},
+    )
+    for named in filters:
+        found = await world.read(partial(_bundles, named=named))
         same(found.items, (bundle,))
 
 
@@ -132,7 +146,7 @@ async def a_code_reads_back_whole_and_is_listed_at_its_door_until_it_has_gone(wo
         {"ids": [code.id]},
     )
     for named in filters:
-        found = await world.read(lambda view, named=named: view.door_codes.list(WHOLE, **named))
+        found = await world.read(partial(_codes, named=named))
         same(found.items, (code,))
     await world.act(lambda work: work.door_codes.replace(replace(code, ended_at=NOON)))
     same(await world.read(lambda view: view.door_codes.get(code.id)), None)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.doordeck_sdk import HOST, SOURCE, prepared
+from tests.support.doordeck_sdk import HOST, prepared
 from tests.support.doordeck_stage import Account, Stage
 from tests.support.mail_host import mail_host
 from tests.support.process import RekeyProcess
 from tests.support.tls import throw_away_certificate
+
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
@@ -19,13 +20,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     host = ("--vhost", f"doordeck={HOST}")
     options = ("--tls-cert", str(shown.chain), "--tls-key", str(shown.key), *host)
     with (
-        prepared(SOURCE / "built", room / "wine") as ground,
+        prepared(room / "wine") as ground,
         mail_host() as mail,
         pytest.MonkeyPatch.context() as patch,
-        ExitStack() as opened,
     ):
         patch.setenv("REKEY_MAIL", f"smtp+plain://127.0.0.1:{mail.port}")
-        with RekeyProcess(room / "rekey", serve=options) as server:
+        with RekeyProcess(room / "rekey", serve=options) as server, ExitStack() as opened:
             yield Stage(server, mail, shown, ground, opened)
 
 

@@ -33,7 +33,11 @@ def test_a_new_account_is_ready_to_sign_after_registration_and_sign_in(stage: St
     assert new.sdk.text("contextManager", "getUserEmail") == new.email
     assert (new.sdk.text("contextManager", "getCertificateChain") or "").count("|") >= 1
     details = new.sdk.call("account", "getUserDetails")
-    assert (details["email"], details["displayName"], details["emailVerified"]) == (new.email, "Nia New", False)
+    assert (details["email"], details["displayName"], details["emailVerified"]) == (
+        new.email,
+        "Nia New",
+        False,
+    )
 
 
 def test_registering_by_hand_gives_tokens_and_a_taken_address_is_a_conflict(stage: Stage) -> None:
@@ -150,11 +154,15 @@ def test_a_code_by_another_way_than_mail_is_refused(stage: Stage) -> None:
     key = {"publicKey": pair["publicKey"]}
     with pytest.raises(SdkRefused, match="LockedException"):
         phone.call("account", "registerEphemeralKey", pair)
-    asked = phone.call("account", "registerEphemeralKeyWithSecondaryAuthentication", {**key, "method": "EMAIL"})
+    asked = phone.call(
+        "account", "registerEphemeralKeyWithSecondaryAuthentication", {**key, "method": "EMAIL"}
+    )
     assert asked == {"method": "EMAIL"}
     for method in ("SMS", "TELEPHONE"):
         with pytest.raises(SdkRefused, match="BadRequestException"):
-            phone.call("account", "registerEphemeralKeyWithSecondaryAuthentication", {**key, "method": method})
+            phone.call(
+                "account", "registerEphemeralKeyWithSecondaryAuthentication", {**key, "method": method}
+            )
 
 
 def test_a_lost_phone_signs_nothing_any_more(stage: Stage, lock: str, owner: Account) -> None:

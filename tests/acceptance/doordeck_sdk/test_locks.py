@@ -88,11 +88,15 @@ def test_times_and_place_of_use_are_kept_beside_each_other(owner: Account, lock:
 def test_a_lock_opens_in_its_times_of_use_alone(owner: Account, lock: str) -> None:
     today = datetime.now(UTC)
     away = (today + timedelta(days=3)).strftime("%A").upper()
-    change(owner, "setLockSettingTimeRestrictions", lock, times=[{**HOURS, "timezone": "UTC", "days": [away]}])
+    change(
+        owner, "setLockSettingTimeRestrictions", lock, times=[{**HOURS, "timezone": "UTC", "days": [away]}]
+    )
     with pytest.raises(SdkRefused, match="ForbiddenException"):
         owner.unlock(lock)
     everyday = [(today + timedelta(days=day)).strftime("%A").upper() for day in range(7)]
-    change(owner, "setLockSettingTimeRestrictions", lock, times=[{**HOURS, "timezone": "UTC", "days": everyday}])
+    change(
+        owner, "setLockSettingTimeRestrictions", lock, times=[{**HOURS, "timezone": "UTC", "days": everyday}]
+    )
     owner.unlock(lock)
 
 

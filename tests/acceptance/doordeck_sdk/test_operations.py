@@ -146,7 +146,9 @@ def test_a_lock_that_is_not_there_is_not_found(owner: Account) -> None:
 
 def test_the_unlock_duration_is_set_alone(owner: Account, lock: str) -> None:
     operations = "lockOperations"
-    owner.sdk.call(operations, "updateSecureSettingUnlockBetween", {**base(lock), "unlockBetween": OPEN_HOURS})
+    owner.sdk.call(
+        operations, "updateSecureSettingUnlockBetween", {**base(lock), "unlockBetween": OPEN_HOURS}
+    )
     owner.sdk.call(operations, "updateSecureSettingUnlockDuration", {**base(lock), "unlockDuration": 9})
     settings = owner.lock(lock)["settings"]
     assert (settings["unlockTime"], settings["unlockBetweenWindow"]) == (9, OPEN_HOURS)
@@ -186,6 +188,8 @@ def test_the_audit_tells_who_did_what_and_what_was_refused(owner: Account, guest
         ("DOOR_UNLOCK", guest.id, True),
     ):
         assert expected in told
+    opened = next(row for row in rows if row["type"] == "DOOR_UNLOCK" and not row["rejected"])
+    assert (opened["issuer"]["ip"], opened["userAgent"]["type"]) == ("127.0.0.1", "KMP_SDK_WINDOWS")
     theirs = owner.sdk.call("lockOperations", "getAuditForUser", {"userId": guest.id, **span})
     assert {row["deviceId"] for row in theirs} >= {lock}
     earlier = {"start": now() - 7200, "end": now() - 3600}

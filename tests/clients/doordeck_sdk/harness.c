@@ -224,5 +224,7 @@ int main(int count, char **arguments) {
         line[strcspn(line, "\r\n")] = '\0';
         run(line);
     }
+    /* The library's own threads would keep an orderly end waiting. */
+    TerminateProcess(GetCurrentProcess(), 0);
     return 0;
 }

@@ -150,8 +150,13 @@ def test_an_offline_lock_answers_503_and_takes_a_queued_opening_when_it_is_back(
             events = await owner.call(
                 "GET", f"/device/{lock}/log", accept="application/vnd.doordeck.api-v2+json"
             )
-            outcomes = [(event["type"], event["rejected"]) for event in events.json()]
-            assert outcomes[:2] == [("DOOR_UNLOCK", False), ("DOOR_UNLOCK", True)]
+            outcomes = [(event["type"], event["rejected"]) for event in reversed(events.json())]
+            assert outcomes[1:] == [
+                ("DEVICE_DISCONNECTED", False),
+                ("DOOR_UNLOCK", True),
+                ("DEVICE_CONNECTED", False),
+                ("DOOR_UNLOCK", False),
+            ]
 
     asyncio.run(told())
 

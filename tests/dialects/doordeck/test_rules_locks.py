@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,15 +108,16 @@ def test_rule_15_only_the_listed_names_stand_in_locks_and_audits(tmp_path: Path)
 
 def test_rule_16_emptied_lists_are_empty_lists(tmp_path: Path) -> None:
     async def tale(_world: World, owner: Phone, lock: str) -> None:
-        for full, empty in (
+        pairs: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
             ({"permittedAddresses": ["192.0.2.7", "2001:db8::7"]}, {"permittedAddresses": []}),
             (
                 {"directAccessEndpoints": ["https://a.test:27707/device/execute"]},
                 {"directAccessEndpoints": []},
             ),
             ({"usageRequirements": {"time": [HOURS]}}, {"usageRequirements": {"time": []}}),
-        ):
-            for settings in (full, empty):
+        )
+        for pair in pairs:
+            for settings in pair:
                 reply = await owner.call("PUT", f"/device/{lock}", {"settings": settings})
                 assert reply.status == 200
                 shown = (await owner.call("GET", f"/device/{lock}")).json()["settings"]

@@ -53,7 +53,13 @@ def test_settings_with_one_wrong_member_are_refused(changed: dict[str, Any]) -> 
 def test_an_event_of_an_unknown_type_or_without_an_issuer_is_refused() -> None:
     event = {"deviceId": ID, "timestamp": 1, "type": "DOOR_LOCK", "issuer": {"userId": ID}, "rejected": False}
     AUDIT_V2(event, "event")
-    for changed in ({"type": "DOOR_MELTED"}, {"issuer": None}, {"issuer": {}}, {"rejected": None}):
+    changes: tuple[dict[str, Any], ...] = (
+        {"type": "DOOR_MELTED"},
+        {"issuer": None},
+        {"issuer": {}},
+        {"rejected": None},
+    )
+    for changed in changes:
         with pytest.raises(Refused):
             AUDIT_V2({**event, **changed}, "event")
 

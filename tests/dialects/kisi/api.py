@@ -11,7 +11,6 @@ from tests.dialects.kisi.conformance import check
 from tests.support.asgi import Response
 from tests.support.world import World
 
-
 _TABLE: list[RouteTable] = []
 
 

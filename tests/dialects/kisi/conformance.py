@@ -34,7 +34,8 @@ def _check(route: Route, answer: Response) -> None:
         wanted = answer_of(route)
         assert wanted is not None, (route.name, "answers something that is not described")
     problems = [
-        f"{error.instance_path} {error.message}" for error in _validator(_key(wanted)).iter_errors(answer.json())
+        f"{error.instance_path} {error.message}"
+        for error in _validator(_key(wanted)).iter_errors(answer.json())
     ]
     assert not problems, (route.name, answer.status, problems[:5])
 

@@ -40,7 +40,9 @@ async def give_card(api: Api, card: Any, user: Any, kind: str = "User", **more: 
 
 async def tap(api: Api, lock: Any, uid: str = "04A1B2C3", second: str | None = None) -> dict[str, Any]:
     """Present a card at the door, and give the answer with its reason."""
-    native = Api(api.world, api.world.client("/api/v1", {"authorization": f"Bearer {api.world.keys['rekey']}"}))
+    native = Api(
+        api.world, api.world.client("/api/v1", {"authorization": f"Bearer {api.world.keys['rekey']}"})
+    )
     shown = {"kind": "card", "card_type": "hf_uid", "identifiers": {"uid": uid}, "second_factor": second}
     answer: dict[str, Any] = await native.done("POST", f"/doors/{lock['id']}/present", shown)
     return answer
@@ -186,8 +188,8 @@ async def test_guests_hold_cards_too(api: Api) -> None:
 async def test_a_second_pin_must_be_typed_and_is_shown_only_to_who_may_change_it(api: Api) -> None:
     lock, ada = await add_lock(api, "front"), await add_user(api, "ada")
     await assign(api, ada, await add_group(api, "staff", lock))
-    wanted = {"two_factor_pin": "4711", "send_two_factor_pin_notification": True}
-    given = await give_card(api, await add_card(api), ada, **wanted)
+    card = await add_card(api)
+    given = await give_card(api, card, ada, two_factor_pin="4711", send_two_factor_pin_notification=True)
     assert (given["two_factor_pin"], given["send_two_factor_pin_notification"]) == ("4711", True)
     letter = (await api.world.deliver()).newest("ada@acme.test")
     assert "4711" in letter.text
@@ -246,8 +248,7 @@ def test_a_denied_tap_has_its_code_in_the_event_of_the_attempt(state: str, tmp_p
     async def run(api: Api) -> None:
         lock, ada = await add_lock(api, "front"), await add_user(api, "ada")
         await assign(api, ada, await add_group(api, "staff", lock))
-        if state != "unknown":
-            card = await add_card(api)
+        card = None if state == "unknown" else await add_card(api)
         if state in {"deactivated", "disabled"}:
             given = await give_card(api, card, ada)
             turned = "deactivate" if state == "deactivated" else "activate"

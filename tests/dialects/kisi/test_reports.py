@@ -215,5 +215,6 @@ async def test_a_schedule_goes_on_mailing_somebody_who_was_removed_and_is_a_left
     )
     left = events[0].row.detail["leftovers"]
     assert isinstance(left, dict)
+    assert isinstance(left["report_schedules"], list)
     assert len(left["report_schedules"]) == 1
     assert (await api.done("GET", f"/scheduled_reports/{made['id']}"))["emails"] == ["ada@acme.test"]

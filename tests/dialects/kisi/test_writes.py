@@ -91,19 +91,6 @@ async def test_switching_on_happens_only_if_the_rest_of_the_update_holds(api: Ap
 
 
 @kisi_test
-async def test_a_restriction_that_is_not_kept_is_refused_rather_than_dropped(api: Api) -> None:
-    lock, group = await add_lock(api, "front"), await add_group(api, "staff")
-    for path, wrapper, name in (
-        (f"/locks/{lock['id']}", "lock", "time_restriction_enabled"),
-        (f"/groups/{group['id']}", "group", "tap_to_access_restriction_enabled"),
-    ):
-        assert await reasons(api, "PATCH", path, {wrapper: {name: True}}) == {name}
-        await api.done("PATCH", path, {wrapper: {name: "false"}})
-    body = {"group": {"name": "readers only", "login_enabled": False}}
-    assert await reasons(api, "POST", "/groups", body) == {"login_enabled"}
-
-
-@kisi_test
 async def test_an_assignment_that_names_two_places_is_refused(api: Api) -> None:
     user, group = await add_user(api, "ada"), await add_group(api, "staff")
     wanted = {

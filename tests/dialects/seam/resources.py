@@ -9,6 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tests.dialects.seam.resources_access import (
+    ACCESS_CODE,
+    ACCESS_GRANT,
+    ACCESS_METHOD,
+    UNMANAGED_ACCESS_CODE,
+)
+from tests.dialects.seam.resources_credentials import CREDENTIAL_KEYS
+
 _PATTERNS = {
     "id": re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
     "time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
@@ -157,7 +165,17 @@ ACS_ACCESS_GROUP = {
 }
 ACTION_ATTEMPT = {
     "action_attempt_id": "id",
-    "action_type": {"LOCK_DOOR", "UNLOCK_DOOR", "CONFIGURE_AUTO_LOCK", "RESET_SANDBOX_WORKSPACE"},
+    "action_type": {
+        "LOCK_DOOR",
+        "UNLOCK_DOOR",
+        "CONFIGURE_AUTO_LOCK",
+        "RESET_SANDBOX_WORKSPACE",
+        "ENCODE_CREDENTIAL",
+        "SCAN_CREDENTIAL",
+        "SCAN_TO_ASSIGN_CREDENTIAL",
+        "SIMULATE_KEYPAD_CODE_ENTRY",
+        "SIMULATE_MANUAL_LOCK_VIA_KEYPAD",
+    },
     "status": {"pending", "success", "error"},
     "result": "object?",
     "error": "object?",
@@ -267,7 +285,13 @@ BATCH = {
     "acs_entrances?": [ACS_ENTRANCE],
     "connected_accounts?": [CONNECTED_ACCOUNT],
     "acs_systems?": [ACS_SYSTEM],
-    "access_methods?": ["object"],
+    "user_identities?": [USER_IDENTITY],
+    "acs_access_groups?": [ACS_ACCESS_GROUP],
+    "access_grants?": [ACCESS_GRANT],
+    "access_methods?": [ACCESS_METHOD],
+    "instant_keys?": ["object"],
+    "client_sessions?": [CLIENT_SESSION],
+    "acs_credentials?": ["object"],
 }
 PAGINATION = {"has_next_page": "flag", "next_page_cursor": "text?", "next_page_url": "text?"}
 KEYS: dict[str, Any] = {
@@ -300,6 +324,14 @@ KEYS: dict[str, Any] = {
     "space": SPACE,
     "spaces": [SPACE],
     "batch": BATCH,
+    "access_code": ACCESS_CODE,
+    "access_codes": [ACCESS_CODE],
+    "unmanaged_access_code": UNMANAGED_ACCESS_CODE,
+    "access_grant": ACCESS_GRANT,
+    "access_grants": [ACCESS_GRANT],
+    "access_method": ACCESS_METHOD,
+    "access_methods": [ACCESS_METHOD],
+    **CREDENTIAL_KEYS,
     "device_providers": [DEVICE_PROVIDER],
     "customer_portal": CUSTOMER_PORTAL,
     "pagination": PAGINATION,

@@ -87,7 +87,14 @@ ENDS = (
 )
 # Their shapes are checked where they are told of: accounts, sessions, spaces, customers, feeds, management.
 ELSEWHERE = (
+    "/access_codes/",
+    "/access_grants/",
+    "/access_methods/",
     "/acs/access_groups/delete",
+    "/acs/credentials/",
+    "/acs/encoders/",
+    "/acs/entrances/list_credentials_with_access",
+    "/acs/entrances/unlock",
     "/acs/systems/",
     "/client_sessions/",
     "/connect_webviews/",
@@ -95,8 +102,12 @@ ELSEWHERE = (
     "/customers/",
     "/devices/",
     "/events/",
+    "/instant_keys/",
     "/locks/configure_auto_lock",
+    "/locks/simulate/",
+    "/phones/",
     "/spaces/",
+    "/user_identities/generate_instant_key",
     "/user_identities/merge",
     "/user_identities/unmanaged/",
     "/webhooks/",

@@ -1,14 +1,18 @@
 """Importing a file of people: all of it or nothing, and back again."""
 
+from datetime import timedelta
+
 import pytest
 
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.document import Document, DocumentKind
 from rekey.domain.errors import Conflict, NotAllowed, NotFound
 from rekey.domain.grant import Holder
 from rekey.domain.role import Role
+from rekey.operations.assign_credential import AssignCredential, assign_credential
 from rekey.operations.edit_person import EditPerson, edit_person
 from rekey.operations.import_people import ImportUndone, UndoImport, undo_import
-from rekey.operations.import_runner import ImportRunner, NewImport
+from rekey.operations.import_runner import FileOf, ImportRunner, NewImport
 from rekey.operations.people_file import read_people_file
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -136,7 +140,9 @@ async def test_an_import_needs_the_power_to_give_what_it_gives(acme: Acme) -> No
     person = await acme.person("Uma", email="uma@acme.test")
     await acme.grant(person, acme.everywhere, Role.USER_MANAGER)
     runner = ImportRunner(acme.core)
-    begun = await runner.begin(await acme.account(person), name="x", content=b"name,door_groups\nAda,Lobby\n")
+    begun = await runner.begin(
+        await acme.account(person), NewImport(name="x", content=b"name,door_groups\nAda,Lobby\n")
+    )
     await runner.finish(begun.id)
     shown, _progress = await runner.show(acme.service, begun.id)
     assert shown.body["status"] == "failed"
@@ -146,7 +152,7 @@ async def test_an_import_needs_the_power_to_give_what_it_gives(acme: Acme) -> No
 async def test_somebody_without_power_over_people_begins_no_import(acme: Acme) -> None:
     person = await acme.person("Uma", email="uma@acme.test")
     with pytest.raises(NotAllowed):
-        await ImportRunner(acme.core).begin(await acme.account(person), name="x", content=TWO)
+        await ImportRunner(acme.core).begin(await acme.account(person), NewImport(name="x", content=TWO))
 
 
 async def test_an_undone_import_leaves_nobody_and_no_access(acme: Acme) -> None:
@@ -199,3 +205,77 @@ async def test_the_document_of_an_import_tells_its_name_and_hash(acme: Acme) -> 
 
 def _team(team_id: str) -> Holder:
     return Holder.team(team_id)
+
+
+CARDS = b"type,uid,facility_code,card_number,label,email\r\nhf_uid,04:A1:B2:C3,,,White,ada@acme.test\r\n"
+MORE = CARDS + b"hid_h10301,,007,42,,\r\n"
+
+
+async def _import_cards(acme: Acme, content: bytes) -> Document:
+    runner = ImportRunner(acme.core)
+    wanted = NewImport(name="cards.csv", content=content, about=FileOf.CARDS)
+    begun = await runner.begin(acme.service, wanted)
+    await runner.finish(begun.id)
+    shown, _progress = await runner.show(acme.service, begun.id)
+    return shown
+
+
+async def _cards(acme: Acme) -> list[Credential]:
+    async def look(view: View) -> list[Credential]:
+        return list((await view.credentials.list(WHOLE, kind=CredentialKind.CARD)).items)
+
+    cards: list[Credential] = await acme.read(look)
+    return cards
+
+
+async def test_a_file_of_cards_enrols_all_in_one_act_and_those_of_named_people_in_use(acme: Acme) -> None:
+    ada = await acme.person("Ada", email="ada@acme.test")
+    shown = await _import_cards(acme, MORE)
+    assert (shown.body["status"], shown.body["cards"], shown.body["held"]) == ("finished", 2, 1)
+    first, second = await _cards(acme)
+    assert (first.person_id, first.state, first.label) == (ada, CredentialState.ACTIVE, "White")
+    assert (second.holder, second.state) == (None, CredentialState.UNASSIGNED)
+    assert second.identifiers == (("facility_code", "7"), ("card_number", "42"))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"type,uid\ngolden,04a1b2c3\n", "type"),
+        (b"type,uid\nhf_uid,xyz\n", "uid"),
+        (b"type,uid,card_number\nhf_uid,04a1b2c3,7\n", "card_number"),
+        (b"type,uid\nhf_uid,04a1b2c3\nhf_uid,04:a1:b2:c3\n", "line 2 too"),
+        (b"type,uid,email\nhf_uid,04a1b2c3,nobody@acme.test\n", "nobody here"),
+        (b"type,colour\nhf_uid,red\n", "no column"),
+        (b"type,uid\n", "names no card"),
+    ],
+)
+async def test_a_file_of_cards_with_any_problem_enrols_none(acme: Acme, content: bytes, reason: str) -> None:
+    shown = await _import_cards(acme, content)
+    assert shown.body["status"] == "failed"
+    assert reason in str(shown.body["problems"])
+    assert await _cards(acme) == []
+
+
+async def test_cards_that_are_enrolled_already_fail_the_file(acme: Acme) -> None:
+    await acme.person("Ada", email="ada@acme.test")
+    await _import_cards(acme, CARDS)
+    assert "enrolled already" in str((await _import_cards(acme, MORE)).body["problems"])
+
+
+async def test_no_card_is_imported_for_somebody_who_left(acme: Acme) -> None:
+    ada = await acme.person("Ada", email="ada@acme.test")
+    await acme.revoke(ada, acme.everywhere, leaving=True)
+    shown = await _import_cards(acme, CARDS)
+    assert "left" in str(shown.body["problems"])
+
+
+async def test_undoing_a_file_of_cards_ends_those_that_nobody_got_since(acme: Acme) -> None:
+    await acme.person("Ada", email="ada@acme.test")
+    bob = await acme.person("Bob", email="bob@acme.test")
+    shown = await _import_cards(acme, MORE)
+    _held, free = await _cards(acme)
+    acme.clock.advance(timedelta(minutes=1))
+    await acme.do(assign_credential, AssignCredential(credential_id=free.id, holder=Holder.person(bob)))
+    assert (await _undo(acme, shown)).undone.credentials == 1
+    assert [card.id for card in await _cards(acme)] == [free.id]

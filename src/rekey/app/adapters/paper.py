@@ -2,7 +2,6 @@
 
 import io
 import unicodedata
-from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4, landscape
@@ -33,8 +32,14 @@ class PaperPrinter:
         cells = [[Paragraph(_marked(cell), small) for cell in row] for row in (sheet.columns, *sheet.rows)]
         width = (page[0] - 20 * mm) / max(1, len(sheet.columns))
         table = LongTable(cells, colWidths=[width] * len(sheet.columns), repeatRows=1)
-        lines = [("LINEBELOW", (0, 0), (-1, -1), 0.25, "#999999"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-        table.setStyle(TableStyle(lines))
+        table.setStyle(
+            TableStyle(
+                [
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, "#999999"),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ]
+            )
+        )
         target = io.BytesIO()
         document = SimpleDocTemplate(
             target,

@@ -6,7 +6,7 @@ Source: Doordeck contract, rules 15 and 20, sections 3.3 and 5.3.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rekey.dialects.doordeck.errors import DENIAL
 from rekey.domain.access import DoorRecord
@@ -65,6 +65,8 @@ MESSAGES = {
     SETTING: "Setting changed",
     "OWNER_ASSIGNED": "Owner assigned",
     "DEVICE_DECOMMISSIONED": "Device decommissioned",
+    "DEVICE_CONNECTED": "Device connected",
+    "DEVICE_DISCONNECTED": "Device disconnected",
     "TILE_ASSOCIATED": "Tile associated",
     "TILE_DISASSOCIATED": "Tile disassociated",
 }
@@ -134,15 +136,6 @@ def _events_of_part(row: JournalRow, door: DoorRecord, issuer_id: str | None) ->
         yield from _tile_events(row, door.door_id, issuer_id)
     elif row.action in _SHARING:
         yield from _shares(row, door, issuer_id)
-
-
-def relocking(event: AuditEvent) -> AuditEvent | None:
-    """Give the locking that ends a momentary opening, made by the device itself, if the row says when."""
-    seconds = event.row.detail.get("seconds")
-    if event.row.action != "door.opened" or not isinstance(seconds, int):
-        return None
-    ends = event.at + timedelta(seconds=seconds)
-    return AuditEvent(row=event.row, door_id=event.door_id, at=ends, type=LOCK)
 
 
 def _failed(told: dict[str, JsonValue], issuer_id: str | None) -> _Found:

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from rekey.dialects.doordeck.audit import (
-    AT_DOORS,
-    BEYOND_DOORS,
-    LOCK,
-    UNLOCK,
-    AuditEvent,
-    events_of,
-    relocking,
-)
+from rekey.dialects.doordeck.audit import AT_DOORS, BEYOND_DOORS, LOCK, AuditEvent, events_of
+from rekey.dialects.doordeck.audit_devices import DEVICE_ACTIONS, device_events
 from rekey.dialects.doordeck.audit_shapes import show_event_v1, show_event_v2
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.kit import DOOR, PERSON, Kit, id_of, reply_json, signed_in_of, version_of
@@ -52,12 +45,14 @@ class Logs:
 
         async def look(view: View) -> Found:
             door = await find_door_record(view, door_id)
-            rows = await _every(view, replace(span, door_id=door_id, actions=AT_DOORS))
+            rows = await _every(view, replace(span, door_id=door_id, actions=AT_DOORS | DEVICE_ACTIONS))
             beyond = await _every(view, replace(span, actions=BEYOND_DOORS))
             # A row that names the door was found by it already.
             beyond = [stored for stored in beyond if stored.row.door_id != door_id]
             events = await _events(view, [*rows, *beyond], [door])
-            return await _found(view, [*events, *_relockings(events, self._kit.now, span.before)])
+            now = self._kit.now if span.before is None else min(self._kit.now, span.before)
+            made = device_events((stored.row for stored in reversed(rows)), door_id, now)
+            return await _found(view, [*events, *made])
 
         found = await self._kit.read_door(request, Permission.JOURNAL_READ, door_id, look)
         if version == 1:
@@ -137,21 +132,8 @@ async def _events(view: View, rows: Iterable[StoredRow], doors: Sequence[DoorRec
     return found
 
 
-def _relockings(events: Iterable[AuditEvent], now: datetime, before: datetime | None) -> Iterable[AuditEvent]:
-    """Give the locking after each opening of a lock, unless the lock stayed unlocked or its time is yet to come."""
-    stays_open = False
-    for event in sorted(events, key=_order):
-        if event.rejection is None and event.row.action == "door.unlocked" and event.type == UNLOCK:
-            stays_open = True
-        elif event.rejection is None and event.type == LOCK:
-            stays_open = False
-        locking = None if stays_open else relocking(event)
-        if locking is not None and locking.at <= now and (before is None or locking.at < before):
-            yield locking
-
-
 def _order(event: AuditEvent) -> tuple[datetime, int, bool]:
-    """A lock that stays open for no time at all was opened first."""
+    """By time; what a row tells beside its own event, such as locking after no time at all, comes after it."""
     return event.at, event.row.position, event.type == LOCK
 
 

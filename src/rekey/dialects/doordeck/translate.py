@@ -9,12 +9,13 @@ from datetime import datetime
 
 from rekey.domain.application import ForeignAccount
 from rekey.domain.calendar import CalendarRule, Weekly
-from rekey.domain.conditions import DoorConditions, UsageWindow
+from rekey.domain.conditions import UsageWindow
 from rekey.domain.document import DocumentBody, DocumentValue
 from rekey.domain.estate import Door, DoorMode, Site
 from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
 from rekey.domain.schedule import Weekday
+from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.operations.held_doors import HeldDoor
 from rekey.ports.door_driver import Ability, DoorState
@@ -103,7 +104,7 @@ def _show_settings(parts: LockParts) -> Object:
         "unlockTime": settings.open_seconds,
         "permittedAddresses": list(settings.conditions.permitted_addresses),
         "defaultName": parts.door.name,
-        "usageRequirements": _show_requirements(settings.conditions, notes),
+        "usageRequirements": _show_requirements(_binding_hours(parts), notes),
         "unlockBetweenWindow": hours,
         "tiles": [*parts.tiles],
         "hidden": settings.hidden,
@@ -134,8 +135,20 @@ def _show_capabilities(parts: LockParts) -> Object:
     }
 
 
-def _show_requirements(asked: DoorConditions, notes: DocumentBody) -> Object:
-    shown: Object = {"time": [_show_hours(one) for one in asked.usage_windows]}
+def _binding_hours(parts: LockParts) -> tuple[UsageWindow, ...]:
+    """Give the hours in which a lock may be used: those set here, else those of its calendar if they are weekly."""
+    asked, record = parts.door.settings.conditions, parts.held.door
+    if asked.usage_windows or not asked.allowed_hours:
+        return asked.usage_windows
+    rules = [rule for rule in record.allowed_hours_of(Scope.door(record.door_id)) if rule.enabled]
+    weekly = [rule.timing for rule in rules if isinstance(rule.timing, Weekly) and not rule.override]
+    if len(weekly) != len(rules) or any(hours.exceptions for hours in weekly):
+        return ()
+    return tuple(UsageWindow(hours.window, hours.time_zone or parts.zone) for hours in weekly)
+
+
+def _show_requirements(binding: tuple[UsageWindow, ...], notes: DocumentBody) -> Object:
+    shown: Object = {"time": [_show_hours(one) for one in binding]}
     if "location:latitude" in notes and "location:longitude" in notes:
         shown["location"] = {
             "latitude": notes["location:latitude"],

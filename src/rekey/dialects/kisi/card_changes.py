@@ -62,9 +62,7 @@ class PinWish:
             return ()
         letter = card_pin(organization, card.number, self.digits)
         return (
-            Step(
-                operation=tell_holder, wanted=TellHolder(holder=Holder.person(person_id), letter=letter)
-            ),
+            Step(operation=tell_holder, wanted=TellHolder(holder=Holder.person(person_id), letter=letter)),
         )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rekey.dialects.kisi.card_assignments import CardAssignments
 from rekey.dialects.kisi.cards import Cards
+from rekey.dialects.kisi.csv_imports import import_rows
 from rekey.dialects.kisi.group_links import GroupLinks
 from rekey.dialects.kisi.kit import Kit
+from rekey.dialects.kisi.visitor_arrivals import VisitorArrivals
 from rekey.dialects.kisi.visitor_pages import VisitorPages
 from rekey.dialects.kisi.visitor_secrets import KEY_PAGE, LINK_PAGE
 from rekey.dialects.kisi.visitors import Visits
@@ -17,16 +19,18 @@ _PIN = "edit_credential, annotate, tell_holder"
 
 
 def credential_rows(kit: Kit) -> tuple[Row, ...]:
-    return (*_cards(kit), *_card_assignments(kit), *_links(kit))
+    return (*_cards(kit), *_card_assignments(kit), *_links(kit), *import_rows(kit))
 
 
 def visitor_handlers(kit: Kit) -> Mapping[tuple[str, str], Callable[[Request], Awaitable[Reply]]]:
     """Give what answers visitors, where a login is answered by another handler."""
-    visits = Visits(kit)
+    visits, arrivals = Visits(kit), VisitorArrivals(kit)
     return {
         ("GET", "/locks"): visits.list_locks,
         ("GET", "/locks/{id}"): visits.get_lock,
         ("POST", "/locks/{id}/unlock"): visits.unlock,
+        ("POST", "/locks/{id}/first_to_arrive"): arrivals.first_to_arrive,
+        ("POST", "/locks/{id}/last_to_leave"): arrivals.last_to_leave,
         ("GET", "/places"): visits.list_places,
         ("GET", "/organization"): visits.organization,
     }

@@ -190,8 +190,10 @@ async def _find(view: View, request: Request, part: Part) -> Listing[_Seen]:
 
 async def _with_groups(view: View, links: tuple[Link, ...]) -> list[_Seen]:
     """Find the group of each link; a link whose group ended opens nothing and is left out."""
-    groups = {group.id: group for group in (await view.door_groups.list(WHOLE)).items}
-    matching = GrantFilter(holder_kinds=(HolderKind.LINK,), scope_kinds=(ScopeKind.DOOR_GROUP,), origin=ORIGIN)
+    groups: dict[str, DoorGroup] = {group.id: group for group in (await view.door_groups.list(WHOLE)).items}
+    matching = GrantFilter(
+        holder_kinds=(HolderKind.LINK,), scope_kinds=(ScopeKind.DOOR_GROUP,), origin=ORIGIN
+    )
     held = {grant.holder.id: grant.scope.id for grant in (await view.grants.list(WHOLE, matching)).items}
     found = [(link, groups.get(held.get(link.id, ""))) for link in links]
     return [_Seen(link, group) for link, group in found if group is not None]

@@ -111,7 +111,9 @@ class Invites:
                 return GrantAccess(grants=(new,))
 
             letter = access_given(await view.organizations.get(), where)
-            return _Purpose(operation=grant_access, build=build, letter=letter, scope=scope, validity=validity)
+            return _Purpose(
+                operation=grant_access, build=build, letter=letter, scope=scope, validity=validity
+            )
 
         return await self._kit.look(request, look)
 

@@ -32,7 +32,7 @@ _CORS = CorsPolicy(
     allows=lambda _origin: True,
     methods=("GET", "POST", "PATCH", "PUT", "DELETE"),
     headers=("Authorization", "Content-Type", "Accept", *PARTNER_HEADERS),
-    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset", REVOCATION_HEADER),
+    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset", "Link", REVOCATION_HEADER),
 )
 
 

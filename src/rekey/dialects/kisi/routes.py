@@ -23,7 +23,8 @@ from rekey.webkit.route import Route
 Handler = Callable[[Request], Awaitable[Reply]]
 Row = tuple[str, str, str, Handler]
 
-PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/")
+# What proves itself by its address.
+PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/")
 
 # Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
 _AUTH = {
@@ -87,12 +88,12 @@ def make_routes(kit: Kit) -> tuple[Route, ...]:
     )
     described = Description(lambda: routes)
     own: Row = ("GET", "/openapi.json", "read", described.get)
-    routes = tuple(_route(*row, visitors.get(row[:2])) for row in (*rows, own))
+    routes = tuple(_route(*row, for_visitors=visitors.get(row[:2])) for row in (*rows, own))
     return routes
 
 
 def _route(
-    verb: str, path: str, operation: str, handler: Handler, for_visitors: Handler | None = None
+    verb: str, path: str, operation: str, handler: Handler, *, for_visitors: Handler | None = None
 ) -> Route:
     return Route(
         methods=("PATCH", "PUT") if verb == "PATCH" else (verb,),

@@ -103,7 +103,8 @@ def _single(schedule: Attributes, standing: SingleEvent | None) -> Wanted | None
     if standing is not None:
         start, end = start or standing.start, end or standing.end
     if start is None or end is None:
-        return _missing(schedule, _SINGLE)
+        _missing(schedule, _SINGLE)
+        return None
     try:
         return SingleEvent(start, end)
     except ValueError:
@@ -118,7 +119,8 @@ def _all_day(schedule: Attributes, standing: AllDay | None) -> Wanted | None:
     if standing is not None:
         first, last = first or standing.first, last or standing.last
     if first is None or last is None:
-        return _missing(schedule, _ALL_DAY)
+        _missing(schedule, _ALL_DAY)
+        return None
     try:
         return AllDay(first, last)
     except ValueError:
@@ -136,7 +138,8 @@ def _recurring(schedule: Attributes, standing: Weekly | None) -> Wanted | None:
         start = standing.window.start if start is None else start
         end = standing.window.end if end is None else end
     if start is None or end is None:
-        return _missing(schedule, ("starts_at_time", "ends_at_time"))
+        _missing(schedule, ("starts_at_time", "ends_at_time"))
+        return None
     if is_new and end <= start and end != _MIDNIGHT:
         schedule.refuse("ends_at_time", "must be after starts_at_time")
     if not days:

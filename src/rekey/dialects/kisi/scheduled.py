@@ -1,6 +1,5 @@
 """Finding what schedules are for: a group, a lock or an elevator's stop."""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from rekey.dialects.kisi.doors import lock_numbered
@@ -59,7 +58,7 @@ async def _of_group(view: View, group: DoorGroup) -> Scheduled:
 async def _common_zone(view: View, group: DoorGroup) -> ZoneInfo:
     """Give the zone of all doors in a group of no place, which each go by their own; UTC where they differ."""
     placed = await view.door_groups.places(WHOLE, door_group_id=group.id)
-    ids: Sequence[str] = [place.door_id for place in placed.items]
+    ids: list[str] = [place.door_id for place in placed.items]
     doors = await view.doors.list(WHOLE, ids=ids)
     sites = [await view.sites.get(site_id) for site_id in {door.site_id for door in doors.items}]
     zones = {site.time_zone for site in sites if site is not None}

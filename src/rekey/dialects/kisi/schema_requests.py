@@ -10,12 +10,8 @@ _PAGE = "limit?:int offset?:int"
 _RESTRICTIONS = (
     "geofence_restriction_enabled?:bool reader_restriction_enabled?:bool time_restriction_enabled?:bool"
 )
-_PERSON = (
-    "name?:str image?:str? access_enabled?:bool password_flow_enabled?:bool metadata?:map? notes?:str?"
-)
-_PLACE = (
-    "name?:str address?:str description?:str? latitude?:num? longitude?:num? image?:str? time_zone?:str"
-)
+_PERSON = "name?:str image?:str? access_enabled?:bool password_flow_enabled?:bool metadata?:map? notes?:str?"
+_PLACE = "name?:str address?:str description?:str? latitude?:num? longitude?:num? image?:str? time_zone?:str"
 _LOCK = (
     f"name?:str description?:str? latitude?:num? longitude?:num? {_RESTRICTIONS} order_id?:int? floor_id?:int? "
     "favorite?:bool"
@@ -34,10 +30,11 @@ _REPEATED = (
     "name?:str reporter_id?:int period?:'day|week|month' frequency?:int scheduled_at?:time time_zone?:str "
     "emails?:[str] enabled?:bool"
 )
+_PEOPLE = f"ids?:str place_id?:int group_id?:int email?:str query?:str user_id?:str sort?:str {_PAGE}"
 
 QUERIES: Final[Mapping[str, str]] = {
-    "/users": f"ids?:str place_id?:int group_id?:int email?:str query?:str user_id?:str sort?:str confirmed?:bool {_PAGE}",
-    "/members": f"ids?:str place_id?:int group_id?:int email?:str query?:str user_id?:str sort?:str {_PAGE}",
+    "/users": f"{_PEOPLE} confirmed?:bool",
+    "/members": _PEOPLE,
     "/guests": f"ids?:str query?:str {_PAGE}",
     "/teams": f"ids?:str query?:str scope?:'organization|place' sort?:str {_PAGE}",
     "/team_memberships": f"ids?:str member_type?:'User|Guest' member_id?:int team_id?:int {_PAGE}",
@@ -112,14 +109,18 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /team_memberships": ("team_membership", "team_id:int member_id:int member_type:'User|Guest'"),
     "POST /invites": (
         "invite",
-        "notify?:bool invites_to_type:'Place|Group|Team' invites_to_id:int invitee:map access_key?:map "
-        "role_assignment?:map",
+        (
+            "notify?:bool invites_to_type:'Place|Group|Team' invites_to_id:int invitee:map access_key?:map "
+            "role_assignment?:map"
+        ),
     ),
     "POST /role_assignments": (
         "role_assignment",
-        "applies_to_type?:'Organization|Place|Group' applies_to_id?:int assignee_type?:'User|Team|Guest' "
-        "assignee_id?:int role_id:str notify?:bool valid_from?:str? valid_until?:str? user_id?:int group_id?:int "
-        "place_id?:int organization_id?:int",
+        (
+            "applies_to_type?:'Organization|Place|Group' applies_to_id?:int assignee_type?:'User|Team|Guest' "
+            "assignee_id?:int role_id:str notify?:bool valid_from?:str? valid_until?:str? user_id?:int group_id?:int "
+            "place_id?:int organization_id?:int"
+        ),
     ),
     "PATCH /role_assignments/{id}": (
         "role_assignment",
@@ -145,8 +146,10 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /group_elevator_stops": ("group_elevator_stop", "group_id:int elevator_stop_id:int"),
     "POST /group_links": (
         "group_link",
-        "group_id:int name:str email?:str? phone?:str? link_enabled?:bool "
-        "quick_response_code_type?:'online|offline'? valid_from?:str? valid_until?:str?",
+        (
+            "group_id:int name:str email?:str? phone?:str? link_enabled?:bool "
+            "quick_response_code_type?:'online|offline'? valid_from?:str? valid_until?:str?"
+        ),
     ),
     "POST /elevators": ("elevator", "name:str place_id:int description?:str? integration_id?:int?"),
     "PATCH /elevators/{id}": ("elevator", "name?:str description?:str? integration_id?:int?"),
@@ -166,8 +169,10 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /cards/{id}/assign": ("card", "user_id?:int two_factor_pin?:str?"),
     "POST /card_assignments": (
         "card_assignment",
-        "assignee_type:'User|Guest' assignee_id:int card_id:int two_factor_pin?:str? "
-        "send_two_factor_pin_notification?:bool",
+        (
+            "assignee_type:'User|Guest' assignee_id:int card_id:int two_factor_pin?:str? "
+            "send_two_factor_pin_notification?:bool"
+        ),
     ),
     "PATCH /card_assignments/{id}": (
         "card_assignment",
@@ -177,8 +182,10 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "PATCH /schedules/{id}": ("schedule", _SCHEDULE),
     "POST /event_sets": (
         "event_set",
-        "interval?:str event_actor_id?:int event_actor_type?:str event_object_id?:int event_object_type?:str "
-        "event_place_id?:int event_success?:bool event_type?:str event_sequence?:str event_uuid?:str",
+        (
+            "interval?:str event_actor_id?:int event_actor_type?:str event_object_id?:int event_object_type?:str "
+            "event_place_id?:int event_success?:bool event_type?:str event_sequence?:str event_uuid?:str"
+        ),
     ),
     "POST /integrations": (
         "integration",
@@ -202,8 +209,10 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /csv_card_imports": ("csv_card_import", "file_name:str"),
     "PATCH /organization": (
         "organization",
-        "name?:str logo?:str? address?:str? description?:str? device_logins_expire_after?:int time_zone?:str "
-        "scim_enabled?:bool",
+        (
+            "name?:str logo?:str? address?:str? description?:str? device_logins_expire_after?:int time_zone?:str "
+            "scim_enabled?:bool"
+        ),
     ),
     "POST /organization/request_transfer": ("organization", "transfer_to_id?:int"),
     "POST /organizations/find": ("user", "email:str"),

@@ -35,7 +35,7 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 
 # By the name under which a route or another object refers to it.
 OBJECTS: Final[Mapping[str, str]] = {
-    # nested references (1)
+    # Of section 1: nested references.
     "Ref": "id:int resource_type:str name:str",
     "UserRef": "id:int resource_type:str name:str email:str",
     "PersonRef": "id:int resource_type:str name:str email:str? phone_number?:str?",
@@ -47,7 +47,7 @@ OBJECTS: Final[Mapping[str, str]] = {
     "AnyRef": "id:int resource_type:str name:str email?:str? phone_number?:str? domain?:str",
     "Version": "name:str? version:str?",
     "Device": "brand:str? model:str?",
-    # logins and the account (2)
+    # Of section 2: logins and the account.
     "Login": f"{_LOGIN} scram_credentials?:map?",
     "NewLogin": (
         f"{_LOGIN} scram_credentials:map? secret:str authentication_token:str has_primary_device:bool email:str? "
@@ -59,7 +59,7 @@ OBJECTS: Final[Mapping[str, str]] = {
     ),
     "OtpSecret": "otp_secret:str uri:str",
     "BackupCodes": "backup_codes:[str]",
-    # people (3)
+    # Of section 3: people.
     "User": (
         f"{_HEAD} name:str email:str metadata:map image:str? otp_required_for_login:bool {_ENABLED} notes:str? "
         "organization_id:int confirmed:bool groups_count:int"
@@ -77,7 +77,7 @@ OBJECTS: Final[Mapping[str, str]] = {
         f"{_HEAD} notify:bool invites_to_type:'Place|Group|Team' invites_to_id:int invitee_type:'User|Guest' "
         "invitee_id:int invitee:@PersonRef"
     ),
-    # roles and rights (4)
+    # Of section 4: roles and rights.
     "Role": (
         "id:str resource_type:'Role' applies_to:'Organization|Place|Group' name:str description:str? custom:bool "
         "permissions:map custom_role_id:int?"
@@ -95,7 +95,7 @@ OBJECTS: Final[Mapping[str, str]] = {
         f"member_id:int member:@Ref place_id:int? place?:@Ref user_id:int user:@UserRef {_MAKER} lock_id:int? "
         "apply_to_place:bool role:str issued_to_id:int? issued_to_email:str issued_by_id:int? issued_by?:@UserRef"
     ),
-    # places, doors, groups (5)
+    # Of section 5: places, doors, groups.
     "Place": (
         f"{_PLACE} {_STAMPS} tz_time_zone:str? locks_count:int integrations_count:int locked_down:bool "
         "locked_down_since:time? occupancy_rate:num? favorite?:bool organization_id:int "
@@ -137,7 +137,7 @@ OBJECTS: Final[Mapping[str, str]] = {
         "time_restriction_enabled:bool? elevator_id:int? elevator?:@Ref floor_id:int? floor?:@FloorRef "
         "place_id:int place:@PlaceRef"
     ),
-    # credentials (6)
+    # Of section 6: credentials.
     "Card": (
         f"id:int last_used_at:time? {_STAMPS} type:str model:str frequency:str third_party:bool uid:str? "
         "token?:str data_block_value?:str facility_code?:int card_number?:int card_id?:any oem?:any length?:int "
@@ -149,7 +149,7 @@ OBJECTS: Final[Mapping[str, str]] = {
         f"{_HEAD} status:'activated|deactivated|unassigned' {_PIN.format('')} assignee_type:'User|Guest' "
         f"assignee_id:int card_id:int {_MAKER} created_by?:@UserRef guest_id:int? user_id:int?"
     ),
-    # time, events, reports (7)
+    # Of section 7: time, events, reports.
     "Scheduleable": "id:int type:'Group|Lock|ElevatorStop' name:str",
     "Holiday": "date:date name:str",
     "Schedule": (
@@ -200,7 +200,7 @@ OBJECTS: Final[Mapping[str, str]] = {
         "id:int name:str? status:str import_errors:any file_name:str created_at?:time updated_at?:time "
         "resource_type?:str organization_id?:int? organization?:@OrganizationRef"
     ),
-    # organization (7.5)
+    # Of section 7.5: organization.
     "Organization": _ORGANIZATION,
     "Settings": (
         f"{_ORGANIZATION} sp_certificate:str? sp_certificate_required:bool sp_certificate_expires_at:time? "
@@ -217,9 +217,9 @@ OBJECTS: Final[Mapping[str, str]] = {
     "Transfer": (
         f"{_HEAD} state:str transfer_from_id:int? transfer_from?:@UserRef transfer_to_id:int? transfer_to?:@UserRef"
     ),
-    # errors (1.3)
+    # Of section 1.3: errors.
     "Error": "error:str code:str",
-    "Errors": "errors:map",
+    "Errors": "errors:map error?:str code?:str",
 }
 
 # Which object a resource's routes answer with.

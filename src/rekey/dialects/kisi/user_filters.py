@@ -39,9 +39,13 @@ async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
     by_hand = sort in {"unlock", "access_enabled"}
     order_by_name = Order.NAME_DOWN if down else Order.NAME
     part = replace(wanted.part, order=order_by_name if sort == "name" else Order.MADE)
+    sought = query.one("query")
+    if email is None and await _is_whole_address(view, sought):
+        # Whoever asks with a whole address means one user, and must find that user on the first page.
+        email, sought = sought, None
     found = await view.people.list(
         whole(part) if by_hand else part,
-        query=query.one("query"),
+        query=sought,
         ids=sorted(frozenset.intersection(*chosen)) if chosen else None,
         email=None if email is None else email.strip().lower(),
         guests=False,
@@ -51,6 +55,14 @@ async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
     order = await (_by_unlock(view) if sort == "unlock" else _by_switch(view, found.items, wanted.now))
     ordered = sorted(found.items, key=lambda person: order.get(person.id, _NEVER), reverse=down)
     return cut(ordered, wanted.part)
+
+
+async def _is_whole_address(view: View, sought: str | None) -> bool:
+    """Say whether a text is the address of a user; that is looked up, where parts of texts have to be compared."""
+    if sought is None or "@" not in sought:
+        return False
+    person = await view.people.by_email(sought.strip().lower())
+    return person is not None and not person.is_guest
 
 
 async def _by_unlock(view: View) -> dict[str, datetime]:
@@ -117,5 +129,7 @@ async def _confirmed(view: View, wanted: bool | None) -> frozenset[PersonId] | N
         return None
     operators = await view.operators.list(WHOLE)
     confirmed = {one.person_id for one in operators.items if one.person_id is not None}
+    if wanted:
+        return frozenset(confirmed)
     people = await view.people.list(WHOLE, guests=False)
-    return frozenset(person.id for person in people.items if (person.id in confirmed) is wanted)
+    return frozenset(person.id for person in people.items if person.id not in confirmed)

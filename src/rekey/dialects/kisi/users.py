@@ -4,7 +4,6 @@ from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
-    REVOCATION_HEADER,
     Kit,
     caller_of,
     path_number,
@@ -24,6 +23,7 @@ from rekey.domain.role import Permission
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
 
 class Users:
@@ -92,4 +92,4 @@ async def delete_user(kit: Kit, request: Request, person: Person) -> Reply:
     if person.id == caller_of(request).operator.person_id:
         raise Unprocessable({"base": ["you can't delete yourself through this route"]})
     removed = await kit.perform(request, remove_person, RemovePerson(person_id=person.id))
-    return NO_CONTENT.with_headers((REVOCATION_HEADER, removed.revoked.revocation.id))
+    return NO_CONTENT.with_headers(*removal_headers(removed.revoked.revocation.id))

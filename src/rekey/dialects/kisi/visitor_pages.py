@@ -81,9 +81,7 @@ class VisitorPages:
 
     async def _press(self, request: Request, visitor: Visitor, number: int) -> str:
         core = self._kit.services.core
-        door = await core.store.read(
-            visitor.actor.organization_id, lambda view: view.doors.by_number(number)
-        )
+        door = await core.store.read(visitor.actor.organization_id, lambda view: view.doors.by_number(number))
         if door is None or visitor.credential.label != WEB:
             return _alert("There is no such door.")
         try:

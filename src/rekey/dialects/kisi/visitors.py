@@ -68,7 +68,7 @@ _PLACE = (
     "color",
     "logo",
 )
-_DEAD = {
+DEAD = {
     DenyReason.CREDENTIAL_UNKNOWN,
     DenyReason.CREDENTIAL_UNASSIGNED,
     DenyReason.CREDENTIAL_INACTIVE,
@@ -200,9 +200,7 @@ class Visits:
 
     async def organization(self, request: Request) -> Reply:
         refuse_invalid(visitor_of(request), self._kit.now())
-        return plain(
-            organization_ref(await self._read(request, lambda view: view.organizations.get()))
-        )
+        return plain(organization_ref(await self._read(request, lambda view: view.organizations.get())))
 
     async def unlock(self, request: Request) -> Reply:
         """Open a door by the link or the key; the rule decides."""
@@ -222,7 +220,7 @@ class Visits:
         try:
             await present_and_wait(self._kit.services, visitor.actor, wanted, operation=use_link)
         except AccessDenied as denied:
-            if denied.denied.reason in _DEAD:
+            if denied.denied.reason in DEAD:
                 return plain_error(403, "f29aef", "Link invalid")
             if denied.denied.reason is DenyReason.LOCKED_DOWN:
                 return await self._lockdown(visitor, denied.denied)
@@ -258,7 +256,9 @@ class Visits:
     async def _shown(self, request: Request, doors: tuple[Door, ...]) -> list[Shape]:
         core = self._kit.services.core
         organization_id = visitor_of(request).actor.organization_id
-        seen = await core.store.read(organization_id, lambda view: seen_locks(view, core, doors, _NOTHING_LIKED))
+        seen = await core.store.read(
+            organization_id, lambda view: seen_locks(view, core, doors, _NOTHING_LIKED)
+        )
         states = await observe(core, [one.record for one in seen])
         return [
             _only(show_lock(one.door, one.facts, state), _LOCK)

@@ -1,5 +1,7 @@
 """Calendars, the hours that doors keep by them, and what doors and door groups ask of those who come."""
 
+from datetime import datetime
+
 from rekey.dialects.native import wire_calendar as wire
 from rekey.dialects.native.errors import BadRequest
 from rekey.dialects.native.kit import Kit, body_of, part_of, reply_json, reply_page
@@ -23,6 +25,7 @@ from rekey.operations.first_to_arrive import (
 )
 from rekey.operations.holiday_dates import resolve_holidays
 from rekey.operations.show_hours import HoursShown, show_hours
+from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 NO_CONTENT = Reply(204)
@@ -84,7 +87,7 @@ class Calendar:
         shown = await self._kit.read(
             request,
             Permission.ESTATE_READ,
-            lambda view: show_hours(view, door_id, self._kit.now),
+            lambda view: _hours_of(view, door_id, self._kit.now),
             Scope.door(door_id),
         )
         return reply_json(_show_hours(shown))
@@ -161,6 +164,12 @@ class Calendar:
 
     async def _group(self, request: Request) -> str:
         return await self._kit.name(request, "door_group", request.params["group"])
+
+
+async def _hours_of(view: View, door_id: str, now: datetime) -> HoursShown:
+    """Raises: NotFound, Gone, also for a door without any hours."""
+    await find_door(view, door_id)
+    return await show_hours(view, door_id, now)
 
 
 def _show_hours(hours: HoursShown) -> Shown:

@@ -67,7 +67,9 @@ class Imports:
         """Take back what an import made, as far as nobody touched it since."""
         wanted = UndoImport(import_id=request.params["import"])
         undone = await self._kit.perform(request, undo_import, wanted)
-        return reply_json(_show(undone.document, None) | {"removed": undone.undone.people + undone.undone.credentials})
+        return reply_json(
+            _show(undone.document, None) | {"removed": undone.undone.people + undone.undone.credentials}
+        )
 
 
 def _show(document: Document, progress: ImportProgress | None) -> dict[str, Any]:

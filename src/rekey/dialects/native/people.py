@@ -95,7 +95,11 @@ class People:
         wanted = RemovePeople(person_ids=tuple(named), reason=body.reason)
         removed = await self._kit.perform(request, remove_people, wanted)
         lines = [
-            {"removed": one.person.id, "revocation": show_revocation(one.revoked.revocation)}
+            {
+                "removed": one.person.id,
+                "revocation": show_revocation(one.revoked.revocation),
+                "leftovers": show_leftovers(one.revoked.leftovers),
+            }
             for one in removed
         ]
         revocations = ((REVOCATION_HEADER, one.revoked.revocation.id) for one in removed[:1])

@@ -38,6 +38,7 @@ from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.explain_decision import doors_openable_by, explain_decision, who_can_open
 from rekey.operations.find import find_grant
+from rekey.operations.leftovers_after import leftovers_after
 from rekey.operations.list_exposure import list_exposure
 from rekey.operations.prove_row import prove_row
 from rekey.operations.revoke_person import Revoked, RevokePerson, revoke_person
@@ -126,6 +127,14 @@ class Rights:
 
     async def get_receipt(self, request: Request) -> Reply:
         return reply_json(show_receipt_value(await self._receipt(request, request.params["revocation"])))
+
+    async def get_leftovers(self, request: Request) -> Reply:
+        """List what a person who was taken out left behind, as far as it still stands."""
+        revocation_id = request.params["revocation"]
+        left = await self._kit.read(
+            request, Permission.GRANTS_READ, lambda view: leftovers_after(view, revocation_id)
+        )
+        return reply_json(show_leftovers(left))
 
     async def export_receipt(self, request: Request) -> Reply:
         """Give the receipt, signed, with the proof that its revocation stands in the journal."""

@@ -171,6 +171,7 @@ def _rights(rights: Rights) -> tuple[Row, ...]:
         Row("POST", "/people/{person}/revoke", "revoke_person", rights.revoke, wire.RevokeRequest),
         Row("GET", "/revocations", "read", rights.list_revocations),
         Row("GET", receipt, "show_receipt", rights.get_receipt),
+        Row("GET", "/revocations/{revocation}/leftovers", "list_leftovers", rights.get_leftovers),
         Row("GET", receipt + "/export", "prove_row", rights.export_receipt),
         Row("GET", "/exposure", "list_exposure", rights.list_exposure),
         Row("GET", "/conflicts", "read", rights.list_conflicts),

@@ -1,7 +1,6 @@
 """Users, who are the people of the core. Source: contract sections 2, 4.1 and 7."""
 
 from rekey.dialects.scim.filter_match import Matches, equalities, mentioned
-from rekey.dialects.scim.kit import REVOCATION_HEADER
 from rekey.dialects.scim.projection import Projection
 from rekey.dialects.scim.queries import ListQuery
 from rekey.dialects.scim.resources import Resources
@@ -26,6 +25,7 @@ from rekey.operations.remove_provisioned_person import (
 from rekey.ports.listing import WHOLE, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
 # What a list must read beyond the directory's own words to answer a filter.
 _COSTLY = frozenset({"active", "groups", "meta"})
@@ -59,7 +59,7 @@ class Users(Resources[ProvisionedPerson]):
         removed = await self._kit.perform(request, remove_provisioned_person, wanted)
         if removed is None:
             return None
-        return Reply(204).with_headers((REVOCATION_HEADER, removed.revoked.revocation.id))
+        return Reply(204).with_headers(*removal_headers(removed.revoked.revocation.id))
 
     async def page(
         self, view: View, wanted: ListQuery, fits: Matches | None

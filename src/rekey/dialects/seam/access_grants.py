@@ -264,7 +264,8 @@ def _doors(call: Call) -> tuple[str, ...] | None:
 
 async def _wanted(view: View, call: Call) -> list[str] | None:
     """Give the ids of the grants to which filters by places, codes and ids narrow; None for all."""
-    args, sets = call.args, []
+    args = call.args
+    sets: list[set[str]] = []
     ids = args.ids("access_grant_ids")
     if ids is not None:
         sets.append({*ids})
@@ -273,9 +274,8 @@ async def _wanted(view: View, call: Call) -> list[str] | None:
         code = await view.door_codes.get(code_id)
         medium = None if code is None or code.medium_id is None else await view.media.get(code.medium_id)
         sets.append(set() if medium is None else {medium.bundle_id})
-    for door_id in (args.text("device_id"), args.text("acs_entrance_id")):
-        if door_id is not None:
-            sets.append(await bundles_at_door(view, door_id))
+    doors = [*args.sent("device_id", "acs_entrance_id").values()]
+    sets += [await bundles_at_door(view, door_id) for door_id in doors]
     if args.text("space_id") is not None:
         sets.append(await _bundles_at(view, Scope.door_group(args.required("space_id"))))
     if args.text("acs_system_id") is not None:

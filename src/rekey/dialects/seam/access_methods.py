@@ -199,9 +199,8 @@ async def _narrowed(view: View, call: Call) -> tuple[list[str] | None, list[str]
     if key is not None:
         bundle = await view.bundles.by_external_key(key)
         sets.append(set() if bundle is None else {bundle.id})
-    for door_id in (args.text("device_id"), args.text("acs_entrance_id")):
-        if door_id is not None:
-            sets.append(await bundles_at_door(view, door_id))
+    doors = [*args.sent("device_id", "acs_entrance_id").values()]
+    sets += [await bundles_at_door(view, door_id) for door_id in doors]
     space_id = args.text("space_id")
     if space_id is not None:
         places = (await view.door_groups.places(WHOLE, door_group_id=space_id)).items

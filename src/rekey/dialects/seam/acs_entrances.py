@@ -1,5 +1,7 @@
 """Entrances of access systems: doors once more, under the same ids."""
 
+from rekey.dialects.seam.acs_credentials import doors_of
+from rekey.dialects.seam.credentials_shapes import find_shown
 from rekey.dialects.seam.doors import Placed, place, show_entrances, wanted_doors
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
@@ -17,7 +19,7 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 900
 ORIGIN = "seam:acs_entrance"
 # Filters on what doors do not have: none fits when one of these is given.
-_NOTHING_HAS = ("acs_credential_id", "location_id", "access_method_id")
+_NOTHING_HAS = ("location_id", "access_method_id")
 
 
 class AcsEntrances:
@@ -38,6 +40,11 @@ class AcsEntrances:
 
         async def look(view: View) -> tuple[list[Placed], int | None]:
             wanted = await wanted_doors(view, call, ids_name="acs_entrance_ids")
+            credential_id = call.args.text("acs_credential_id")
+            if credential_id is not None:
+                credential = await find_shown(view, credential_id)
+                own = {door.door_id for door in await doors_of(view, credential, self._kit.now)}
+                wanted = frozenset(own if wanted is None else own & wanted)
             doors, last = await scan(
                 lambda part: view.doors.list(
                     part, site_id=site_id, ids=None if wanted is None else [*wanted]

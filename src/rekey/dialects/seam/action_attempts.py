@@ -2,6 +2,7 @@
 
 from rekey.dialects.seam.access_methods import CARD_ATTEMPTS, card_attempt
 from rekey.dialects.seam.code_attempts import ATTEMPTS, show_code_attempt
+from rekey.dialects.seam.encoder_attempts import CARD_ACTIONS, show_encoder_attempt
 from rekey.dialects.seam.errors import NotThere
 from rekey.dialects.seam.kit import Call, Kit, Page, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
@@ -28,7 +29,7 @@ class ActionAttempts:
         attempt_id = call.args.required("action_attempt_id")
 
         async def look(view: View) -> ActionAttempt | JournalRow | None:
-            found = await find_attempt(view, attempt_id)
+            found = await find_attempt(view, attempt_id, self._kit)
             stored = await view.journal.by_id(attempt_id) if found is None else None
             row = (
                 None if stored is None or stored.row.action not in {*ATTEMPTS, *CARD_ATTEMPTS} else stored.row
@@ -53,7 +54,7 @@ class ActionAttempts:
 
         async def look(view: View) -> Page_:
             if ids is not None:
-                return await _named(view, ids, door_id, page)
+                return await _named(view, ids, door_id, page, kit=self._kit)
             orders, last = await scan(
                 lambda part: view.orders.list(part, door_id=door_id), lambda order: order.number, page
             )
@@ -65,7 +66,7 @@ class ActionAttempts:
         return reply_ok(action_attempts=attempts, pagination=self._kit.pagination(call, last))
 
 
-async def find_attempt(view: View, attempt_id: str) -> tuple[ActionAttempt, str | None] | None:
+async def find_attempt(view: View, attempt_id: str, kit: Kit) -> tuple[ActionAttempt, str | None] | None:
     """Find an attempt and the door it is about."""
     order = await view.orders.get(attempt_id)
     if order is not None:
@@ -73,6 +74,8 @@ async def find_attempt(view: View, attempt_id: str) -> tuple[ActionAttempt, str 
     stored = await view.journal.by_id(attempt_id)
     if stored is None:
         return None
+    if stored.row.action in CARD_ACTIONS:
+        return await show_encoder_attempt(kit, view, stored.row), None
     if stored.row.action in ROW_ATTEMPTS:
         return show_done_attempt(stored.row), stored.row.door_id
     if stored.row.action != _REQUESTED or stored.row.outcome is not Outcome.DENIED:
@@ -80,9 +83,9 @@ async def find_attempt(view: View, attempt_id: str) -> tuple[ActionAttempt, str 
     return show_denied_attempt(stored.row), stored.row.door_id
 
 
-async def _named(view: View, ids: tuple[str, ...], door_id: str | None, page: Page) -> Page_:
+async def _named(view: View, ids: tuple[str, ...], door_id: str | None, page: Page, *, kit: Kit) -> Page_:
     """Give those of the attempts named that are there, in the order of the names, each once."""
-    found = [await find_attempt(view, attempt_id.lower()) for attempt_id in dict.fromkeys(ids)]
+    found = [await find_attempt(view, attempt_id.lower(), kit) for attempt_id in dict.fromkeys(ids)]
     attempts = [one[0] for one in found if one is not None and door_id in {None, one[1]}]
     end = page.after + page.limit
     return attempts[page.after : end], end if len(attempts) > end else None

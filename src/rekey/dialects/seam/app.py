@@ -7,6 +7,8 @@ from rekey.dialects.seam.connect_page import ConnectPage
 from rekey.dialects.seam.connect_webviews import PAGE_PATH
 from rekey.dialects.seam.customers import PORTAL_PATH
 from rekey.dialects.seam.event_feed import FORM, SeamForm
+from rekey.dialects.seam.instant_key_page import InstantKeyPage
+from rekey.dialects.seam.instant_keys import PAGE_PATH as KEY_PATH
 from rekey.dialects.seam.kit import Kit
 from rekey.dialects.seam.openapi import describe
 from rekey.dialects.seam.policy import PUBLIC, READ, SeamPolicy
@@ -27,7 +29,7 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
     rows = make_rows(kit)
     described = [row for row in rows if not row.hidden]
     document = msgspec.json.encode(describe(described, rekey.__version__))
-    connect, portal = ConnectPage(kit), PortalPage(kit)
+    connect, portal, instant = ConnectPage(kit), PortalPage(kit), InstantKeyPage(kit)
 
     async def health(_request: Request) -> Reply:
         return reply_ok(service_name="rekey")
@@ -55,6 +57,8 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
         _page("GET", PAGE_PATH, connect.show, READ),
         _page("POST", PAGE_PATH, connect.submit, "connect_upstream"),
         _page("GET", PORTAL_PATH, portal.show, READ),
+        _page("GET", KEY_PATH, instant.show, READ),
+        _page("POST", KEY_PATH, instant.submit, "use_link"),
     )
     return build_app((*public, *(row.route() for row in rows)), dialect=SeamPolicy(services))
 

@@ -110,7 +110,8 @@ class Customers:
             expires_at=instant(now + timedelta(days=PORTAL_DAYS)),
             created_at=instant(now),
         )
-        return reply_ok(customer_portal=portal)
+        # The older name of the same thing is still promised.
+        return reply_ok(customer_portal=portal, magic_link=portal)
 
     async def _keep(self, call: Call, customer: str, sent: Mapping[str, Any]) -> None:
         wanted = KeepCustomer(

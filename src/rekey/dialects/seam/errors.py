@@ -180,6 +180,10 @@ RESOURCES: dict[str, str] = {
     "bundle": "access_grant",
     "medium": "access_method",
     "code": "access_code",
+    "credential": "acs_credential",
+    "encoder": "acs_encoder",
+    "phone": "phone",
+    "web_key": "instant_key",
 }
 # The core's names of values, and the parameters that carry them here.
 FIELDS: dict[str, str] = {

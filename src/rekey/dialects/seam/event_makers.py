@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 from rekey.dialects.seam.doors import SPACE_ORIGIN
 from rekey.dialects.seam.event_scene import Draft, Scene, account_of
-from rekey.dialects.seam.translate import action_of
+from rekey.dialects.seam.translate import KEYPAD, action_of
 from rekey.domain.decision import DenyReason
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.estate import Door
@@ -38,13 +38,25 @@ async def _moved(scene: Scene, type_: str, kind: OrderKind) -> AsyncIterator[Dra
     door = await scene.door()
     if door is None:
         return
-    attempt = scene.text("order")
-    fields: dict[str, object] = {**await scene.passage(door), "method": "remote"}
+    attempt, order = scene.text("order"), await scene.order()
+    via = "" if order is None else order.via
+    method = "keycode" if via == KEYPAD else "remote"
+    fields: dict[str, object] = {**await scene.passage(door), "method": method}
     if attempt is not None:
         fields["action_attempt_id"] = attempt
+    if order is not None and order.credential_id is not None:
+        fields |= await _code(scene, order.credential_id)
     yield Draft(type_, fields)
     if attempt is not None:
-        yield _attempt(attempt, kind, door, account_of(door, scene.workspace_id), succeeded=True)
+        yield _attempt(
+            attempt, action_of(kind, via), door, account_of(door, scene.workspace_id), succeeded=True
+        )
+
+
+async def _code(scene: Scene, credential_id: str) -> dict[str, object]:
+    """Name the code of a door that was used."""
+    code = await scene.view.door_codes.get(credential_id)
+    return {} if code is None else {"access_code_id": code.id, "access_code_is_managed": not code.foreign}
 
 
 async def failed(scene: Scene) -> AsyncIterator[Draft]:
@@ -65,11 +77,10 @@ async def expired(scene: Scene) -> AsyncIterator[Draft]:
 
 def _failed_order(scene: Scene, order: DoorOrder, door: Door) -> Draft:
     account = account_of(door, scene.workspace_id)
-    return _attempt(order.id, order.kind, door, account, succeeded=False)
+    return _attempt(order.id, action_of(order.kind, order.via), door, account, succeeded=False)
 
 
-def _attempt(attempt_id: str, kind: OrderKind, door: Door, account_id: str, *, succeeded: bool) -> Draft:
-    action = action_of(kind)
+def _attempt(attempt_id: str, action: str, door: Door, account_id: str, *, succeeded: bool) -> Draft:
     fields = {
         "action_attempt_id": attempt_id,
         "action_type": action,
@@ -92,7 +103,7 @@ async def asked_to_open(scene: Scene) -> AsyncIterator[Draft]:
     }
     yield Draft("lock.access_denied", {**await scene.passage(door), "reason": told})
     account = account_of(door, scene.workspace_id)
-    yield _attempt(scene.row.id, OrderKind.OPEN, door, account, succeeded=False)
+    yield _attempt(scene.row.id, action_of(OrderKind.OPEN, scene.row.via), door, account, succeeded=False)
 
 
 async def door_added(scene: Scene) -> AsyncIterator[Draft]:

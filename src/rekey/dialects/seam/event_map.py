@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from rekey.dialects.seam import event_makers as make
 from rekey.dialects.seam import event_makers_access as access
+from rekey.dialects.seam import event_makers_credentials as credentials
 from rekey.dialects.seam import event_makers_more as more
 from rekey.dialects.seam.event_makers import Maker
 
 _ATTEMPT = "action_attempt."
-_FAILED = (f"{_ATTEMPT}unlock_door.failed", f"{_ATTEMPT}lock_door.failed")
+_FAILED = (
+    f"{_ATTEMPT}unlock_door.failed",
+    f"{_ATTEMPT}lock_door.failed",
+    f"{_ATTEMPT}simulate_keypad_code_entry.failed",
+    f"{_ATTEMPT}simulate_manual_lock_via_keypad.failed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,10 @@ def _becomes(maker: Maker, *types: str) -> Becomes:
     return Becomes(maker, frozenset(types))
 
 
-_UNLOCKED = _becomes(make.unlocked, "lock.unlocked", f"{_ATTEMPT}unlock_door.succeeded")
+_KEYPAD, _BUTTON = f"{_ATTEMPT}simulate_keypad_code_entry", f"{_ATTEMPT}simulate_manual_lock_via_keypad"
+_UNLOCKED = _becomes(
+    make.unlocked, "lock.unlocked", f"{_ATTEMPT}unlock_door.succeeded", f"{_KEYPAD}.succeeded"
+)
 
 _DOORS_GONE = ("device.deleted", "acs_entrance.removed")
 
@@ -37,7 +46,28 @@ _METHOD_ADDED = (
 )
 _DOORS_OF_GRANT = ("access_grant.access_granted_to_door", "access_grant.access_to_door_lost")
 
+_OF_CREDENTIAL, _NO_CREDENTIAL = (
+    "acs_credential.issued",
+    ("acs_credential.invalidated", "acs_credential.deleted"),
+)
+_CREDENTIALS: Mapping[str, Becomes] = {
+    "card.encoded": _becomes(
+        credentials.encoded,
+        _OF_CREDENTIAL,
+        "acs_credential.reissued",
+        "access_method.issued",
+        "access_method.reissued",
+    ),
+    "credential.ended": _becomes(credentials.ended, "acs_credential.deleted", "client_session.deleted"),
+    "credential.given": _becomes(credentials.given, "acs_user.created", _OF_CREDENTIAL),
+    "credential.handed": _becomes(credentials.given, "acs_user.created"),
+    "encoder.added": _becomes(credentials.encoder_added, "acs_encoder.added"),
+    "encoder.ended": _becomes(credentials.encoder_ended, "acs_encoder.removed"),
+    "phone.added": _becomes(credentials.phone_added, _OF_CREDENTIAL),
+    "phone.ended": _becomes(credentials.phone_ended, "phone.deactivated", *_NO_CREDENTIAL),
+}
 EVENTS: Mapping[str, Becomes] = {
+    **_CREDENTIALS,
     "bundle.card_bound": _becomes(access.card_bound, "access_method.issued", "access_method.reissued"),
     "bundle.edited": _becomes(
         access.bundle_edited,
@@ -89,7 +119,7 @@ EVENTS: Mapping[str, Becomes] = {
     "door.edited": _becomes(make.door_edited, "device.name_changed"),
     "door.noted": _becomes(make.door_edited, "device.name_changed"),
     "door.open_requested": _becomes(
-        make.asked_to_open, "lock.access_denied", f"{_ATTEMPT}unlock_door.failed"
+        make.asked_to_open, "lock.access_denied", f"{_ATTEMPT}unlock_door.failed", f"{_KEYPAD}.failed"
     ),
     "door.opened": _UNLOCKED,
     "door.order_cancelled": _becomes(make.failed, *_FAILED),
@@ -97,7 +127,9 @@ EVENTS: Mapping[str, Becomes] = {
     "door.order_failed": _becomes(make.failed, *_FAILED),
     "door.orders_expired": _becomes(make.expired, *_FAILED),
     "door.retired": _becomes(make.door_retired, "device.deleted", "acs_entrance.removed"),
-    "door.secured": _becomes(make.locked, "lock.locked", f"{_ATTEMPT}lock_door.succeeded"),
+    "door.secured": _becomes(
+        make.locked, "lock.locked", f"{_ATTEMPT}lock_door.succeeded", f"{_BUTTON}.succeeded"
+    ),
     "door.unlocked": _UNLOCKED,
     "door_group.ended": _becomes(
         access.following(make.group_ended), "acs_access_group.deleted", "space.deleted", *_DOORS_OF_GRANT
@@ -108,7 +140,7 @@ EVENTS: Mapping[str, Becomes] = {
         "space.device_membership_changed",
         *_DOORS_OF_GRANT,
     ),
-    "enrolment.ended": _becomes(make.enrolment_ended, "acs_user.deleted"),
+    "enrolment.ended": _becomes(credentials.user_gone, "acs_user.deleted", *_NO_CREDENTIAL),
     "person.enrolled": _becomes(make.person_enrolled, "acs_user.created"),
     "site.retired": _becomes(more.site_retired, *_DOORS_GONE),
     "upstream.connected": _becomes(
@@ -148,6 +180,9 @@ NO_EVENT = frozenset(
         "client_session.opened",
         "client_session.widened",
         "connect_page.refused",
+        "card.encode_failed",
+        "card.scan_failed",
+        "card.scanned",
         "cards.imported",
         "credential.activated",
         "credential.activated_by_token",
@@ -158,7 +193,6 @@ NO_EVENT = frozenset(
         "credential.code_refused",
         "credential.deactivated",
         "credential.edited",
-        "credential.ended",
         "credential.issued",
         "credential.resumed",
         "credential.suspended",
@@ -186,6 +220,7 @@ NO_EVENT = frozenset(
         "door_group.edited",
         "doors.noted",
         "email.code_asked",
+        "encoder.scripted",
         "email.verified",
         "enrolment.edited",
         "grant.annotated",

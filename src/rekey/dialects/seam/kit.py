@@ -109,7 +109,7 @@ class Kit:
         if cursor is None:
             return Page(limit=limit, after=0)
         try:
-            (after,) = self._sealer.open(cursor, self._bound(call))
+            (after,) = self._sealer.open(cursor.rstrip("="), self._bound(call))
         except CursorRefused as refused:
             if refused.reason is CursorFault.OTHER_PARAMETERS:
                 raise MismatchedPage("page_cursor belongs to a request with other parameters") from refused
@@ -120,7 +120,7 @@ class Kit:
         """Tell where the next page begins: past the number `last`, or nowhere."""
         if last is None:
             return Pagination(has_next_page=False, next_page_cursor=None, next_page_url=None)
-        cursor = self._sealer.seal([last], self._bound(call))
+        cursor = _in_base64(self._sealer.seal([last], self._bound(call)))
         return Pagination(
             has_next_page=True, next_page_cursor=cursor, next_page_url=self._url_of(call, cursor)
         )
@@ -201,6 +201,11 @@ async def scan(
         after = number(listed.items[-1])
     rows = kept[: page.limit]
     return rows, number(rows[-1]) if len(kept) > page.limit else None
+
+
+def _in_base64(cursor: str) -> str:
+    """Write a cursor in the plain alphabet and padded, as the description of pages has it."""
+    return cursor.replace("-", "+").replace("_", "/") + "=" * (-len(cursor) % 4)
 
 
 def is_found(search: str | None, texts: Iterable[str | None], ids: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from rekey.dialects.seam import wire, wire_access, wire_accounts
+from rekey.dialects.seam import wire, wire_access, wire_accounts, wire_credentials
 from rekey.dialects.seam.parameters import Kind, Param
 from rekey.dialects.seam.rows import Row
 
@@ -34,6 +34,10 @@ NAMESPACES: dict[type[wire.Wire], tuple[str, str]] = {
     wire_access.UnmanagedAccessGrant: ("unmanaged_access_grant", "/access_grants/unmanaged"),
     wire_access.AccessMethod: ("access_method", "/access_methods"),
     wire_access.UnmanagedAccessMethod: ("unmanaged_access_method", "/access_methods/unmanaged"),
+    wire_credentials.AcsCredential: ("acs_credential", "/acs/credentials"),
+    wire_credentials.AcsEncoder: ("acs_encoder", "/acs/encoders"),
+    wire_credentials.Phone: ("phone", "/phones"),
+    wire_credentials.InstantKey: ("instant_key", "/instant_keys"),
     wire_accounts.ClientSession: ("client_session", "/client_sessions"),
     wire_accounts.ConnectWebview: ("connect_webview", "/connect_webviews"),
     wire_accounts.ConnectedAccount: ("connected_account", "/connected_accounts"),

@@ -3,6 +3,7 @@
 import msgspec
 
 from rekey.webkit.message import Reply
+from rekey.webkit.receipt_links import removal_headers
 
 MEDIA_TYPE = "application/json; charset=utf-8"
 REVOCATION_HEADER = "Rekey-Revocation"
@@ -14,5 +15,5 @@ def reply_ok(**content: object) -> Reply:
 
 
 def reply_revoked(revocation_id: str) -> Reply:
-    """Answer `{"ok": true}` with the revocation whose receipt can be asked for."""
-    return reply_ok().with_headers((REVOCATION_HEADER, revocation_id))
+    """Answer `{"ok": true}` with the revocation whose receipt can be asked for, and where leftovers are."""
+    return reply_ok().with_headers(*removal_headers(revocation_id))

@@ -14,6 +14,7 @@ from rekey.dialects.seam.policy import READ
 from rekey.dialects.seam.providers import Providers
 from rekey.dialects.seam.routes_access import access_rows
 from rekey.dialects.seam.routes_accounts import account_rows
+from rekey.dialects.seam.routes_credentials import credential_rows
 from rekey.dialects.seam.routes_ring3 import ring3_rows
 from rekey.dialects.seam.rows import (
     BEFORE,
@@ -56,6 +57,7 @@ def make_rows(kit: Kit) -> tuple[Row, ...]:
         *_users(AcsUsers(kit)),
         *_groups(AcsAccessGroups(kit)),
         *access_rows(kit),
+        *credential_rows(kit),
         *ring3_rows(kit),
         *event_rows(kit),
     )
@@ -248,7 +250,7 @@ def _systems(systems: AcsSystems, entrances: AcsEntrances) -> tuple[Row, ...]:
         Row(
             "/acs/systems/report_devices",
             None,
-            "add_door",
+            "add_document",
             systems.report_devices,
             (system, objects("acs_entrances"), objects("acs_encoders")),
         ),

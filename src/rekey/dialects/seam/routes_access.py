@@ -63,69 +63,50 @@ def access_rows(kit: Kit) -> tuple[Row, ...]:
         *_codes(AccessCodes(kit)),
         *_unmanaged(UnmanagedCodes(kit)),
         *_grants(AccessGrants(kit)),
+        *_unmanaged_grants(AccessGrants(kit)),
         *_methods(AccessMethods(kit)),
+        *_unmanaged_methods(AccessMethods(kit)),
     )
+
+
+_CODE_FILTERS = (
+    texts("access_code_ids"),
+    *_GRANT,
+    ident("access_method_id"),
+    text("customer_key"),
+    ident("device_id"),
+    text("user_identifier_key"),
+    SEARCH,
+    *PAGE,
+)
+_LENGTHS = (
+    Param("max_code_length", Kind.NUMBER, positive=True),
+    Param("min_code_length", Kind.NUMBER, positive=True),
+    Param("supported_code_lengths", Kind.NUMBERS),
+)
+_NEW_CODE = (DEVICE, text("common_code_key"), *_TERMS, *_KINDS)
+_SEVERAL = (texts("device_ids", required=True), text("behavior_when_code_cannot_be_shared"), *_TERMS)
 
 
 def _codes(codes: AccessCodes) -> tuple[Row, ...]:
     one, all_ = (("access_code", wire_access.AccessCode),), (("access_codes", wire_access.AccessCode),)
-    filters = (
-        texts("access_code_ids"),
-        *_GRANT,
-        ident("access_method_id"),
-        text("customer_key"),
-        ident("device_id"),
-        text("user_identifier_key"),
-        SEARCH,
-        *PAGE,
-    )
-    lengths = (
-        Param("max_code_length", Kind.NUMBER, positive=True),
-        Param("min_code_length", Kind.NUMBER, positive=True),
-        Param("supported_code_lengths", Kind.NUMBERS),
-    )
     changed = (_CODE, ident("device_id"), flag("is_managed"), text("type"), *_TERMS, *_KINDS)
-    multiple = (texts("device_ids", required=True), text("behavior_when_code_cannot_be_shared"), *_TERMS)
     together = (text("common_code_key", required=True), _ENDS, text("name"), _STARTS)
+    pulled = (*one, ("backup_access_code", wire_access.AccessCode))
+    proposed = (("generated_code", wire_access.AccessCode),)
+    pull, report = "/access_codes/pull_backup_access_code", "/access_codes/report_device_constraints"
     path = "/access_codes"
     return (
-        Row(
-            f"{path}/create",
-            None,
-            "add_codes",
-            codes.create,
-            (DEVICE, text("common_code_key"), *_TERMS, *_KINDS),
-            (*one, *ATTEMPT),
-        ),
-        Row(f"{path}/create_multiple", PUT, "add_codes", codes.create_multiple, multiple, all_, several=True),
+        Row(f"{path}/create", None, "add_codes", codes.create, _NEW_CODE, (*one, *ATTEMPT)),
+        Row(f"{path}/create_multiple", PUT, "add_codes", codes.create_multiple, _SEVERAL, all_, several=True),
         Row(f"{path}/get", GET, READ, codes.get, _ONE_CODE, one),
-        paged(f"{path}/list", codes.list_codes, filters, all_),
+        paged(f"{path}/list", codes.list_codes, _CODE_FILTERS, all_),
         Row(f"{path}/update", PUT, "edit_codes", codes.update, changed, ATTEMPT, also=PATCH),
         Row(f"{path}/update_multiple", PATCH, "edit_codes", codes.update_multiple, together),
         Row(f"{path}/delete", DELETE, "end_code", codes.delete, (_CODE, ident("device_id"), SYNC), ATTEMPT),
-        Row(
-            f"{path}/generate_code",
-            GET,
-            READ,
-            codes.generate_code,
-            (DEVICE,),
-            (("generated_code", wire_access.AccessCode),),
-        ),
-        Row(
-            f"{path}/pull_backup_access_code",
-            None,
-            "pull_code",
-            codes.pull_backup,
-            (_CODE,),
-            (*one, ("backup_access_code", wire_access.AccessCode)),
-        ),
-        Row(
-            f"{path}/report_device_constraints",
-            None,
-            "annotate",
-            codes.report_constraints,
-            (DEVICE, *lengths),
-        ),
+        Row(f"{path}/generate_code", GET, READ, codes.generate_code, (DEVICE,), proposed),
+        Row(pull, None, "pull_code", codes.pull_backup, (_CODE,), pulled),
+        Row(report, None, "annotate", codes.report_constraints, (DEVICE, *_LENGTHS)),
     )
 
 
@@ -155,78 +136,71 @@ def _unmanaged(codes: UnmanagedCodes) -> tuple[Row, ...]:
     )
 
 
+_NEW_GRANT = (
+    ident("user_identity_id"),
+    mapping("user_identity"),
+    text("access_grant_key", filled=True),
+    *_PLACES,
+    texts("space_keys"),
+    texts("location_ids"),
+    mapping("location"),
+    ident("customization_profile_id"),
+    text("name", nullable=True),
+    text("reservation_key", filled=True),
+    objects("requested_access_methods", required=True),
+    _STARTS,
+    _ENDS,
+)
+_GRANT_FILTERS = (
+    ident("access_code_id"),
+    texts("access_grant_ids"),
+    text("access_grant_key", nullable=True),
+    ident("acs_entrance_id"),
+    ident("acs_system_id"),
+    text("customer_key"),
+    ident("device_id"),
+    text("reservation_key"),
+    ident("space_id"),
+    ident("user_identity_id"),
+    SEARCH,
+    *PAGE,
+)
+_RELATED_GRANTS = (texts("access_grant_ids"), texts("access_grant_keys"), *_RELATED)
+
+
 def _grants(grants: AccessGrants) -> tuple[Row, ...]:
     one, all_ = (("access_grant", wire_access.AccessGrant),), (("access_grants", wire_access.AccessGrant),)
     path = "/access_grants"
     grant = ident("access_grant_id", required=True)
     methods = objects("requested_access_methods", required=True)
-    new = (
-        ident("user_identity_id"),
-        mapping("user_identity"),
-        text("access_grant_key", filled=True),
-        *_PLACES,
-        texts("space_keys"),
-        texts("location_ids"),
-        mapping("location"),
-        ident("customization_profile_id"),
-        text("name", nullable=True),
-        text("reservation_key", filled=True),
-        methods,
-        _STARTS,
-        _ENDS,
-    )
-    filters = (
-        ident("access_code_id"),
-        texts("access_grant_ids"),
-        text("access_grant_key", nullable=True),
-        ident("acs_entrance_id"),
-        ident("acs_system_id"),
-        text("customer_key"),
-        ident("device_id"),
-        text("reservation_key"),
-        ident("space_id"),
-        ident("user_identity_id"),
-        SEARCH,
-        *PAGE,
-    )
-    changed = (*_GRANT, text("name", nullable=True), *_PLACES, _STARTS, _ENDS)
-    foreign = (("access_grant", wire_access.UnmanagedAccessGrant),)
-    batch = (("batch", Batch),)
+    changed = (*_GRANT, text("name", nullable=True), *_PLACES, texts("space_keys"), _STARTS, _ENDS)
     return (
-        Row(f"{path}/create", None, "give_bundle", grants.create, new, one),
+        Row(f"{path}/create", None, "give_bundle", grants.create, _NEW_GRANT, one),
         Row(f"{path}/get", GET, READ, grants.get, _GRANT, one),
-        paged(f"{path}/list", grants.list_grants, filters, all_),
+        paged(f"{path}/list", grants.list_grants, _GRANT_FILTERS, all_),
         Row(f"{path}/update", PATCH, "edit_bundle", grants.update, changed),
         Row(f"{path}/delete", DELETE, "end_bundle", grants.delete, (grant,)),
         Row(f"{path}/request_access_methods", None, "add_media", grants.request, (grant, methods), one),
-        Row(
-            f"{path}/get_related",
-            GET,
-            READ,
-            grants.get_related,
-            (texts("access_grant_ids"), texts("access_grant_keys"), *_RELATED),
-            batch,
-        ),
-        Row(f"{path}/unmanaged/get", GET, READ, grants.get_unmanaged, (grant,), foreign),
-        paged(
-            f"{path}/unmanaged/list",
-            grants.list_unmanaged,
-            (
-                ident("acs_entrance_id"),
-                ident("acs_system_id"),
-                text("reservation_key"),
-                ident("user_identity_id"),
-                *PAGE,
-            ),
-            (("access_grants", wire_access.UnmanagedAccessGrant),),
-        ),
-        Row(
-            f"{path}/unmanaged/update",
-            PATCH,
-            READ,
-            grants.get_unmanaged,
-            (grant, text("access_grant_key"), flag("is_managed", required=True)),
-        ),
+        Row(f"{path}/get_related", GET, READ, grants.get_related, _RELATED_GRANTS, (("batch", Batch),)),
+    )
+
+
+def _unmanaged_grants(grants: AccessGrants) -> tuple[Row, ...]:
+    one = (("access_grant", wire_access.UnmanagedAccessGrant),)
+    all_ = (("access_grants", wire_access.UnmanagedAccessGrant),)
+    grant, path = ident("access_grant_id", required=True), "/access_grants/unmanaged"
+    filters = (
+        ident("acs_entrance_id"),
+        ident("acs_system_id"),
+        text("reservation_key"),
+        ident("user_identity_id"),
+        *PAGE,
+    )
+    adopted = (grant, text("access_grant_key"), flag("is_managed", required=True))
+    return (
+        Row(f"{path}/get", GET, READ, grants.get_unmanaged, (grant,), one),
+        paged(f"{path}/list", grants.list_unmanaged, filters, all_),
+        Row(f"{path}/update", PATCH, READ, grants.get_unmanaged, adopted),
     )
 
 
@@ -244,7 +218,6 @@ def _methods(methods: AccessMethods) -> tuple[Row, ...]:
         *PAGE,
     )
     several = (ident("access_method_id"), ident("access_grant_id"), text("reservation_key"))
-    foreign = (("access_method", wire_access.UnmanagedAccessMethod),)
     return (
         Row(f"{path}/get", GET, READ, methods.get, (method,), one),
         paged(f"{path}/list", methods.list_methods, filters, all_),
@@ -273,16 +246,20 @@ def _methods(methods: AccessMethods) -> tuple[Row, ...]:
             (texts("access_method_ids", required=True), *_RELATED),
             (("batch", Batch),),
         ),
-        Row(f"{path}/unmanaged/get", GET, READ, methods.get_unmanaged, (method,), foreign),
-        listing(
-            f"{path}/unmanaged/list",
-            methods.list_unmanaged,
-            (
-                ident("access_grant_id", required=True),
-                ident("acs_entrance_id"),
-                ident("device_id"),
-                ident("space_id"),
-            ),
-            (("access_methods", wire_access.UnmanagedAccessMethod),),
-        ),
+    )
+
+
+def _unmanaged_methods(methods: AccessMethods) -> tuple[Row, ...]:
+    one = (("access_method", wire_access.UnmanagedAccessMethod),)
+    all_ = (("access_methods", wire_access.UnmanagedAccessMethod),)
+    method, path = ident("access_method_id", required=True), "/access_methods/unmanaged"
+    filters = (
+        ident("access_grant_id", required=True),
+        ident("acs_entrance_id"),
+        ident("device_id"),
+        ident("space_id"),
+    )
+    return (
+        Row(f"{path}/get", GET, READ, methods.get_unmanaged, (method,), one),
+        listing(f"{path}/list", methods.list_unmanaged, filters, all_),
     )

@@ -232,6 +232,6 @@ def _customers(customers: Customers) -> tuple[Row, ...]:
             "open_client_session",
             customers.create_portal,
             portal,
-            (("customer_portal", accounts.CustomerPortal),),
+            (("customer_portal", accounts.CustomerPortal), ("magic_link", accounts.CustomerPortal)),
         ),
     )

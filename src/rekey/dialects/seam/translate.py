@@ -21,6 +21,8 @@ from rekey.domain.validity import Validity
 
 UNNAMED = "Unnamed person"
 """The core asks for a name; a person without any is called so, and shown without a name here."""
+KEYPAD = "seam:keypad"
+"""What orders and rows are marked with that came from a fake keypad."""
 GROUP_TYPE, GROUP_TYPE_NAME = "brivo_group", "Door group"
 
 
@@ -156,7 +158,7 @@ def validity_of(
 
 def show_attempt(order: DoorOrder) -> wire.ActionAttempt:
     """Show an order; only the door's own word is a success."""
-    action = action_of(order.kind)
+    action = action_of(order.kind, order.via)
     match order.state:
         case OrderState.QUEUED | OrderState.SENT:
             status, result, error = "pending", None, None
@@ -172,12 +174,13 @@ def show_attempt(order: DoorOrder) -> wire.ActionAttempt:
     )
 
 
-def action_of(kind: OrderKind) -> str:
+def action_of(kind: OrderKind, via: str = "") -> str:
+    """Name what an order is an attempt at; one that came from a fake keypad is one at that."""
     match kind:
         case OrderKind.OPEN | OrderKind.UNLOCK:
-            return "UNLOCK_DOOR"
+            return "SIMULATE_KEYPAD_CODE_ENTRY" if via == KEYPAD else "UNLOCK_DOOR"
         case OrderKind.SECURE:
-            return "LOCK_DOOR"
+            return "SIMULATE_MANUAL_LOCK_VIA_KEYPAD" if via == KEYPAD else "LOCK_DOOR"
         case _:
             assert_never(kind)
 
@@ -229,6 +232,7 @@ def show_denied_attempt(row: JournalRow) -> wire.ActionAttempt:
     error = wire.AttemptError(
         type=denied_type(reason), message=f"The door was not told: {reason.value.replace('_', ' ')}."
     )
+    action = action_of(OrderKind.OPEN, row.via)
     return wire.ActionAttempt(
-        action_attempt_id=row.id, action_type="UNLOCK_DOOR", status="error", result=None, error=error
+        action_attempt_id=row.id, action_type=action, status="error", result=None, error=error
     )

@@ -110,8 +110,8 @@ class UnmanagedCodes:
         switches = {"foreign_codes": ",".join([*known, digits])}
         noted = NoteForeign(door_id=door_id, digits=digits, name=call.args.required("name"))
         steps = (
-            Step(note_foreign, noted),
-            Step(simulate_door, SimulateDoor(door_id=door_id, switches=switches)),
+            Step(operation=note_foreign, wanted=noted),
+            Step(operation=simulate_door, wanted=SimulateDoor(door_id=door_id, switches=switches)),
         )
         code = (await self._kit.perform(call, do_together, DoTogether(steps=steps)))[0]
         driver.configure(door_id, switches.items())

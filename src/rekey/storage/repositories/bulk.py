@@ -102,9 +102,7 @@ _END_CREDENTIALS = Statement(
         credentials.c.number <= _LAST,
         sa.or_(
             credentials.c.state == "unassigned",
-            sa.and_(
-                credentials.c.state == "active", credentials.c.activated_at == credentials.c.created_at
-            ),
+            sa.and_(credentials.c.state == "active", credentials.c.activated_at == credentials.c.created_at),
         ),
     )
     .values(state="ended", ended_at=sa.bindparam("at", type_=sa.BigInteger, required=True))
