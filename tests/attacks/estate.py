@@ -28,6 +28,8 @@ from rekey.operations.trust_application import (
 )
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import UnitOfWork, View
+from tests.attacks.desks import furnish_desk
+from tests.attacks.kisi_estate import kisi_numbers
 from tests.dialects.in_world import Api
 from tests.support.world import PrefixClient, World
 
@@ -50,6 +52,9 @@ class Thing:
 Ids = dict[str, Thing]
 _MOST_SUBSCRIPTIONS = 8
 KINDS = (
+    "encoder",
+    "seam_credential",
+    "web_key",
     "site",
     "door",
     "door_group",
@@ -193,46 +198,9 @@ async def fill(tenant: Tenant, tag: str = "a") -> Ids:
     }
 
 
-WEEKLY = {
-    "name": "Unlocks",
-    "reporter_id": 3,
-    "period": "week",
-    "frequency": 1,
-    "scheduled_at": "2030-01-07T08:00:00Z",
-    "time_zone": "UTC",
-    "emails": ["auditor@people.test"],
-}
-
-
 async def _kisi_things(kisi: Api, site: int, group: int, user: int) -> Ids:
-    """Make what only that API has a call for, and name its hardware, of which there is none."""
-    floor, elevator = {"number": 1, "name": "First", "place_id": site}, {"name": "West", "place_id": site}
-    made = {
-        "floor": await kisi.done("POST", "/floors", {"floor": floor}),
-        "elevator": await kisi.done("POST", "/elevators", {"elevator": elevator}),
-        "guest": await kisi.done("POST", "/guests", {"guest": {"name": "Gus"}}),
-        "report": await kisi.done("POST", "/reports", {"report": {"name": "Users", "reporter_id": 2}}),
-        "scheduled_report": await kisi.done("POST", "/scheduled_reports", {"scheduled_report": WEEKLY}),
-    }
-    stop = {"elevator_id": made["elevator"]["id"], "floor_id": made["floor"]["id"]}
-    made["elevator_stop"] = await kisi.done("POST", "/elevator_stops", {"elevator_stop": stop})
-    placed = {"group_id": group, "elevator_stop_id": made["elevator_stop"]["id"]}
-    made["stop_in_group"] = await kisi.done("POST", "/group_elevator_stops", {"group_elevator_stop": placed})
-    hours = {"monday": True, "starts_at_time": "09:00", "ends_at_time": "17:00", "consequence": "allow"}
-    scheduled = {"scheduleable_type": "Group", "scheduleable_id": group, **hours}
-    made["schedule"] = await kisi.done("POST", "/schedules", {"schedule": scheduled})
-    made |= await _kisi_credentials(kisi, group, user)
-    (member,) = await kisi.done("GET", f"/members?user_id={user}")
-    named = {name: Thing("", shown["id"]) for name, shown in made.items()}
-    return {**named, "member": Thing("", member["id"]), "hardware": Thing("", 1)}
-
-
-async def _kisi_credentials(kisi: Api, group: int, user: int) -> dict[str, Any]:
-    """Make a card that somebody holds, and a visitor's link."""
-    card = await kisi.done("POST", "/cards", {"card": {"type": "third_party_hf", "uid": f"{group:08x}"}})
-    await kisi.done("POST", f"/cards/{card['id']}/assign", {"user_id": user})
-    link = {"group_link": {"group_id": group, "name": "Vera"}}
-    return {"card": card, "group_link": await kisi.done("POST", "/group_links", link)}
+    made = await kisi_numbers(kisi, site, group, user)
+    return {name: Thing("", number) for name, number in made.items()}
 
 
 async def _of_apps(tenant: Tenant, tag: str, door_id: str) -> Ids:
@@ -253,6 +221,7 @@ async def _of_apps(tenant: Tenant, tag: str, door_id: str) -> Ids:
     connected = await tenant.world.core.perform(connect_upstream, await tenant.service(), wanted)
     space = await api.done("POST", "/spaces/create", {"name": f"Space {tag}", "device_ids": [door_id]})
     return {
+        **{name: Thing(id_, 0) for name, id_ in (await furnish_desk(api, door_id)).items()},
         "client_session": Thing(session["client_session"]["client_session_id"], 0),
         "page": Thing(waiting, 0),
         "upstream": Thing(connected.upstream.id, 0),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from rekey.dialects.kisi.hardware import MISSING
-from tests.attacks.estate import WEEKLY, Ids
+from tests.attacks.estate import Ids
+from tests.attacks.kisi_estate import WEEKLY
 
 Body = dict[str, Any]
 Make = Callable[[Ids], Body]

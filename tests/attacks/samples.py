@@ -63,6 +63,9 @@ SEAM_KIND = {
     "connect_webview_ids": "page",
     "client_session_id": "client_session",
     "webhook_id": "webhook",
+    "acs_credential_id": "seam_credential",
+    "acs_encoder_id": "encoder",
+    "instant_key_id": "web_key",
 }
 
 BODY_BY_TYPE: dict[str, Make] = {

@@ -64,8 +64,10 @@ PUBLIC_ROUTES = {
     "seam POST /connect_webviews/view",
     "seam GET /customers/portal",
     "seam GET /health",
+    "seam GET /instant_keys/view",
     "seam GET /openapi.json",
     "seam POST /health",
+    "seam POST /instant_keys/view",
     "scim GET /ServiceProviderConfig",
 }
 

@@ -24,9 +24,11 @@ from rekey.storage.repositories.applications import BY_EMAIL, FOREIGN_ACCOUNTS, 
 from rekey.storage.repositories.calendar import RULES
 from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
 from rekey.storage.repositories.credentials import CREDENTIALS
+from rekey.storage.repositories.documents import DOCUMENTS
 from rekey.storage.repositories.door_groups import GROUPS
 from rekey.storage.repositories.door_logs import LINES_OF
 from rekey.storage.repositories.doors import DOORS
+from rekey.storage.repositories.files import PART
 from rekey.storage.repositories.grants import GRANTS
 from rekey.storage.repositories.journal import JOURNAL
 from rekey.storage.repositories.keys import KEYS
@@ -102,6 +104,9 @@ LOOK_UPS: Mapping[str, Statement] = {
     "client sessions of a customer": SESSIONS.page(("customer_key",)),
     "people of a customer": PEOPLE.page(("customer_key",)),
     "people by page": PEOPLE.page((), resumes=True),
+    "a user by the whole address": PEOPLE.page(("email",)),
+    "a part of a file": PART,
+    "reports to be made": DOCUMENTS.page(("kind", "parent_id")),
     "door group by its own name": _found_by(GROUPS, "external_key"),
     "door groups of an origin": GROUPS.page(("origin",), resumes=True),
     "who a person was merged into": _found_by(MERGED, "id"),
@@ -151,7 +156,7 @@ def _made_up(compiled: Compiled) -> dict[str, Any]:
 
 
 _INTEGERS = frozenset(
-    {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset"}
+    {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset", "place"}
 )
 _LISTS = frozenset({"doors", "groups", "ids", "scope_kinds", "scopes", "sites", "subjects"})
 

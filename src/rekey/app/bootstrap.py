@@ -161,11 +161,6 @@ def _assemble(
     bell.listeners.append(postman.wake)
     reports = ReportWorker(core, ReportMaker(core, services.reports, PaperPrinter()), house)
     bell.listeners.append(reports.wake)
-    checks = Checks(
-        writable=lambda: store.available,
-        data=settings.data,
-        signing_key=settings.data / "keys" / JOURNAL_FILE,
-    )
     dialects = build_dialects(services, _for_dialects(settings, core.notifier), parts.dialects)
     return Server(
         settings=settings,
@@ -176,10 +171,18 @@ def _assemble(
         deliveries=deliveries,
         postman=postman,
         reports=reports,
-        app=build_http(settings, dialects, checks),
+        app=build_http(settings, dialects, _checks_of(settings, store)),
         secrets=secrets,
         journal_key=signer.public_key,
         dialects=frozenset(dialects),
+    )
+
+
+def _checks_of(settings: Settings, store: SqlStore) -> Checks:
+    return Checks(
+        writable=lambda: store.available,
+        data=settings.data,
+        signing_key=settings.data / "keys" / JOURNAL_FILE,
     )
 
 

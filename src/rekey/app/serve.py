@@ -20,6 +20,8 @@ from rekey.app.tls import ServerTls, tls_of
 from rekey.webkit.asgi import ASGIApp
 
 _STOP_SECONDS = 10
+# Clients that keep a pool of connections use one again after longer pauses than the 5 s of uvicorn.
+_IDLE_SECONDS = 75
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger("rekey.server")
 
@@ -100,6 +102,7 @@ async def serving(
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
     config.load()
     if tls is not None:

@@ -191,6 +191,8 @@ class DoorWorker:
                 place.serving = asyncio.ensure_future(self._serve(door_id, place))
 
     async def _serve(self, door_id: str, place: Place) -> None:
+        # An edge that has come must not count again when this fails: it would be due for ever, without a pause.
+        place.edge = None
         try:
             async with self._room:
                 clean = await self._serve_once(door_id, place)

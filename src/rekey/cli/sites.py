@@ -5,12 +5,14 @@ from typing import Annotated
 import typer
 
 from rekey.cli.api import connect
-from rekey.cli.estate import sites
+from rekey.cli.estate import sites as site_commands
 from rekey.cli.options import DEFAULT_DATA, Data, Json
 from rekey.cli.output import print_fields, print_rows
 
+__all__ = ["site_commands"]
 
-@sites.command("edit")
+
+@site_commands.command("edit")
 def edit_site(
     site: str,
     *,
@@ -28,7 +30,7 @@ def edit_site(
     print_fields(changed, as_json=json)
 
 
-@sites.command("place")
+@site_commands.command("place")
 def place_site(  # a command's options are its parameters
     site: str,
     *,
@@ -55,7 +57,7 @@ def place_site(  # a command's options are its parameters
     print_fields(shown, as_json=json)
 
 
-@sites.command("administrators")
+@site_commands.command("administrators")
 def administrators(
     site: str,
     *,

@@ -46,6 +46,8 @@ async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
         raise Invalid("door_ids", f"must be from 1 to {MAX_CODES}")
     if wanted.validity.is_over(act.now):
         raise Invalid("end", "must be in the future")
+    for door in doors:
+        await act.require(Scope.door(door.door_id))
     digits = await _digits(act, wanted, doors)
     shared = wanted.digits is None and len(doors) > 1 and len({*digits.values()}) == 1
     common_key = act.new_id() if shared else None

@@ -86,12 +86,11 @@ async def check_places(act: Act, door_ids: Sequence[str], door_group_ids: Sequen
         await find_door_group(act.work, group_id)
 
 
-async def require_places(act: Act, bundle: Bundle) -> None:
-    """Ask for the permission wherever the bundle opens. Raises: NotAllowed."""
-    grants = await grants_of_bundle(act.work, bundle)
-    scopes = {grant.scope for grant in grants} or {Scope.organization(act.work.organization_id)}
-    for scope in sorted(scopes, key=lambda one: (one.kind.value, one.id)):
-        await act.require(scope, Permission.GRANTS_WRITE)
+async def places_of(view: View, bundle: Bundle) -> list[Scope]:
+    """Give the places where changing the bundle has to be allowed: wherever it opens, else the whole organization."""
+    grants = await grants_of_bundle(view, bundle)
+    scopes = {grant.scope for grant in grants} or {Scope.organization(view.organization_id)}
+    return sorted(scopes, key=lambda one: (one.kind.value, one.id))
 
 
 async def give_places(act: Act, bundle: Bundle, scopes: Iterable[Scope]) -> GrantsGiven:

@@ -1,7 +1,7 @@
 """Keeping PINs at doors: once a door was served, what became of its codes is noted, and what is due is done."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
 from rekey.operations.code_progress import code_progress, edges, is_due, is_over
 from rekey.operations.core import Core
-from rekey.operations.note_codes import NoteCodes, differs, is_placed, note_codes
-from rekey.ports.door_driver import DoorDriver, Keypad
+from rekey.operations.note_codes import NoteCodes, differs, is_placed, note_codes, told_foreign
+from rekey.ports.door_driver import DoorDriver, Keypad, ReadBack
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -23,10 +23,10 @@ ERASE_EVERY = timedelta(seconds=30)
 class CodeKeeper:
     """Brings what is noted of a door's codes after what the door has proved.
 
-    `foreign` is where whoever reads doors back leaves the codes of nobody here.
+    `foreign` is where whoever reads doors back leaves what it read, with the codes of nobody here.
     """
 
-    def __init__(self, core: Core, foreign: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, core: Core, foreign: MutableMapping[str, ReadBack]) -> None:
         self._core = core
         self._foreign = foreign
 
@@ -35,10 +35,14 @@ class CodeKeeper:
         driver = self._core.drivers.get(door.driver)
         codes = await self._codes(actor, door)
         shown = self._foreign.get(door.door_id)
-        if not codes and not shown:
+        if not codes and not (shown and shown.foreign):
             return None
         erased = await self._erase(driver, door, codes)
-        wanted = NoteCodes(door=door, driver=driver, foreign=shown, erased=erased)
+        if erased:
+            # What was read before still holds what is gone now.
+            self._foreign.pop(door.door_id, None)
+            shown = None
+        wanted = NoteCodes(door=door, driver=driver, shown=shown, erased=erased)
         if await self._has_news(actor, wanted):
             await self._core.perform(note_codes, actor, wanted)
         return await self._core.store.read(actor.organization_id, lambda view: self._next(view, door))
@@ -70,16 +74,14 @@ class CodeKeeper:
     async def _has_news(self, actor: Actor, wanted: NoteCodes) -> bool:
         """Look before an act is spent on it: most of the time nothing has changed."""
         now, secrets = self._core.clock.now(), self._core.secrets
-        shown = {secrets.fingerprint(digits) for digits in wanted.foreign or ()}
 
         async def look(view: View) -> bool:
             codes = (await view.door_codes.list(WHOLE, door_id=wanted.door.door_id)).items
             for code in codes:
                 if not code.foreign and await self._is_news(view, wanted, code, now):
                     return True
-            known = {code.fingerprint for code in codes if code.foreign}
-            adopted = {code.fingerprint for code in codes if code.erasing and not code.foreign}
-            return wanted.foreign is not None and (known - shown or shown - known - adopted) != set()
+            lost, found = told_foreign(secrets, wanted, codes)
+            return bool(lost or found)
 
         return bool(wanted.erased) or await self._core.store.read(actor.organization_id, look)
 

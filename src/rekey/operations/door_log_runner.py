@@ -17,7 +17,7 @@ from rekey.operations.serve_door_log import (
     confirm_door_log,
     serve_door_log,
 )
-from rekey.ports.door_driver import Ability, Batch, DoorDriver, kinds_read
+from rekey.ports.door_driver import Ability, Batch, DoorDriver, ReadBack, kinds_read
 
 LEASE = timedelta(minutes=15)
 DOOR_DEADLINE = 8.0
@@ -31,7 +31,7 @@ class DoorLogRunner:
         self._lease = lease
         self._deadline = deadline
         self._busy: dict[str, asyncio.Lock] = {}
-        self.foreign: dict[str, tuple[str, ...]] = {}
+        self.foreign: dict[str, ReadBack] = {}
         """What each keypad was last read to hold that nobody here gave, by the door's id."""
 
     async def serve(self, actor: Actor, door: DoorRecord, *, resend: bool = False) -> bool:
@@ -93,7 +93,7 @@ class DoorLogRunner:
             return self._found(served, problem=problem or "cannot be read back")
         shown = await driver.read_back(served.door)
         if Ability.KEYPAD in driver.abilities:
-            self.foreign[served.door.door_id] = shown.foreign
+            self.foreign[served.door.door_id] = shown
         meant = {holder_id: credential_ids(terms) for holder_id, terms in served.intended.items()}
         missing = frozenset(
             holder_id

@@ -21,8 +21,8 @@ from rekey.operations.bundle_parts import (
     give_places,
     grants_of_bundle,
     media_of,
+    places_of,
     reached,
-    require_places,
     scopes_of,
 )
 from rekey.operations.edit_credential import EditCredential, edit_within
@@ -61,7 +61,8 @@ async def edit_bundle(act: Act, wanted: EditBundle) -> BundleEdited:
     Raises: NotFound, Gone, Invalid, PersonLeft, NotAllowed, Conflict (no code is free).
     """
     before = await find_bundle(act.work, wanted.bundle_id)
-    await require_places(act, before)
+    for scope in await places_of(act.work, before):
+        await act.require(scope)
     bundle = _edited(act, before, wanted)
     await act.work.bundles.replace(bundle)
     reissued: tuple[Medium, ...] = ()

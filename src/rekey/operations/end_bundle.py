@@ -20,8 +20,8 @@ from rekey.operations.bundle_parts import (
     find_medium,
     grants_of_bundle,
     media_of,
+    places_of,
     reached,
-    require_places,
 )
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.find import find_credential
@@ -80,7 +80,8 @@ class CardBound:
 async def end_bundle(act: Act, wanted: EndBundle) -> BundleEnded:
     """End a bundle: its grants and its credentials, and nothing else of the person. Raises: NotFound, NotAllowed."""
     bundle = await find_bundle(act.work, wanted.bundle_id)
-    await require_places(act, bundle)
+    for scope in await places_of(act.work, bundle):
+        await act.require(scope)
     ended = await end_bundle_within(act, bundle)
     media = [(medium, codes) for medium, codes in ended]
     await act.record("bundle.ended", person_id=bundle.person_id, detail=bundle_line(bundle, media))
@@ -102,7 +103,8 @@ async def add_media(act: Act, wanted: AddMedia) -> BundleGiven:
     Raises: NotFound, Invalid, PersonLeft, NotAllowed, Conflict (no code is free).
     """
     bundle = await find_bundle(act.work, wanted.bundle_id)
-    await require_places(act, bundle)
+    for scope in await places_of(act.work, bundle):
+        await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
     doors = await reached(act.work, bundle)
     bundle, put = await put_media(act, bundle, wanted.media, facts_of(wanted.facts, doors))
@@ -122,7 +124,8 @@ async def end_media(act: Act, wanted: EndMedia) -> tuple[Medium, ...]:
         raise Invalid("medium_ids", f"must be from 1 to {MAX_ENDS}")
     found = [await find_medium(act.work, id_) for id_ in dict.fromkeys(wanted.medium_ids)]
     for _medium, bundle in found:
-        await require_places(act, bundle)
+        for scope in await places_of(act.work, bundle):
+            await act.require(scope)
     ended = [(medium, bundle, await end_medium(act, medium)) for medium, bundle in found]
     people = {bundle.person_id for _medium, bundle, _codes in ended}
     await act.record(
@@ -146,7 +149,8 @@ async def bind_card(act: Act, wanted: BindCard) -> CardBound:
     is taken, the card is suspended, or the bundle reaches no door).
     """
     medium, bundle = await find_medium(act.work, wanted.medium_id)
-    await require_places(act, bundle)
+    for scope in await places_of(act.work, bundle):
+        await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
     card = await _card(act, wanted, medium)
     if card is None:

@@ -14,7 +14,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.card_file import CardLine
 from rekey.operations.import_people import CHUNK, find_import, keep_import
 from rekey.operations.imprints import imprint
-from rekey.operations.leavers import refuse_leaver, standing_leaver_block
+from rekey.operations.leavers import standing_leaver_block
 from rekey.operations.people_file import Problem, Progress, no_progress
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.secrets import Secrets
@@ -46,7 +46,7 @@ class CardsImported:
 async def import_cards(act: Act, wanted: ImportCards) -> CardsImported:
     """Enrol all cards of a file, those of named people in use at once, or none.
 
-    Raises: Invalid (with the first line that clashes), NotFound (the import), PersonLeft.
+    Raises: Invalid (with the first line that clashes, such as one for somebody who left), NotFound (the import).
     """
     await act.require(Scope.organization(act.work.organization_id))
     document = await find_import(act, wanted.import_id)
@@ -54,8 +54,6 @@ async def import_cards(act: Act, wanted: ImportCards) -> CardsImported:
     if problems:
         raise Invalid("file", f"cannot be imported: line {problems[0].line}: {problems[0].reason}")
     holders = await _holders(act.work, wanted.cards)
-    for person_id in set(holders.values()):
-        await refuse_leaver(act, person_id)
     first = act.next_number()
     for start in range(0, len(wanted.cards), CHUNK):
         lines = wanted.cards[start : start + CHUNK]

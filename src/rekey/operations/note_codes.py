@@ -1,6 +1,6 @@
 """note_codes: what became of the PINs at one door is noted, and what is due of them is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rekey.domain.access import DoorRecord
@@ -17,8 +17,9 @@ from rekey.operations.code_progress import CodeProgress, code_progress, is_due, 
 from rekey.operations.edit_codes import end_code_within
 from rekey.operations.foreign_codes import put_foreign
 from rekey.operations.issue_credential import note_change
-from rekey.ports.door_driver import DoorDriver
+from rekey.ports.door_driver import DoorDriver, ReadBack
 from rekey.ports.listing import WHOLE
+from rekey.ports.secrets import Secrets
 from rekey.ports.store import View
 
 _PLACED = frozenset({CodeStage.SET, CodeStage.SCHEDULED})
@@ -32,14 +33,14 @@ _LATE: Mapping[tuple[CodeStage, Lateness], str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteCodes:
-    """`driver` moves the door. `foreign` is what it was just read to hold, None if it was not read.
+    """`driver` moves the door. `shown` is what it was last read to hold, None if it was not read.
 
     `erased` are the ids of codes of which the hardware said that their hand-made PIN is gone.
     """
 
     door: DoorRecord
     driver: DoorDriver | None
-    foreign: tuple[str, ...] | None = field(default=None, repr=False)
+    shown: ReadBack | None = field(default=None, repr=False)
     erased: frozenset[str] = frozenset()
 
 
@@ -51,10 +52,12 @@ class _Noted:
     found: list[JsonValue] = field(default_factory=list)
     lost: list[JsonValue] = field(default_factory=list)
     issued: list[JsonValue] = field(default_factory=list)
+    moved: list[JsonValue] = field(default_factory=list)
+    """The codes that were programmed or ended here because their time had come."""
     media: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.codes or self.found or self.lost or self.issued)
+        return bool(self.codes or self.found or self.lost or self.issued or self.moved)
 
 
 @operation(None)
@@ -87,11 +90,13 @@ async def _advance(
 ) -> None:
     if is_over(code, credential, act.now):
         await end_code_within(act, code, credential)
+        noted.moved.append(code_line(code, "over"))
         credential = await act.work.credentials.get(code.id) or credential
     elif is_due(code, credential, act.now):
         credential = replace(credential, state=CredentialState.ACTIVE, activated_at=act.now)
         await act.work.credentials.replace(credential)
         await note_change(act, credential)
+        noted.moved.append(code_line(code, "programmed"))
     progress = await code_progress(
         act.work, code, credential, door=wanted.door, driver=wanted.driver, now=act.now
     )
@@ -144,18 +149,33 @@ async def _note_foreign(act: Act, wanted: NoteCodes, codes: tuple[DoorCode, ...]
     for code in codes:
         if code.id in wanted.erased and not code.foreign:
             await act.work.door_codes.replace(replace(code, erasing=False, updated_at=act.now))
-    if wanted.foreign is None and not wanted.erased:
-        return
-    shown = {act.secrets.fingerprint(digits): digits for digits in wanted.foreign or ()}
-    known = {code.fingerprint: code for code in codes if code.foreign}
-    adopted = {code.fingerprint for code in codes if code.erasing and not code.foreign}
-    for fingerprint, code in known.items():
-        if code.id in wanted.erased or (wanted.foreign is not None and fingerprint not in shown):
-            await act.work.door_codes.replace(replace(code, updated_at=act.now, ended_at=act.now))
-            noted.lost.append(code_row(code, ALWAYS))
-    for fingerprint, digits in shown.items():
-        if fingerprint not in known and fingerprint not in adopted:
-            noted.found.append(code_row(await put_foreign(act, wanted.door.door_id, digits), ALWAYS))
+    lost, found = told_foreign(act.secrets, wanted, codes)
+    for code in lost:
+        await act.work.door_codes.replace(replace(code, updated_at=act.now, ended_at=act.now))
+        noted.lost.append(code_row(code, ALWAYS))
+    for digits in found:
+        noted.found.append(code_row(await put_foreign(act, wanted.door.door_id, digits), ALWAYS))
+
+
+def told_foreign(
+    secrets: Secrets, wanted: NoteCodes, codes: Iterable[DoorCode]
+) -> tuple[list[DoorCode], list[str]]:
+    """Give the foreign codes that are no longer at the door, and the digits there that nobody noted yet.
+
+    A reading says nothing of a code that was noted after it was taken.
+    """
+    at = None if wanted.shown is None else wanted.shown.at
+    digits_at_door = () if wanted.shown is None else wanted.shown.foreign
+    shown = {secrets.fingerprint(digits): digits for digits in digits_at_door}
+    foreign = [code for code in codes if code.foreign]
+    lost = [
+        code
+        for code in foreign
+        if code.id in wanted.erased
+        or (at is not None and code.updated_at <= at and code.fingerprint not in shown)
+    ]
+    known = {code.fingerprint for code in codes if code.foreign or code.erasing}
+    return lost, [digits for fingerprint, digits in shown.items() if fingerprint not in known]
 
 
 async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
@@ -202,5 +222,6 @@ async def _record(act: Act, wanted: NoteCodes, noted: _Noted) -> None:
             "found": noted.found,
             "lost": noted.lost,
             "issued": noted.issued,
+            "moved": noted.moved,
         },
     )

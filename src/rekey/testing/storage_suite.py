@@ -17,6 +17,7 @@ from rekey.testing.storage_act_checks import ACTS
 from rekey.testing.storage_application_checks import APPLICATIONS
 from rekey.testing.storage_bundle_checks import BUNDLES
 from rekey.testing.storage_calendar_checks import CALENDARS
+from rekey.testing.storage_bulk_checks import BULK
 from rekey.testing.storage_check import StoreCheck
 from rekey.testing.storage_directory_checks import DIRECTORIES
 from rekey.testing.storage_document_checks import DOCUMENTS
@@ -42,6 +43,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     *THINGS.checks,
     *UPSTREAMS.checks,
     *LINKS.checks,
+    *BULK.checks,
     *BUNDLES.checks,
     *DOCUMENTS.checks,
     *FILES.checks,

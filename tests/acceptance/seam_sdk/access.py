@@ -65,9 +65,7 @@ UNMANAGED_CODES: tuple[Step, ...] = (
         )
         for number in range(3)
     ),
-    unknown(
-        "access_codes.simulate.create_unmanaged_access_code", "device_id", name="Foreign", code="9009"
-    ),
+    unknown("access_codes.simulate.create_unmanaged_access_code", "device_id", name="Foreign", code="9009"),
     call("access_codes.unmanaged.get", access_code_id="{foreign0}"),
     unknown("access_codes.unmanaged.get", "access_code_id"),
     call("access_codes.unmanaged.list", device_id="{front}"),
@@ -121,9 +119,13 @@ GRANTS: tuple[Step, ...] = (
         requested_access_methods=[{"mode": "cloud_key"}, {"mode": "card"}],
         **_GRANT,
     ),
-    unknown("access_grants.request_access_methods", "access_grant_id", requested_access_methods=[{"mode": "code"}]),
+    unknown(
+        "access_grants.request_access_methods", "access_grant_id", requested_access_methods=[{"mode": "code"}]
+    ),
     call("access_grants.get_related", access_grant_ids=["{grant}"]),
-    refused(404, "access_grant_not_found", "access_grants.get_related", access_grant_ids=[UNKNOWN]),
+    refused(
+        400, "invalid_input", "access_grants.get_related", access_grant_ids=["{grant}"], include=["nonsense"]
+    ),
     call("access_grants.unmanaged.list"),
     refused(400, "invalid_input", "access_grants.unmanaged.list", limit=0),
     unknown("access_grants.unmanaged.get", "access_grant_id"),
@@ -138,9 +140,15 @@ METHODS: tuple[Step, ...] = (
     call("access_methods.unlock_door", access_method_id="{cloud}", acs_entrance_id="{side}"),
     unknown("access_methods.unlock_door", "access_method_id", acs_entrance_id="{side}"),
     call("access_methods.get_related", access_method_ids=["{method}"]),
-    refused(404, "access_method_not_found", "access_methods.get_related", access_method_ids=[UNKNOWN]),
+    refused(
+        400,
+        "invalid_input",
+        "access_methods.get_related",
+        access_method_ids=["{method}"],
+        include=["nonsense"],
+    ),
     call("access_methods.unmanaged.list", **_GRANT),
-    unknown("access_methods.unmanaged.list", "access_grant_id"),
+    refused(401, "unauthorized", "access_methods.unmanaged.list", by="stranger", **_GRANT),
     unknown("access_methods.unmanaged.get", "access_method_id"),
     call("access_methods.encode", access_method_id="{card}", acs_encoder_id="{encoder}"),
     unknown("access_methods.encode", "access_method_id", acs_encoder_id="{encoder}"),

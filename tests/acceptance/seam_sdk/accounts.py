@@ -29,9 +29,7 @@ SESSIONS: tuple[Step, ...] = (
     unknown("client_sessions.get", "client_session_id"),
     call("client_sessions.list"),
     refused(400, "invalid_input", "client_sessions.list", without_user_identifier_key="perhaps"),
-    call(
-        "client_sessions.grant_access", client_session_id="{session}", connected_account_ids=["{account}"]
-    ),
+    call("client_sessions.grant_access", client_session_id="{session}", connected_account_ids=["{account}"]),
     unknown("client_sessions.grant_access", "client_session_id"),
     call("client_sessions.revoke", client_session_id="{session}"),
     unknown("client_sessions.revoke", "client_session_id"),

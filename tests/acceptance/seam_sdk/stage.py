@@ -27,10 +27,16 @@ def set_stage(server: RekeyProcess, *, at_root: bool) -> Stage:
     port = httpx.URL(server.url).port
     endpoint = f"http://{ROOT_HOST}:{port}" if at_root else f"{server.url}/seam"
     tag = secrets.token_hex(4)
-    known: dict[str, Any] = {"tag": tag, "site": server.site_id, "workspace": server.made["organization"]["id"]}
+    known: dict[str, Any] = {
+        "tag": tag,
+        "site": server.site_id,
+        "workspace": server.made["organization"]["id"],
+    }
     with httpx.Client(base_url=f"{server.url}/api/v1", headers=_bearer(server.keys["rekey"])) as native:
         for name in ("front", "side", "back", "spare"):
-            known[name] = _made(native, "/doors", name=f"{name} {tag}", site=server.site_id, driver="simulated")
+            known[name] = _made(
+                native, "/doors", name=f"{name} {tag}", site=server.site_id, driver="simulated"
+            )
         known["group"] = _made(native, "/door_groups", name=f"Labs {tag}", site=server.site_id)
         assert native.put(f"/door_groups/{known['group']}/doors/{known['back']}").is_success
     with httpx.Client(headers=_bearer(server.keys["seam"])) as seam:

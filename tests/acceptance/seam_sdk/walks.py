@@ -41,7 +41,9 @@ def walk_python(stage: Stage, steps: Sequence[Step]) -> tuple[list[str], list[An
 def walk_node(stage: Stage, steps: Sequence[Step], folder: Path) -> tuple[list[str], list[Answer]]:
     """Do the same from node; `folder` is for scratch."""
     told = folder / "walk.json"
-    told.write_text(json.dumps({**asdict(stage), "stranger": STRANGER, "steps": [asdict(step) for step in steps]}))
+    told.write_text(
+        json.dumps({**asdict(stage), "stranger": STRANGER, "steps": [asdict(step) for step in steps]})
+    )
     done = run_node(_FIRST_LINES.read_text(), str(told), timeout=_SECONDS)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)

@@ -275,3 +275,12 @@ async def test_ending_the_logins_elsewhere_leaves_the_one_in_hand(api: Api) -> N
     assert (await second.call("DELETE", "/login/elsewhere")).status == 204
     assert (await first.call("GET", "/user")).status == 401
     assert len(await second.done("GET", "/logins")) == 1
+
+
+@kisi_test
+async def test_a_whole_address_finds_its_user_alone_and_a_part_of_one_all_who_have_it(api: Api) -> None:
+    jim, bigjim = await add_user(api, "jim"), await add_user(api, "bigjim")
+    assert await ids(api, "/users?query=JIM@acme.test") == [jim["id"]]
+    assert await ids(api, "/users?query=jim@acme") == [jim["id"], bigjim["id"]]
+    await api.done("POST", "/guests", {"guest": {"name": "Gus", "email": "gus@acme.test"}})
+    assert await ids(api, "/users?query=gus@acme.test") == []

@@ -151,7 +151,7 @@ async def test_an_account_is_told_from_sign_in_to_first_sync(api: Api) -> None:
 @seam_test
 async def test_an_act_that_did_several_things_becomes_all_their_events(api: Api) -> None:
     door = await api.world.add_door("front")
-    further = [
+    further: Any = [
         {"action": "door.retired", "person": None, "door": door, "site": None, "detail": {}},
         {"action": "team.added", "person": None, "door": None, "site": None, "detail": {}},
     ]

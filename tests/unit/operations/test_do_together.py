@@ -1,5 +1,7 @@
 """Several operations in one act: all of them or none, one row that names each."""
 
+from typing import Any
+
 import pytest
 
 from rekey.domain.block import BlockCause, Subject, SubjectKind
@@ -16,8 +18,8 @@ from tests.unit.operations.acme import Acme
 pytestmark = pytest.mark.anyio
 
 
-def adding(name: str, **fields: str) -> Step:
-    return Step(operation=add_person, wanted=AddPerson(name=name, **fields))
+def adding(name: str, email: str | None = None) -> Step:
+    return Step(operation=add_person, wanted=AddPerson(name=name, email=email))
 
 
 BLOCKING = Step(
@@ -38,7 +40,8 @@ async def test_steps_leave_one_row_that_is_named_after_the_first_and_lists_the_o
     assert await acme.world.journal_size() == before + 1
     row = await acme.newest()
     assert (row.action, row.person_id) == ("person.added", person.id)
-    assert [line["action"] for line in row.detail["also"]] == ["block.placed", "person.annotated"]
+    also: Any = row.detail["also"]
+    assert [line["action"] for line in also] == ["block.placed", "person.annotated"]
     assert (blocks.changed, noted) == (True, {"a": 1})
     assert await acme.read(lambda view: annotation_of(view, "test", person.id)) == {"a": 1}
 

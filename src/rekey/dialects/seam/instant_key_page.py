@@ -74,11 +74,11 @@ class InstantKeyPage:
             return page(_TITLE, f"<h1>Your doors</h1>{said}<p>This key opens nothing any more.</p>")
         left = "" if key.max_uses is None else _left(key.max_uses - key.uses)
         buttons = "".join(
-            f'<li><form method="post" action="?{query}"><input type="hidden" name="door" value="{text(door.door_id)}">'
-            f'<button class="first">Open {text(door.name)}</button></form></li>'
+            f'<form method="post" action="?{query}"><input type="hidden" name="door" value="{text(door.door_id)}">'
+            f'<button class="first">Open {text(door.name)}</button></form>'
             for door in doors
         )
-        return page(_TITLE, f"<h1>Your doors</h1>{said}{left}<ul>{buttons}</ul>")
+        return page(_TITLE, f"<h1>Your doors</h1>{said}{left}{buttons}")
 
     async def _find(self, request: Request) -> Found | None:
         """Find the key of the address with its doors; None for a wrong secret as for a key that has ended."""
