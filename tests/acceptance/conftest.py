@@ -30,3 +30,11 @@ def postgres_server(tmp_path: Path, postgres_url: str) -> Iterator[RekeyProcess]
     """Give a server on a PostgreSQL database of the test's own."""
     with RekeyProcess(tmp_path / "rekey", database=postgres_url) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def root_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RekeyProcess]:
+    """Give a server that serves Seam's API at the root of a host of its own as well."""
+    data = tmp_path_factory.mktemp("root") / "rekey"
+    with RekeyProcess(data, serve=("--vhost", "seam=localhost")) as running:
+        yield running

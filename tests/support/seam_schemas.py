@@ -5,7 +5,7 @@ Both come with `@seamapi/types`, which node reads; nothing of it is kept here.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,28 @@ class Answer:
 
 def faults_of(answers: Sequence[Answer], folder: Path) -> list[str]:
     """Name every place where an answer of success breaks what is published; `folder` is for scratch."""
-    kept = {json.dumps([answer.path, answer.body], sort_keys=True): answer for answer in answers}
+    told = [replace(answer, body=_without_newer(answer.body)) for answer in answers]
+    kept = {json.dumps([answer.path, answer.body], sort_keys=True): answer for answer in told}
     found = [fault for answer in kept.values() for fault in _by_description(answer)]
     return sorted({*found, *_by_zod([*kept.values()], folder)})
+
+
+def _without_newer(body: Any) -> Any:
+    """Leave out what the vendor's API knows by now and the newest package of its schemas does not yet.
+
+    That are a mutation of access methods, and the access method as the result of writing a card.
+    """
+    if isinstance(body, list):
+        return [_without_newer(part) for part in body if not _is_newer(part)]
+    if not isinstance(body, dict):
+        return body
+    if body.get("action_type") == "ENCODE_CREDENTIAL" and "access_method_id" in (body.get("result") or {}):
+        body = {**body, "status": "pending", "result": None}
+    return {name: _without_newer(part) for name, part in body.items()}
+
+
+def _is_newer(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("mutation_code") == "waiting_for_access_on_acs_system"
 
 
 def _by_description(answer: Answer) -> Iterator[str]:

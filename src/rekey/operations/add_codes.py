@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from rekey.domain.errors import AlreadyExists, Conflict, Invalid
 from rekey.domain.role import Permission
+from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.code_parts import CodesDone, code_row, door_in_common, fill_reserve, new_code, put_code

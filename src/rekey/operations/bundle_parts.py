@@ -7,7 +7,6 @@ from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import Conflict, Invalid, NotFound
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.journal import JsonValue
-from rekey.domain.role import Permission
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.domain.validity import Validity
 from rekey.operations.act import Act

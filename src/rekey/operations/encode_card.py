@@ -14,7 +14,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.bundle_media import medium_line
-from rekey.operations.bundle_parts import bundle_line, find_medium, reached, require_places
+from rekey.operations.bundle_parts import bundle_line, find_medium, places_of, reached
 from rekey.operations.encoding import encoding_of, note_encoded, written_here
 from rekey.operations.enrol_person import ensure_enrolled
 from rekey.operations.find import find_credential, find_person
@@ -104,7 +104,8 @@ async def encode_medium(act: Act, wanted: EncodeMedium) -> JournalRow:
     Raises: NotFound, NotAllowed, PersonLeft, Invalid (medium_id: takes no card), Conflict (no door to open).
     """
     medium, bundle = await find_medium(act.work, wanted.medium_id)
-    await require_places(act, bundle)
+    for scope in await places_of(act.work, bundle):
+        await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
     encoder = await find_encoder(act.work, wanted.encoder_id)
     if medium.kind is not MediumKind.CARD:

@@ -14,6 +14,7 @@ from rekey.operations.code_parts import ORIGIN, UNNAMED, CodesDone, code_row, fi
 from rekey.operations.find import find_door
 from rekey.operations.imprints import pin_imprint
 from rekey.operations.issue_credential import NewCredential, hold_credential
+from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 
 
@@ -46,9 +47,21 @@ async def note_foreign(act: Act, wanted: NoteForeign) -> DoorCode:
     alike = await act.work.credentials.sharing(CredentialKind.PIN, fingerprint)
     if any(credential.counts_at(door.id) for credential in alike):
         raise AlreadyExists("code", "code")
+    known = await _noted(act, door.id, act.secrets.fingerprint(wanted.digits))
+    if known is not None:
+        # Whoever reads the door was faster, and knows no names.
+        named = replace(known, name=wanted.name, updated_at=act.now)
+        await act.work.door_codes.replace(named)
+        await act.record("codes.noted", door_id=door.id, detail={"found": []})
+        return named
     code = await put_foreign(act, door.id, wanted.digits, name=wanted.name)
     await act.record("codes.noted", door_id=door.id, detail={"found": [code_row(code, ALWAYS)]})
     return code
+
+
+async def _noted(act: Act, door_id: str, fingerprint: bytes) -> DoorCode | None:
+    codes = (await act.work.door_codes.list(WHOLE, door_id=door_id)).items
+    return next((code for code in codes if code.foreign and code.fingerprint == fingerprint), None)
 
 
 async def put_foreign(act: Act, door_id: str, digits: str, *, name: str = "") -> DoorCode:

@@ -1,5 +1,6 @@
 """What a directory has provisioned, as it stands; part of several operations, and read by wire APIs."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ import msgspec
 
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.directory import DirectoryEntry
+from rekey.domain.ids import PersonId
 from rekey.domain.people import Person, Team
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -90,16 +92,27 @@ async def provisioned_people(
     """Give people in the same order; with `whole` false without their teams, and as if all were active."""
     entries = await view.directory_entries.several([person.id for person in people])
     teams = await _teams_of(view, people) if whole else {}
+    inactive = await _inactive_of(view, people, now) if whole else frozenset()
     return tuple(
         [
             ProvisionedPerson(
                 person=person,
                 entry=entries.get(person.id),
-                active=not whole or await is_active(view, person.id, now),
+                active=person.id not in inactive,
                 teams=teams.get(person.id, ()),
             )
             for person in people
         ]
+    )
+
+
+async def _inactive_of(view: View, people: Sequence[Person], now: datetime) -> frozenset[PersonId]:
+    """Give those whom the directory has switched off."""
+    standing = await view.blocks.standing_on(SubjectKind.PERSON, [person.id for person in people])
+    return frozenset(
+        PersonId(person_id)
+        for person_id, blocks in standing.items()
+        if any(block.cause is BlockCause.DIRECTORY and block.stands(now) for block in blocks)
     )
 
 
@@ -111,10 +124,10 @@ async def is_active(view: View, person_id: str, now: datetime) -> bool:
 
 
 async def _teams_of(view: View, people: Sequence[Person]) -> Mapping[str, tuple[Team, ...]]:
-    member_of: dict[str, list[str]] = {}
-    for person in people:
-        listed = await view.teams.memberships(WHOLE, person_id=person.id)
-        member_of[person.id] = [membership.team_id for membership in listed.items]
+    member_of: defaultdict[str, list[str]] = defaultdict(list)
+    listed = await view.teams.memberships(WHOLE, person_ids=[person.id for person in people])
+    for membership in listed.items:
+        member_of[membership.person_id].append(membership.team_id)
     named = sorted({team_id for ids in member_of.values() for team_id in ids})
     teams: dict[str, Team] = {}
     if named:

@@ -15,9 +15,9 @@ from rekey.ports.store import Store
 from rekey.testing.storage_account_checks import ACCOUNTS
 from rekey.testing.storage_act_checks import ACTS
 from rekey.testing.storage_application_checks import APPLICATIONS
+from rekey.testing.storage_bulk_checks import BULK
 from rekey.testing.storage_bundle_checks import BUNDLES
 from rekey.testing.storage_calendar_checks import CALENDARS
-from rekey.testing.storage_bulk_checks import BULK
 from rekey.testing.storage_check import StoreCheck
 from rekey.testing.storage_directory_checks import DIRECTORIES
 from rekey.testing.storage_document_checks import DOCUMENTS

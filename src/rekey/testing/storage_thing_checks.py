@@ -135,9 +135,11 @@ async def standing_blocks_are_told_by_subject_and_cause(world: World) -> None:
             await view.blocks.standing(subject),
             await view.blocks.standing(subject, cause=BlockCause.DIRECTORY),
             await view.blocks.get(first.id),
+            await view.blocks.standing_on(subject.kind, [subject.id, new_id()]),
         )
 
-    same(await world.read(look), ((first, second), (second,), first))
+    both = (first, second)
+    same(await world.read(look), (both, (second,), first, {subject.id: both}))
 
 
 @THINGS.promise

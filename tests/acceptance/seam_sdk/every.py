@@ -28,3 +28,15 @@ STEPS: tuple[Step, ...] = (
     *accounts.FEEDS,
     *accounts.RESET,
 )
+# Not about access: no driver here offers it, so the lists are empty and the rest is refused.
+ELSEWHERE = ("/cameras/", "/media/", "/noise_sensors/", "/thermostats/")
+# Nobody and nothing here is foreign in this sense, so one can only be told that there is none.
+NEVER_THERE = frozenset(
+    {
+        "/access_grants/unmanaged/get",
+        "/access_grants/unmanaged/update",
+        "/access_methods/unmanaged/get",
+        "/user_identities/unmanaged/get",
+        "/user_identities/unmanaged/update",
+    }
+)

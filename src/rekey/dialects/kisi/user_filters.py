@@ -9,7 +9,7 @@ from rekey.dialects.kisi.lists import cut, flag_of, number_of, numbers_of, sort_
 from rekey.dialects.kisi.people_shapes import user_number
 from rekey.dialects.kisi.shapes import switches
 from rekey.dialects.kisi.user_facts import UNLOCKED
-from rekey.domain.block import Subject, SubjectKind
+from rekey.domain.block import SubjectKind
 from rekey.domain.ids import PersonId
 from rekey.domain.people import Person
 from rekey.domain.scope import Scope
@@ -72,12 +72,8 @@ async def _by_unlock(view: View) -> dict[str, datetime]:
 
 async def _by_switch(view: View, people: tuple[Person, ...], now: datetime) -> dict[str, datetime]:
     """Give a later time to those whose access is enabled, so that they come last."""
-    order: dict[str, datetime] = {}
-    for person in people:
-        blocks = await view.blocks.standing(Subject(SubjectKind.PERSON, person.id))
-        if switches(blocks, now)[0]:
-            order[person.id] = now
-    return order
+    standing = await view.blocks.standing_on(SubjectKind.PERSON, [person.id for person in people])
+    return {person.id: now for person in people if switches(standing.get(person.id, ()), now)[0]}
 
 
 async def _chosen(view: View, wanted: UserQuery) -> list[frozenset[PersonId] | None]:

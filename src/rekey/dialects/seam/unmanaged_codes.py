@@ -7,6 +7,7 @@ from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
 from rekey.dialects.seam.replies import reply_ok
 from rekey.domain.door_code import DoorCode
+from rekey.domain.errors import CoreError
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.do_together import DoTogether, Step, do_together
@@ -113,8 +114,13 @@ class UnmanagedCodes:
             Step(operation=note_foreign, wanted=noted),
             Step(operation=simulate_door, wanted=SimulateDoor(door_id=door_id, switches=switches)),
         )
-        code = (await self._kit.perform(call, do_together, DoTogether(steps=steps)))[0]
+        # The hardware has it before it is noted, as in life: a reading in between must not miss it.
         driver.configure(door_id, switches.items())
+        try:
+            code = (await self._kit.perform(call, do_together, DoTogether(steps=steps)))[0]
+        except CoreError:
+            driver.configure(door_id, {"foreign_codes": ",".join(known)}.items())
+            raise
         return reply_ok(access_code=show_foreign(self._kit, code, workspace_id=call.workspace_id))
 
     async def _known(self, call: Call) -> None:

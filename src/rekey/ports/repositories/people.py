@@ -88,7 +88,12 @@ class TeamRepository(Protocol):
     async def membership_by_number(self, number: int) -> Membership | None: ...
 
     async def memberships(
-        self, part: Part, *, team_id: str | None = None, person_id: str | None = None
+        self,
+        part: Part,
+        *,
+        team_id: str | None = None,
+        person_id: str | None = None,
+        person_ids: list[str] | None = None,
     ) -> Listing[Membership]: ...
 
 

@@ -1,10 +1,11 @@
 """Grants, revocations, blocks, conflicts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rekey.domain.block import Block, BlockCause, Subject
+from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.revocation import Revocation
 from rekey.domain.scope import Scope, ScopeKind
@@ -64,6 +65,10 @@ class BlockRepository(Protocol):
 
     async def standing(self, subject: Subject, *, cause: BlockCause | None = None) -> tuple[Block, ...]:
         """Give the blocks on the subject that have not been lifted (their `until` may have passed)."""
+        ...
+
+    async def standing_on(self, kind: SubjectKind, ids: Collection[str]) -> dict[str, tuple[Block, ...]]:
+        """Give what `standing` gives for each of many subjects of one kind; who has none is left out."""
         ...
 
     async def lift(self, block_id: str) -> bool:

@@ -1,9 +1,13 @@
 """Blocks: placed and lifted, never changed."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
 from rekey.storage.conditions import current, equals, in_organization
+from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
 from rekey.storage.rows import Values
@@ -55,6 +59,16 @@ _STANDING = Statement(
     )
     .order_by(blocks.c.placed_at, blocks.c.id)
 )
+STANDING_ON = Statement(
+    sa.select(blocks)
+    .where(
+        in_organization(blocks),
+        equals(blocks.c.subject_kind, "kind"),
+        one_of(blocks.c.subject_id, "ids"),
+        current(blocks),
+    )
+    .order_by(blocks.c.placed_at, blocks.c.id)
+)
 
 
 class SqlBlocks:
@@ -72,6 +86,12 @@ class SqlBlocks:
         rows = await self._session.fetch(_STANDING, kind=subject.kind.value, id=subject.id)
         found = map(read_block, rows)
         return tuple(block for block in found if cause is None or block.cause is cause)
+
+    async def standing_on(self, kind: SubjectKind, ids: Collection[str]) -> dict[str, tuple[Block, ...]]:
+        found: defaultdict[str, list[Block]] = defaultdict(list)
+        for row in await self._session.fetch(STANDING_ON, kind=kind.value, ids=list(ids)):
+            found[row.subject_id].append(read_block(row))
+        return {subject_id: tuple(standing) for subject_id, standing in found.items()}
 
     async def lift(self, block_id: str) -> bool:
         return await BLOCKS.end(self._session, block_id)

@@ -73,6 +73,7 @@ MEMBERSHIPS = Versions(
     filters={
         "team_id": equals(memberships.c.team_id, "team_id"),
         "person_id": equals(memberships.c.person_id, "person_id"),
+        "person_ids": one_of(memberships.c.person_id, "person_ids"),
     },
 )
 
@@ -103,6 +104,13 @@ class SqlTeams(NumberedRepository[Team]):
         return await MEMBERSHIPS.find(self._session, number=number)
 
     async def memberships(
-        self, part: Part, *, team_id: str | None = None, person_id: str | None = None
+        self,
+        part: Part,
+        *,
+        team_id: str | None = None,
+        person_id: str | None = None,
+        person_ids: Sequence[str] | None = None,
     ) -> Listing[Membership]:
-        return await MEMBERSHIPS.list(self._session, part, team_id=team_id, person_id=person_id)
+        return await MEMBERSHIPS.list(
+            self._session, part, team_id=team_id, person_id=person_id, person_ids=person_ids
+        )
