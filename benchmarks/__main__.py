@@ -21,6 +21,7 @@ BENCHMARKS: Mapping[str, str] = {
     "signed": "signed Doordeck operations against hello and bare verification (5)",
     "peer": "the same durable unlock in an ordinary stack (6)",
     "history": "unlocks and lists of events as history grows, beside the vendor's fake (23, 24)",
+    "lists": "pages of lists at 100,000 people and 1,000,000 grants (25)",
     "start": "start-up time and idle memory (22)",
 }
 

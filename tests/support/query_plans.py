@@ -21,6 +21,7 @@ from rekey.storage.engine.statement import Compiled, Statement
 from rekey.storage.migrate import upgrade
 from rekey.storage.repositories import door_hours
 from rekey.storage.repositories.applications import BY_EMAIL, FOREIGN_ACCOUNTS, PAGE
+from rekey.storage.repositories.blocks import STANDING_ON
 from rekey.storage.repositories.calendar import RULES
 from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
 from rekey.storage.repositories.credentials import CREDENTIALS
@@ -29,13 +30,14 @@ from rekey.storage.repositories.door_groups import GROUPS
 from rekey.storage.repositories.door_logs import LINES_OF
 from rekey.storage.repositories.doors import DOORS
 from rekey.storage.repositories.files import PART
-from rekey.storage.repositories.grants import GRANTS
+from rekey.storage.repositories.grants import GRANTS, HOLDERS_AT
 from rekey.storage.repositories.journal import JOURNAL
 from rekey.storage.repositories.keys import KEYS
 from rekey.storage.repositories.links import LINKS
 from rekey.storage.repositories.merged_people import MERGED
 from rekey.storage.repositories.people import PEOPLE
 from rekey.storage.repositories.subscriptions import DUE, PENDING
+from rekey.storage.repositories.teams import MEMBERSHIPS
 from rekey.storage.rows import Rows
 from rekey.storage.store import SCHEMA
 from rekey.storage.tables import metadata
@@ -94,6 +96,9 @@ LOOK_UPS: Mapping[str, Statement] = {
     "grants of a holder": GRANTS.page(("holder_id", "holder_kind")),
     "grants at a scope": GRANTS.page(("scope_id", "scope_kinds")),
     "credentials of a holder": CREDENTIALS.page(("holder_id",)),
+    "holders at a scope": HOLDERS_AT,
+    "blocks on many people": STANDING_ON,
+    "teams of many people": MEMBERSHIPS.page(("person_ids",)),
     "credentials at a door": CREDENTIALS.page(("door_id",)),
     "links made for a person": LINKS.page(("for_person_id",)),
     "lines of a holder at a door": LINES_OF,

@@ -11,6 +11,7 @@ from rekey.domain.operator import Actor
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.authority import require_permission
+from rekey.ports.attempts import Attempts
 from rekey.ports.entropy import Entropy
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.secrets import Secrets
@@ -38,6 +39,7 @@ class Act:
     secrets: Secrets
     permission: Permission | None
     wake: Callable[[], None]
+    attempts: Attempts
     authorized: bool = field(default=False)
     keep: Callable[[JournalRow], Awaitable[None]] | None = field(default=None)
     """Where a step of a wider act leaves its row, which the wider act puts into its own."""

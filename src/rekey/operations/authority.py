@@ -8,7 +8,7 @@ no powers meanwhile.
 
 from datetime import datetime
 
-from rekey.domain.access import HolderRecord, paths_of, silences
+from rekey.domain.access import HolderRecord, bearing_blocks, paths_of, silences, standing_paths
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed, NotSignedIn
 from rekey.domain.operator import Actor, Key, KeyKind, Operator
@@ -65,7 +65,8 @@ async def require_permission(
     if key is not None and key.kind is KeyKind.PUBLISHABLE:
         raise NotAllowed("a publishable key only opens client sessions")
     if key is not None and key.kind is KeyKind.CLIENT:
-        await require_reach(view, key, permission, scope)
+        session = await require_reach(view, key, permission, scope)
+        await _require_free_person(view, session.person_id, permission, scope, now=now)
     if operator.person_id is None:
         return
     if await is_suspended(view, operator.person_id, now=now):
@@ -73,6 +74,32 @@ async def require_permission(
     rank = await highest_rank(view, operator.person_id, permission, scope, now=now)
     if rank is None:
         raise NotAllowed(f"this operator may not {_plain(permission)} here")
+
+
+async def _require_free_person(
+    view: View, person_id: str | None, permission: Permission, scope: Scope, *, now: datetime
+) -> None:
+    """Refuse a client session where the person it stands for is kept out. Raises: NotAllowed."""
+    if person_id is None:
+        return
+    if await is_suspended(view, person_id, now=now) or await is_kept_out(view, person_id, scope, now=now):
+        raise NotAllowed(f"the person of this session is kept out, so it may not {_plain(permission)} here")
+
+
+async def is_kept_out(view: View, person_id: str, scope: Scope, *, now: datetime) -> bool:
+    """Say whether something speaks against the person at a door: a block, or a revocation that nothing outranks.
+
+    That the person holds nothing there is no "no". Elsewhere than at a door always False.
+    """
+    if scope.kind is not ScopeKind.DOOR:
+        return False
+    door, holder = await view.access.door(scope.id), await view.access.holder(person_id)
+    if door is None or holder is None:
+        return False
+    if any(block.stands(now) for block in bearing_blocks(holder, door)):
+        return True
+    revoked = any(door.is_covered_by(revocation.scope) for revocation in holder.revocations)
+    return revoked and not any(standing_paths(holder, door))
 
 
 async def is_suspended(view: View, person_id: str, *, now: datetime) -> bool:

@@ -156,6 +156,7 @@ class Core:
             secrets=self.secrets,
             permission=permission,
             wake=partial(self.on_change, actor.organization_id),
+            attempts=self.attempts,
         )
 
     def _work(

@@ -130,6 +130,7 @@ def _has_all(session: ClientSession, wanted: OpenClientSession) -> bool:
         session.external_key == wanted.external_key
         and session.person_id == wanted.person_id
         and session.customer_key == wanted.customer_key
+        and session.read_only == wanted.read_only
         and {*wanted.upstream_ids} <= {*session.upstream_ids}
         and {*wanted.page_ids} <= {*session.page_ids}
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from rekey.domain.access import DoorRecord, HolderRecord, Presented, decide
 from rekey.domain.circumstances import AT_READER, Circumstances, Means
 from rekey.domain.credential import READ_AT_DOORS, Credential, CredentialKind
-from rekey.domain.decision import Decision, Denied, Granted
+from rekey.domain.decision import Decision, Denied, DenyReason, Granted
 from rekey.domain.door_order import DoorOrder, OrderKind, OrderState
 from rekey.domain.errors import Invalid, NotFound
 from rekey.domain.ids import OperatorId, OrderId
@@ -18,7 +18,10 @@ from rekey.operations.await_activation import activate_at_door
 from rekey.operations.find import find_door_record
 from rekey.operations.holders import CHANGES, name_of, record_of
 from rekey.operations.open_door import LIFE
+from rekey.ports.attempts import AttemptKind
 from rekey.ports.store import View
+
+_NOBODYS = frozenset({DenyReason.CREDENTIAL_UNKNOWN, DenyReason.CREDENTIAL_NOT_FOR_DOOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,8 @@ async def present_credential(act: Act, wanted: PresentCredential) -> Presentatio
 
     A card that waits for its holder is activated by being presented.
 
-    Raises: NotFound, Gone (door), NotSignedIn, NotAllowed (who may not speak for this door), Invalid (kind).
+    Raises: NotFound, Gone (door), NotSignedIn, NotAllowed (who may not speak for this door), Invalid (kind),
+    TooManyRequests (too many wrong codes at this door).
     """
     door = await find_door_record(act.work, wanted.door_id)
     await act.require(Scope.door(door.door_id))
@@ -86,6 +90,7 @@ async def find_presented(
 async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Presentation:
     if wanted.kind not in READ_AT_DOORS:
         raise Invalid("kind", "must be something that doors read")
+    _check_guesses(act, wanted, door)
     credential = await find_presented(act.work, wanted.kind, wanted.fingerprint, door.door_id)
     activated = None if credential is None else await activate_at_door(act, credential)
     credential = activated or credential
@@ -93,6 +98,7 @@ async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Pre
     record = None if holder is None else await record_of(act.work, holder)
     presented = Presented(credential, wanted.second_fingerprint)
     decision = decide(record, door, act.now, presented, circumstances=wanted.circumstances)
+    _count_guess(act, wanted, door, decision)
     name = "" if holder is None else await name_of(act.work, holder)
     order = None
     if isinstance(decision, Granted) and credential is not None and record is not None:
@@ -106,6 +112,21 @@ async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Pre
     return Presentation(
         decision=decision, order=order, door=door, row=row, credential=credential, holder_name=name
     )
+
+
+def _check_guesses(act: Act, wanted: PresentCredential, door: DoorRecord) -> None:
+    """Refuse what is typed where too much was typed wrongly, the right digits too. Raises: TooManyRequests."""
+    if wanted.kind is CredentialKind.PIN or wanted.second_fingerprint:
+        act.attempts.check(AttemptKind.PIN, door.organization_id, door.door_id, door.door_id)
+
+
+def _count_guess(act: Act, wanted: PresentCredential, door: DoorRecord, decision: Decision) -> None:
+    """Count digits that nobody has, and those that do not belong to the card."""
+    if not isinstance(decision, Denied):
+        return
+    unknown = wanted.kind is CredentialKind.PIN and decision.reason in _NOBODYS
+    if unknown or decision.reason is DenyReason.SECOND_FACTOR_WRONG:
+        act.attempts.count(AttemptKind.PIN, door.organization_id, door.door_id, door.door_id)
 
 
 async def _count_use(act: Act, credential: Credential, record: HolderRecord) -> None:

@@ -32,18 +32,19 @@ async def session_of(view: View, key: Key) -> ClientSession:
     return session
 
 
-async def require_reach(view: View, key: Key, permission: Permission, scope: Scope) -> None:
-    """Refuse what lies outside a client session; lists are narrowed by who makes them.
+async def require_reach(view: View, key: Key, permission: Permission, scope: Scope) -> ClientSession:
+    """Give the session of a client key, or refuse what lies outside it; lists are narrowed by who makes them.
 
     Raises: NotSignedIn, NotAllowed, OutOfReach.
     """
     session = await session_of(view, key)
     if permission in READS and scope.kind in {ScopeKind.ORGANIZATION, ScopeKind.SITE}:
-        return
+        return session
     if session.read_only and permission not in READS:
         raise NotAllowed("this client session may only read")
     if not await _covers(view, session, permission, scope):
         raise OutOfReach("this lies outside the client session")
+    return session
 
 
 async def _covers(view: View, session: ClientSession, permission: Permission, scope: Scope) -> bool:

@@ -11,6 +11,7 @@ class AttemptKind(StrEnum):
     REGISTRATION = "registration"
     CODE = "code"
     MAIL = "mail"
+    PIN = "pin"  # what is typed at a door's keypad; only what was wrong is counted
 
 
 class Attempts(Protocol):
@@ -20,8 +21,14 @@ class Attempts(Protocol):
         """Count one. Raises: TooManyRequests with the seconds to wait."""
         ...
 
+    def check(self, kind: AttemptKind, organization_id: str, account: str, address: str | None) -> None:
+        """Count none, and refuse where `count` would. Raises: TooManyRequests with the seconds to wait."""
+        ...
+
 
 class Uncounted:
     """Stands in where nobody from outside can try anything."""
 
     def count(self, kind: AttemptKind, organization_id: str, account: str, address: str | None) -> None: ...
+
+    def check(self, kind: AttemptKind, organization_id: str, account: str, address: str | None) -> None: ...

@@ -37,6 +37,10 @@ RATES: Mapping[AttemptKind, Rates] = {
     AttemptKind.MAIL: Rates(
         account=Rate(count=6, seconds=3600, burst=3), address=Rate(count=60, seconds=3600, burst=30)
     ),
+    # Account and address are the door: whoever stands at the next one is not kept waiting.
+    AttemptKind.PIN: Rates(
+        account=Rate(count=2, seconds=60, burst=10), address=Rate(count=2, seconds=60, burst=10)
+    ),
 }
 
 
@@ -49,9 +53,19 @@ class AttemptLimit:
 
     def count(self, kind: AttemptKind, organization_id: str, account: str, address: str | None) -> None:
         """Count an attempt. Raises: TooManyRequests with the seconds to wait."""
-        # Hashed, so that what strangers send takes no room of their choosing.
-        named = sha256(account.strip().lower().encode(errors="replace")).digest()
         wait = self._addresses[kind].wait_of(address)
-        wait = wait or self._accounts[kind].wait_of((organization_id, named, address))
+        wait = wait or self._accounts[kind].wait_of(_named(organization_id, account, address))
         if wait:
             raise TooManyRequests(wait)
+
+    def check(self, kind: AttemptKind, organization_id: str, account: str, address: str | None) -> None:
+        """Count none, and refuse where `count` would. Raises: TooManyRequests with the seconds to wait."""
+        wait = self._addresses[kind].wait_now(address)
+        wait = wait or self._accounts[kind].wait_now(_named(organization_id, account, address))
+        if wait:
+            raise TooManyRequests(wait)
+
+
+def _named(organization_id: str, account: str, address: str | None) -> tuple[str, bytes, str | None]:
+    # Hashed, so that what strangers send takes no room of their choosing.
+    return organization_id, sha256(account.strip().lower().encode(errors="replace")).digest(), address

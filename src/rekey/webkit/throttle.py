@@ -57,5 +57,10 @@ class Throttle:
             self._buckets.popitem(last=False)
         return -(-wait // _SECOND)
 
+    def wait_now(self, caller: Hashable) -> int:
+        """Give what `wait_of` would, and count nothing."""
+        _bucket, wait = self._buckets.get(caller, Bucket()).take(self._rate, self._clock())
+        return -(-wait // _SECOND)
+
     def __len__(self) -> int:
         return len(self._buckets)

@@ -231,6 +231,26 @@ async def test_a_code_made_by_hand_is_erased_from_its_door(acme: Acme) -> None:
     assert await code_now(acme, foreign.id) is None
 
 
+async def test_a_reading_says_nothing_of_a_code_that_was_noted_after_it(acme: Acme) -> None:
+    front = await acme.door()
+    acme.simulated.switches(front).foreign_codes = ("7777",)
+    await acme.world.settle()
+    acme.world.clock.advance(timedelta(seconds=1))
+    acme.simulated.switches(front).foreign_codes = ("7777", "8888")
+    foreign = await acme.do(note_foreign, NoteForeign(door_id=front, digits="8888"))
+    await acme.world.settle()
+    assert await code_now(acme, foreign.id) is not None
+
+
+async def test_a_code_that_was_read_at_its_door_before_it_was_noted_is_one_code_and_gets_its_name(
+    acme: Acme,
+) -> None:
+    front = await acme.door()
+    read = await acme.do(note_foreign, NoteForeign(door_id=front, digits="8888"))
+    named = await acme.do(note_foreign, NoteForeign(door_id=front, digits="8888", name="By hand"))
+    assert (named.id, named.name) == (read.id, "By hand")
+
+
 async def test_a_pin_of_ours_is_not_noted_as_a_foreign_one(acme: Acme) -> None:
     front = await acme.door()
     await add(acme, front)

@@ -54,20 +54,23 @@ async def find_assignments(view: View, request: Request, part: Part) -> Listing[
         matching = await _filter(view, request)
     except _Nothing:
         return Listing((), 0)
-    suits = await _who_suits(view, request)
+    suits = await _who_suits(view, request, matching.holder)
     if suits is None:
         return await view.grants.list(part, matching)
     everything = await view.grants.list(whole(part), matching)
     return cut([grant for grant in everything.items if suits(grant.holder)], part)
 
 
-async def _who_suits(view: View, request: Request) -> Callable[[Holder], bool] | None:
-    """Give the test of a holder by what the store has no column for; None where nothing is asked of it."""
+async def _who_suits(view: View, request: Request, holder: Holder | None) -> Callable[[Holder], bool] | None:
+    """Give the test of a holder by what the store has no column for; None where nothing is asked of it.
+
+    Takes: holder, the only one that comes into question, where the filters name one.
+    """
     named = await _named_like(view, request.query().one("query"))
     kind = choice_of(request, "assignee_type", "User", "Team", "Guest")
     if kind not in {"User", "Guest"} and named is None:
         return None
-    guests = {Holder.person(guest.id) for guest in (await view.people.list(WHOLE, guests=True)).items}
+    guests = await _guests(view, holder)
     if named is None and not guests and kind == "User":
         return None
 
@@ -76,6 +79,12 @@ async def _who_suits(view: View, request: Request) -> Callable[[Holder], bool] |
         return is_of_kind and (named is None or holder in named)
 
     return suits
+
+
+async def _guests(view: View, holder: Holder | None) -> set[Holder]:
+    """Give the guests among those who come into question, which are all but for a named one."""
+    ids = None if holder is None else [holder.id]
+    return {Holder.person(guest.id) for guest in (await view.people.list(WHOLE, ids=ids, guests=True)).items}
 
 
 async def _named_like(view: View, text: str | None) -> set[Holder] | None:

@@ -1,6 +1,6 @@
 """Which cards a list shows, and what is known of each. Source: contract sections 6.1 and 6.2."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from rekey.dialects.kisi.card_notes import card_number
@@ -40,6 +40,7 @@ async def find_cards(view: View, request: Request, part: Part) -> Listing[Creden
         matching = replace(matching, states=STATES[status])
     if numbers is None and not given and activated is None and sort is None and status in {None, ACTIVATED}:
         return await view.credentials.list(part, kind=CredentialKind.CARD, matching=matching)
+    matching = await _numbered(view, matching, numbers)
     cards = await _cards(view, matching, given)
     chosen = [
         card
@@ -63,6 +64,7 @@ async def find_assignments_of_cards(view: View, request: Request, part: Part) ->
     if not exists:
         return NOTHING
     wanted = None if numbers is None else {card_number(number) for number in numbers}
+    matching = await _numbered(view, matching, wanted if card is None else {card})
     held = [
         one
         for one in await _cards(view, matching, [])
@@ -133,6 +135,16 @@ async def _held_by(view: View, request: Request) -> tuple[CredentialFilter, bool
     if person is None or named or (kind is not None and (kind == "Guest") is not person.is_guest):
         return ALL_CARDS, False
     return replace(ALL_CARDS, holder=Holder.person(person.id)), True
+
+
+async def _numbered(
+    view: View, matching: CredentialFilter, numbers: Collection[int] | None
+) -> CredentialFilter:
+    """Have the store look at numbered cards alone, where numbers are given."""
+    if numbers is None:
+        return matching
+    found = [await view.credentials.by_number(number) for number in numbers]
+    return replace(matching, ids=tuple(card.id for card in found if card is not None))
 
 
 def _identifiers(request: Request) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ async def people_at(view: View, *scopes: Scope) -> frozenset[PersonId]:
     held: set[PersonId] = set()
     teams: set[str] = set()
     for scope in scopes:
-        for grant in (await view.grants.list(WHOLE, GrantFilter(scope=scope))).items:
-            if grant.holder.kind is HolderKind.PERSON:
-                held.add(PersonId(grant.holder.id))
-            elif grant.holder.kind is HolderKind.TEAM:
-                teams.add(grant.holder.id)
+        for holder in await view.grants.holders_at(scope):
+            if holder.kind is HolderKind.PERSON:
+                held.add(PersonId(holder.id))
+            elif holder.kind is HolderKind.TEAM:
+                teams.add(holder.id)
     for team_id in teams:
         members = await view.teams.memberships(WHOLE, team_id=team_id)
         held.update(membership.person_id for membership in members.items)

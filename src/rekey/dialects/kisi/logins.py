@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from rekey.dialects.kisi.account_facts import account_facts
 from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
-from rekey.dialects.kisi.errors import BadQuery, Unauthorized, Unprocessable
+from rekey.dialects.kisi.errors import Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, caller_of, own_person_id, path_number
 from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.login_shapes import show_login, show_new_login
@@ -61,19 +61,17 @@ class Logins:
         return await self._on_behalf(request, email, key, secret)
 
     async def list(self, request: Request) -> Reply:
-        """List one's own logins, or as somebody who manages operators another user's."""
+        """List one's own logins, or as somebody who manages operators another user's, or everybody's."""
         part, numbers = part_of(request, PLAIN), numbers_of(request, "ids")
-        if choice_of(request, "scope", "me", "all") == "all":
-            raise BadQuery("scope=all is not served: name a user by user_id")
+        everybody = choice_of(request, "scope", "me", "all") == "all" and not request.query().one("user_id")
 
         async def look(view: View) -> Reply:
-            person = await _wanted_user(view, request)
-            operator = None if person is None else await view.operators.of_person(person.id)
-            keys = [] if operator is None else await _logins_of(view, operator.id)
+            keys = await (_all_logins(view) if everybody else _logins_asked(view, request))
             found = cut([key for key in keys if numbers is None or key.number in numbers], part)
-            return paged([show_login(key, person) for key in found.items], part, found.total)
+            shown = [show_login(key, await _holder_of(view, key)) for key in found.items]
+            return paged(shown, part, found.total)
 
-        if request.query().one("user_id") in {None, "me"}:
+        if not everybody and request.query().one("user_id") in {None, "me"}:
             return await self._kit.look(request, look)
         return await self._kit.read(request, Permission.OPERATORS_WRITE, look)
 
@@ -213,6 +211,25 @@ async def _wanted_user(view: View, request: Request) -> Person | None:
     if request.query().one("user_id") in {None, "me"}:
         return await view.people.get(own_person_id(request))
     return await view.people.by_number(number_of(request, "user_id") or 0)
+
+
+async def _logins_asked(view: View, request: Request) -> list[Key]:
+    person = await _wanted_user(view, request)
+    operator = None if person is None else await view.operators.of_person(person.id)
+    return [] if operator is None else await _logins_of(view, operator.id)
+
+
+async def _all_logins(view: View) -> list[Key]:
+    """Give the logins of everybody; a service's key is nobody's login."""
+    operators = {one.id for one in (await view.operators.list(WHOLE)).items if one.person_id is not None}
+    keys = (await view.keys.list(WHOLE)).items
+    return [key for key in keys if _is_login(key) and key.operator_id in operators]
+
+
+async def _holder_of(view: View, key: Key) -> Person | None:
+    operator = await view.operators.get(key.operator_id)
+    person_id = None if operator is None else operator.person_id
+    return None if person_id is None else await view.people.get(person_id)
 
 
 async def _logins_of(view: View, operator_id: str) -> list[Key]:

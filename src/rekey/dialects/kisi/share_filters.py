@@ -1,10 +1,12 @@
 """Which shares a list shows. Source: contract section 4.3."""
 
+from typing import TypeVar
+
 from rekey.dialects.kisi.holders import scopes_within
+from rekey.dialects.kisi.kit import caller_of
 from rekey.dialects.kisi.lists import choice_of, cut, number_of, numbers_of
 from rekey.dialects.kisi.people_shapes import user_number
 from rekey.domain.grant import Grant, Holder, HolderKind
-from rekey.domain.people import Person
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.listing import WHOLE, Listing, Part
@@ -12,42 +14,70 @@ from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Request
 
+T = TypeVar("T")
+
 _ROLES = {"basic": (Role.BASIC.value,), "manager": (Role.MANAGER.value,)}
 
 
 async def find_shares(view: View, request: Request, part: Part) -> Listing[Grant]:
     """List what every filter leaves. Raises: BadQuery."""
     role, numbers = choice_of(request, "role_id", "basic", "manager"), numbers_of(request, "ids")
-    holders, scopes = await _holders(view, request), await _scopes(view, request)
-    alone = next(iter(holders)) if len(holders) == 1 else None
+    named, scopes = await _named(view, request), await _scopes(view, request)
+    guests = await _guests(view) if named is None else frozenset()
     matching = GrantFilter(
-        holder=alone,
+        holder=_only(named),
         holder_kinds=(HolderKind.PERSON,),
+        scope=_only(scopes),
         scope_kinds=(ScopeKind.DOOR_GROUP,),
         roles=() if role is None else _ROLES[role],
     )
+    if named is None and not guests and numbers is None and (scopes is None or matching.scope is not None):
+        return await view.grants.list(part, matching)
     found = await view.grants.list(WHOLE, matching)
     chosen = [
         grant
         for grant in found.items
-        if grant.holder in holders
+        if grant.holder not in guests
+        and (named is None or grant.holder in named)
         and (scopes is None or grant.scope in scopes)
         and (numbers is None or grant.number in numbers)
     ]
     return cut(chosen, part)
 
 
-async def _holders(view: View, request: Request) -> frozenset[Holder]:
-    """Give the users whose shares are asked for."""
-    named = [number_of(request, "user_id") if request.query().one("user_id") != "me" else None]
-    member = number_of(request, "member_id")
-    named.append(None if member is None else user_number(member))
-    people = (await view.people.list(WHOLE, query=request.query().one("query"), guests=False)).items
-    return frozenset(Holder.person(person.id) for person in people if _is_named(person, named))
+async def _named(view: View, request: Request) -> frozenset[Holder] | None:
+    """Give the users whose shares are asked for; None for all."""
+    member, text = number_of(request, "member_id"), request.query().one("query")
+    wanted: set[str | None] = set()
+    if request.query().one("user_id") == "me":
+        wanted.add(caller_of(request).operator.person_id)
+    elif (number := number_of(request, "user_id")) is not None:
+        wanted.add(await _numbered(view, number))
+    if member is not None:
+        wanted.add(await _numbered(view, user_number(member)))
+    if not wanted and text is None:
+        return None
+    if len(wanted) > 1 or None in wanted:
+        return frozenset()
+    ids = [person_id for person_id in wanted if person_id is not None] or None
+    people = await view.people.list(WHOLE, query=text, ids=ids, guests=False)
+    return frozenset(Holder.person(person.id) for person in people.items)
 
 
-def _is_named(person: Person, numbers: list[int | None]) -> bool:
-    return all(number is None or person.number == number for number in numbers)
+async def _numbered(view: View, number: int) -> str | None:
+    person = await view.people.by_number(number)
+    return None if person is None else person.id
+
+
+async def _guests(view: View) -> frozenset[Holder]:
+    """Give the guests, whose rights are no shares."""
+    listed = await view.people.list(WHOLE, guests=True)
+    return frozenset(Holder.person(guest.id) for guest in listed.items)
+
+
+def _only(among: frozenset[T] | None) -> T | None:
+    """Give the one thing that is asked for, where it is one."""
+    return next(iter(among)) if among is not None and len(among) == 1 else None
 
 
 async def _scopes(view: View, request: Request) -> frozenset[Scope] | None:

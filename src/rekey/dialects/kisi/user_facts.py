@@ -17,19 +17,24 @@ UNLOCKED = "door.opened"
 
 
 async def facts_of(view: View, person: Person, now: datetime) -> UserFacts:
-    return await _facts(view, person, await notes_of(view, person.id), now)
+    blocks = await view.blocks.standing(Subject(SubjectKind.PERSON, person.id))
+    return await _facts(view, person, await notes_of(view, person.id), switches(blocks, now))
 
 
 async def facts_of_all(view: View, people: Sequence[Person], now: datetime) -> list[UserFacts]:
     """Give the facts of a page of people."""
-    noted = await notes_of_all(view, [person.id for person in people])
-    return [await _facts(view, person, noted[person.id], now) for person in people]
+    ids = [person.id for person in people]
+    noted, standing = await notes_of_all(view, ids), await view.blocks.standing_on(SubjectKind.PERSON, ids)
+    return [
+        await _facts(view, person, noted[person.id], switches(standing.get(person.id, ()), now))
+        for person in people
+    ]
 
 
-async def _facts(view: View, person: Person, noted: Notes, now: datetime) -> UserFacts:
+async def _facts(view: View, person: Person, noted: Notes, enabled: tuple[bool, bool]) -> UserFacts:
     operator = await view.operators.of_person(person.id)
     return UserFacts(
-        enabled=switches(await view.blocks.standing(Subject(SubjectKind.PERSON, person.id)), now),
+        enabled=enabled,
         organization_id=view.organization_id,
         has_account=operator is not None,
         has_second_factor=await has_second_factor(view, operator),

@@ -68,11 +68,12 @@ class Directory:
 
 async def _switched_off(view: View) -> list[Shown]:
     found = []
-    for person in (await view.people.list(WHOLE)).items:
-        subject = Subject(SubjectKind.PERSON, person.id)
-        standing = await view.blocks.standing(subject, cause=BlockCause.DIRECTORY)
-        if standing:
-            found.append((standing[0], person))
+    people = (await view.people.list(WHOLE)).items
+    standing = await view.blocks.standing_on(SubjectKind.PERSON, [person.id for person in people])
+    for person in people:
+        blocks = [one for one in standing.get(person.id, ()) if one.cause is BlockCause.DIRECTORY]
+        if blocks:
+            found.append((blocks[0], person))
     found.sort(key=lambda one: one[0].placed_at)
     return [{**show_person(person), "since": instant(block.created_at)} for block, person in found]
 

@@ -1,5 +1,6 @@
 """People, teams, enrolments, credentials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -93,7 +94,7 @@ class TeamRepository(Protocol):
         *,
         team_id: str | None = None,
         person_id: str | None = None,
-        person_ids: list[str] | None = None,
+        person_ids: Sequence[str] | None = None,
     ) -> Listing[Membership]: ...
 
 

@@ -37,6 +37,10 @@ class GrantRepository(Protocol):
 
     async def list(self, part: Part, matching: GrantFilter = GrantFilter()) -> Listing[Grant]: ...
 
+    async def holders_at(self, scope: Scope) -> frozenset[Holder]:
+        """Give who holds a grant at exactly this scope that has not ended."""
+        ...
+
     async def replace(self, grant: Grant) -> None:
         """Change a grant's terms; the old terms stay known for questions about the past."""
         ...

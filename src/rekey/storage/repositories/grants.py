@@ -13,6 +13,7 @@ from rekey.ports.repositories.rights import GrantFilter
 from rekey.storage.conditions import current, equals, in_organization
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
+from rekey.storage.engine.statement import Statement
 from rekey.storage.repositories.base import NumberedRepository
 from rekey.storage.repositories.schedules import read_schedule
 from rekey.storage.rows import Values
@@ -114,6 +115,16 @@ GRANTS = Versions(
     joined=(_WITH_SCHEDULE, SCHEDULE_PARTS),
 )
 GRANTS.call_by(_PERSONS_NAME)
+HOLDERS_AT = Statement(
+    sa.select(grants.c.holder_kind, grants.c.holder_id)
+    .where(
+        in_organization(grants),
+        equals(grants.c.scope_id, "scope_id"),
+        equals(grants.c.scope_kind, "scope_kind"),
+        current(grants),
+    )
+    .distinct()
+)
 
 
 class SqlGrants(NumberedRepository[Grant]):
@@ -138,6 +149,10 @@ class SqlGrants(NumberedRepository[Grant]):
             made_by=matching.made_by,
             ids=None if matching.ids is None else list(matching.ids),
         )
+
+    async def holders_at(self, scope: Scope) -> frozenset[Holder]:
+        rows = await self._session.fetch(HOLDERS_AT, scope_id=scope.id, scope_kind=scope.kind.value)
+        return frozenset(Holder(HolderKind(row.holder_kind), row.holder_id) for row in rows)
 
     async def end(self, grant_id: str, at: datetime) -> bool:
         return await GRANTS.end(self._session, grant_id, ended_at=micros(at))

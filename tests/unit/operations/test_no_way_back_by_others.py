@@ -1,0 +1,96 @@
+"""What somebody who left had put under way: orders that wait, sessions opened for others, cards in their names."""
+
+import pytest
+
+from rekey.domain.credential import CredentialKind
+from rekey.domain.door_order import OrderState
+from rekey.domain.errors import NotAllowed, NotSignedIn
+from rekey.domain.grant import Holder
+from rekey.domain.operator import Actor, KeyKind
+from rekey.domain.role import Role
+from rekey.operations.assign_credential import AssignCredential, assign_credential
+from rekey.operations.authority import signed_in
+from rekey.operations.edit_credential import EditCredential, edit_credential
+from rekey.operations.issue_credential import IssueCredential, issue_credential
+from rekey.operations.issue_key import IssueKey
+from rekey.operations.open_door import OpenDoor
+from rekey.operations.open_session import NewSession, OpenSessionFor, open_session_for
+from rekey.operations.use_door import open_and_wait
+from tests.unit.operations.acme import Acme
+from tests.unit.operations.at_doors import a_card, a_pin
+
+pytestmark = pytest.mark.anyio
+
+
+async def an_administrator(acme: Acme, name: str = "Ada") -> tuple[str, Actor]:
+    person = await acme.person(name)
+    await acme.grant(person, acme.everywhere, Role.ADMINISTRATOR)
+    return person, await acme.account(person)
+
+
+async def test_an_order_that_an_operator_made_for_somebody_else_does_not_run_after_the_operator_left(
+    acme: Acme,
+) -> None:
+    door, ben = await acme.door(), await acme.person("Ben")
+    await acme.grant(ben, door)
+    ada, session = await an_administrator(acme)
+    acme.simulated.switches(door).offline = True
+    order = await open_and_wait(acme.world.services, session, OpenDoor(door_id=door, person_id=ben, waits=True))
+    assert order.state is OrderState.QUEUED
+    await acme.revoke_everywhere(ada)
+    assert (await acme.order(order)).state is OrderState.CANCELLED
+
+
+async def test_a_session_that_an_operator_opened_for_somebody_else_ends_when_the_operator_leaves(
+    acme: Acme,
+) -> None:
+    ben = await acme.person("Ben")
+    await acme.grant(ben, acme.everywhere, Role.ADMINISTRATOR)
+    ada, session = await an_administrator(acme)
+    key = IssueKey(operator_id="", kind=KeyKind.SESSION, name="x", via="test", secret_fingerprint="on behalf")
+    opened = await acme.do(
+        open_session_for, OpenSessionFor(person_id=ben, keys=NewSession(session=key)), by=session
+    )
+    hers = Actor(
+        organization_id=acme.world.organization_id,
+        operator_id=opened.operator.id,
+        key_id=opened.session.id,
+        via="test",
+    )
+    bens = await acme.account(ben)
+    await acme.revoke_everywhere(ada)
+    with pytest.raises(NotSignedIn):
+        await acme.read(lambda view: signed_in(view, hers, acme.clock.now()))
+    assert await acme.read(lambda view: signed_in(view, bens, acme.clock.now()))
+
+
+async def test_who_was_revoked_at_a_door_makes_no_card_in_a_friends_name(acme: Acme) -> None:
+    door, ben = await acme.door(), await acme.person("Ben")
+    await acme.grant(ben, door)
+    ada, session = await an_administrator(acme)
+    known, free = await a_pin(acme, ben), await a_card(acme)
+    await acme.revoke(ada, door)
+    card = IssueCredential(person_id=ben, kind=CredentialKind.CARD, fingerprint="mine")
+    with pytest.raises(NotAllowed):
+        await acme.do(issue_credential, card, by=session)
+    with pytest.raises(NotAllowed):
+        handing = AssignCredential(credential_id=free.id, holder=Holder.person(ben))
+        await acme.do(assign_credential, handing, by=session)
+    edit = EditCredential.of(known)
+    with pytest.raises(NotAllowed):
+        await acme.do(edit_credential, edit_with(edit), by=session)
+
+
+def edit_with(edit: EditCredential) -> EditCredential:
+    from dataclasses import replace
+
+    return replace(edit, fingerprint="mine")
+
+
+async def test_nobody_makes_a_card_for_a_person_above_himself(acme: Acme) -> None:
+    una = await acme.person("Una")
+    await acme.grant(una, acme.everywhere, Role.USER_MANAGER)
+    session = await acme.account(una)
+    card = IssueCredential(person_id=await acme.owner(), kind=CredentialKind.CARD, fingerprint="mine")
+    with pytest.raises(NotAllowed):
+        await acme.do(issue_credential, card, by=session)
