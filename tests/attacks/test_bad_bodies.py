@@ -62,6 +62,7 @@ BODILESS = {
     "kisi POST /organization/reject_transfer",
     "kisi POST /organization/generate_next_certificate",
     "kisi POST /organization/rotate_certificate",
+    "doordeck POST /account/email/reverify",
     "doordeck POST /auth/token/refresh",
     "doordeck POST /auth/token/destroy",
     "doordeck POST /token/destroy",

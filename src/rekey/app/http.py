@@ -122,7 +122,8 @@ def build_http(settings: Settings, dialects: Mapping[str, ASGIApp], checks: Chec
     )
     guarded: ASGIApp = Guard(mount, GuardLimits(roomy=WHOLE_FILES))
     # Directories are given a base address, often with a slash at its end.
-    guarded = DoubledSlash(guarded, [PREFIXES["scim"]])
+    hosts = [vhost.host for vhost in settings.vhosts if vhost.dialect == "scim"]
+    guarded = DoubledSlash(guarded, [PREFIXES["scim"]], hosts=hosts)
     if not settings.trusted_proxies:
         return guarded
     return ForwardedClient(guarded, TrustedProxies(settings.trusted_proxies))

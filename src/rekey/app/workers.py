@@ -76,7 +76,7 @@ class DoorWorker:
         self._logs = logs
         self._renewal = lease / 2
         self._nap = nap
-        self._codes = CodeKeeper(core, logs.foreign)
+        self._codes = CodeKeeper(core, logs.foreign, logs.lost)
         self._house = Housekeeper(core, orders)
         self._hours = HoursKeeper(core, orders, self._house)
         self._places: dict[str, Place] = {}

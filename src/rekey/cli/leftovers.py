@@ -10,9 +10,11 @@ _SAID: Mapping[str, str] = {
     "team_grants": "access through a team",
     "given_grants": "access that the person gave to others",
     "made_links": "links that the person made",
-    "automation_keys": "API keys of the person's own",
+    "automation_keys": "API keys of the person's own, and issued to others",
     "known_codes": "codes that the person knows or made",
     "report_schedules": "reports that are mailed to the person",
+    "applications": "applications that the person owns",
+    "subscriptions": "receivers of events that the person named",
 }
 _NAMES = ("name", "label", "number", "id")
 

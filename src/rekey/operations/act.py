@@ -41,6 +41,8 @@ class Act:
     wake: Callable[[], None]
     attempts: Attempts
     authorized: bool = field(default=False)
+    denied: bool = field(default=False)
+    """Whether the act's row says that access was denied: then nothing was done but to record it."""
     keep: Callable[[JournalRow], Awaitable[None]] | None = field(default=None)
     """Where a step of a wider act leaves its row, which the wider act puts into its own."""
 
@@ -88,6 +90,7 @@ class Act:
         detail: dict[str, JsonValue] | None = None,
     ) -> JournalRow:
         """Record the act's one journal row, with who and through what filled in."""
+        self.denied = self.denied or outcome is Outcome.DENIED
         row = JournalRow(
             position=self.position,
             id=self.new_id(),

@@ -14,6 +14,7 @@ from rekey.operations.given_with import end_grants_with
 from rekey.operations.holders import refuse_gone
 from rekey.operations.imprints import Imprint
 from rekey.operations.issue_credential import credential_line, note_change
+from rekey.operations.leavers import refuse_in_name_of
 from rekey.operations.waiting_credentials import stop_waiting
 
 
@@ -36,13 +37,15 @@ class UnassignCredential:
 async def assign_credential(act: Act, wanted: AssignCredential) -> Credential:
     """Give a credential that nobody holds to a person or a link; repeating it is not an error.
 
-    Raises: NotFound, PersonLeft, Conflict (another holder has it, or it is suspended), Invalid (holder).
+    Raises: NotFound, PersonLeft, Conflict (another holder has it, or it is suspended), Invalid (holder),
+    NotAllowed (in another's name, by who is revoked somewhere or stands below).
     """
     await act.require(Scope.organization(act.work.organization_id))
     credential = await find_credential(act.work, wanted.credential_id)
     if wanted.holder.kind is HolderKind.TEAM:
         raise Invalid("holder", "must be a person or a link")
     await refuse_gone(act, wanted.holder)
+    await refuse_in_name_of(act, wanted.holder.id if wanted.holder.kind is HolderKind.PERSON else None)
     assigned = credential
     if credential.holder is None:
         assigned = held_by(act, credential, wanted)

@@ -15,7 +15,7 @@ from rekey.domain.operator import Actor, Key, KeyKind, Operator
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.last_owner import is_last_owner
-from rekey.operations.reach import require_reach
+from rekey.operations.reach import READS, require_reach
 from rekey.operations.vouched import require_voucher
 from rekey.ports.store import View
 
@@ -82,7 +82,8 @@ async def _require_free_person(
     """Refuse a client session where the person it stands for is kept out. Raises: NotAllowed."""
     if person_id is None:
         return
-    if await is_suspended(view, person_id, now=now) or await is_kept_out(view, person_id, scope, now=now):
+    kept_out = permission not in READS and await is_kept_out(view, person_id, scope, now=now)
+    if kept_out or await is_suspended(view, person_id, now=now):
         raise NotAllowed(f"the person of this session is kept out, so it may not {_plain(permission)} here")
 
 
@@ -96,7 +97,8 @@ async def is_kept_out(view: View, person_id: str, scope: Scope, *, now: datetime
     door, holder = await view.access.door(scope.id), await view.access.holder(person_id)
     if door is None or holder is None:
         return False
-    if any(block.stands(now) for block in bearing_blocks(holder, door)):
+    own = {block.id for block in holder.blocks}
+    if any(block.id in own and block.stands(now) for block in bearing_blocks(holder, door)):
         return True
     revoked = any(door.is_covered_by(revocation.scope) for revocation in holder.revocations)
     return revoked and not any(standing_paths(holder, door))

@@ -171,14 +171,19 @@ async def _follow(act: Act, bundle_id: str) -> list[JsonValue]:
     facts = [DoorFacts(door_id=id_, lengths=await _lengths_at(act, bundle)) for id_ in doors]
     for medium in await media_of(act.work, bundle):
         await follow_doors(act, bundle, medium, facts)
-    return [bundle_doors_line(bundle, joined=[*doors], left=sorted(before - {*doors}))]
+    joined = [id_ for id_ in doors if id_ not in before]
+    left = sorted(before - {*doors})
+    return [bundle_doors_line(bundle, joined=joined, left=left)] if joined or left else []
 
 
 async def doors_with_media(view: View, bundle: Bundle) -> set[str]:
-    """Give the doors for which the bundle's media have anything."""
+    """Give the doors for which the bundle's media have anything that has not ended."""
     media = await media_of(view, bundle)
     codes = await view.door_codes.list(WHOLE, medium_ids=[medium.id for medium in media]) if media else None
-    doors = set() if codes is None else {code.door_id for code in codes.items}
+    doors: set[str] = set()
+    for code in () if codes is None else codes.items:
+        held = await view.credentials.get(code.id)
+        doors |= set() if held is None or held.ended_at is not None else {code.door_id}
     for medium in media:
         held = None if medium.credential_id is None else await view.credentials.get(medium.credential_id)
         doors |= set() if held is None or held.ended_at is not None else held.door_ids

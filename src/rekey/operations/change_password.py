@@ -13,7 +13,7 @@ from rekey.operations.authority import signed_in
 from rekey.operations.challenges import CodeForm, NewChallenge, make_challenge, take_token
 from rekey.operations.core import Core
 from rekey.operations.find import find_person
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_leaver, refuse_stale_code
 from rekey.operations.passwords import check_new_password, end_sessions
 from rekey.operations.post import Letter, post
 from rekey.operations.verified_mail import set_verified
@@ -101,7 +101,7 @@ async def reset_password(act: Act, wanted: ResetPassword) -> Operator:
     person = await find_person(act.work, challenge.subject_id)
     if person.email != challenge.address or wanted.person_id not in {None, person.id}:
         raise NotFound("code", "")
-    await refuse_leaver(act, person.id)
+    await refuse_stale_code(act, person.id, challenge)
     operator = await act.work.operators.of_person(person.id) or await _new_account(act, person)
     await act.work.operators.set_password_hash(operator.id, wanted.new_hash)
     ended = await end_sessions(act, operator.id)

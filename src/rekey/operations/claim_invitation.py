@@ -9,14 +9,15 @@ from datetime import timedelta
 
 from rekey.domain.challenge import Challenge, ChallengePurpose
 from rekey.domain.credential import CredentialKind
-from rekey.domain.errors import Conflict, NotFound
+from rekey.domain.errors import Conflict, NotAllowed, NotFound
 from rekey.domain.grant import Holder
 from rekey.domain.ids import PersonId
 from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
 from rekey.operations.act import Act
+from rekey.operations.authority import is_suspended
 from rekey.operations.find import find_person
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_stale_code
 from rekey.operations.passwords import end_sessions
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
@@ -28,16 +29,19 @@ async def claim(act: Act, challenge: Challenge) -> Person:
     """Make the invited person the account's own, within an act; the account has to sign in anew.
 
     Its keys go along. What was given to the stand-in by its id ends with it.
-    Raises: NotFound, PersonLeft, Conflict (somebody else has claimed it).
+    Raises: NotFound, PersonLeft, Gone (sent before the person left), NotAllowed (a blocked account), Conflict
+    (somebody else has claimed it).
     """
     operator = await act.work.operators.get(challenge.subject_id)
     invited = await act.work.people.by_email(challenge.address)
     if operator is None or operator.person_id is None or invited is None:
         raise NotFound("code", "")
-    await refuse_leaver(act, invited.id)
+    await refuse_stale_code(act, invited.id, challenge)
     if await act.work.operators.of_person(invited.id) is not None:
         raise Conflict("this invitation was claimed by somebody else")
     stand_in = await find_person(act.work, operator.person_id)
+    if await is_suspended(act.work, stand_in.id, now=act.now):
+        raise NotAllowed("this account is blocked, so it becomes nobody else's")
     credentials = await _move_keys(act, stand_in, invited)
     await _end_stand_in(act, stand_in)
     await act.work.operators.replace(

@@ -11,7 +11,14 @@ from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
 from rekey.operations.code_progress import code_progress, edges, is_due, is_over
 from rekey.operations.core import Core
-from rekey.operations.note_codes import NoteCodes, differs, is_placed, note_codes, told_foreign
+from rekey.operations.note_codes import (
+    NoteCodes,
+    differs,
+    is_gone_by_hand,
+    is_placed,
+    note_codes,
+    told_foreign,
+)
 from rekey.ports.door_driver import DoorDriver, Keypad, ReadBack
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -23,18 +30,25 @@ ERASE_EVERY = timedelta(seconds=30)
 class CodeKeeper:
     """Brings what is noted of a door's codes after what the door has proved.
 
-    `foreign` is where whoever reads doors back leaves what it read, with the codes of nobody here.
+    `foreign` is where whoever reads doors back leaves what it read, with the codes of nobody here, and `lost`
+    which credentials were not there although they belong there.
     """
 
-    def __init__(self, core: Core, foreign: MutableMapping[str, ReadBack]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        foreign: MutableMapping[str, ReadBack],
+        lost: MutableMapping[str, frozenset[str]],
+    ) -> None:
         self._core = core
         self._foreign = foreign
+        self._lost = lost
 
     async def keep(self, actor: Actor, door: DoorRecord) -> datetime | None:
         """Note the door's codes; give the instant at which something of them changes next by itself."""
         driver = self._core.drivers.get(door.driver)
         codes = await self._codes(actor, door)
-        shown = self._foreign.get(door.door_id)
+        shown, lost = self._foreign.get(door.door_id), self._lost.pop(door.door_id, frozenset())
         if not codes and not (shown and shown.foreign):
             return None
         erased = await self._erase(driver, door, codes)
@@ -42,7 +56,7 @@ class CodeKeeper:
             # What was read before still holds what is gone now.
             self._foreign.pop(door.door_id, None)
             shown = None
-        wanted = NoteCodes(door=door, driver=driver, shown=shown, erased=erased)
+        wanted = NoteCodes(door=door, driver=driver, shown=shown, erased=erased, lost=lost)
         if await self._has_news(actor, wanted):
             await self._core.perform(note_codes, actor, wanted)
         return await self._core.store.read(actor.organization_id, lambda view: self._next(view, door))
@@ -90,6 +104,8 @@ class CodeKeeper:
         if credential is None:
             return False
         if is_over(code, credential, now) or is_due(code, credential, now):
+            return True
+        if is_gone_by_hand(wanted, code, credential):
             return True
         progress = await code_progress(
             view, code, credential, door=wanted.door, driver=wanted.driver, now=now

@@ -73,7 +73,8 @@ def is_over(code: DoorCode, credential: Credential, now: datetime) -> bool:
 
 def is_due(code: DoorCode, credential: Credential, now: datetime) -> bool:
     """Say whether a code that rested until it is programmed is to be programmed now."""
-    rests = credential.state is CredentialState.INACTIVE
+    # One that was taken away at the door, and may be, rests until somebody changes it here.
+    rests = credential.state is CredentialState.INACTIVE and code.changed_at_door is None
     return rests and code.due_at is not None and code.due_at <= now
 
 

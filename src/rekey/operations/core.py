@@ -163,8 +163,6 @@ class Core:
         self, operation: Operation[In, Out], actor: Actor, wanted: In, once: SeenOperation | None = None
     ) -> Callable[[UnitOfWork], Awaitable[Out]]:
         async def work(unit: UnitOfWork) -> Out:
-            if once is not None and not await unit.replays.remember(once):
-                raise Replayed("this signed operation was seen before: sign a new one")
             if once is not None and once.credential_id is not None:
                 await require_standing_key(unit, once.credential_id, self.clock.now())
             if actor.voucher is not None:
@@ -173,6 +171,9 @@ class Core:
             result = await operation(act, wanted)
             if not act.authorized:
                 raise RuntimeError(f"{operation.name} asked for no permission: refusing to commit it")
+            # Asked last, so that a lack of rights is told first; a replay takes the whole act back.
+            if once is not None and not act.denied and not await unit.replays.remember(once):
+                raise Replayed("this signed operation was seen before: sign a new one")
             return result
 
         return work

@@ -33,6 +33,8 @@ class DoorLogRunner:
         self._busy: dict[str, asyncio.Lock] = {}
         self.foreign: dict[str, ReadBack] = {}
         """What each keypad was last read to hold that nobody here gave, by the door's id."""
+        self.lost: dict[str, frozenset[str]] = {}
+        """The credentials that a read-back missed since somebody took them from here, by the door's id."""
 
     async def serve(self, actor: Actor, door: DoorRecord, *, resend: bool = False) -> bool:
         """Bring one door to the head of its log; True if the door proved it.
@@ -100,6 +102,9 @@ class DoorLogRunner:
             for holder_id, terms in served.intended.items()
             if shown.people.get(holder_id) != terms or not meant[holder_id] <= shown.credentials
         )
+        lost = frozenset().union(*meant.values()) - shown.credentials
+        if lost:
+            self.lost[served.door.door_id] = self.lost.get(served.door.door_id, frozenset()) | lost
         stale = shown.credentials - frozenset().union(*meant.values())
         return replace(
             self._found(served, problem=problem),

@@ -116,6 +116,7 @@ async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credent
         native=native,
         due_at=due_at,
         lets_change=code.lets_change if wanted.lets_change is None else wanted.lets_change,
+        changed_at_door=None,
         updated_at=act.now,
     )
     await act.work.door_codes.replace(changed)

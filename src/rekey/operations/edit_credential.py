@@ -10,6 +10,7 @@ from rekey.domain.validity import Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_credential
 from rekey.operations.issue_credential import check_limits, credential_line, note_change
+from rekey.operations.leavers import refuse_in_name_of
 from rekey.operations.texts import clean_text
 
 
@@ -46,10 +47,13 @@ class EditCredential:
 async def edit_credential(act: Act, wanted: EditCredential) -> Credential:
     """Change a credential; the holder and the state stay.
 
-    Raises: NotFound, Gone (door), Invalid, AlreadyExists (fingerprint).
+    Raises: NotFound, Gone (door), Invalid, AlreadyExists (fingerprint), NotAllowed (in another's name, by who
+    is revoked somewhere or stands below).
     """
     await act.require(Scope.organization(act.work.organization_id))
     credential = await find_credential(act.work, wanted.credential_id)
+    if credential.holder is not None:
+        await refuse_in_name_of(act, credential.person_id)
     edited = await edit_within(act, credential, wanted)
     detail = credential_line(edited)
     detail["new_secret"] = edited.fingerprint != credential.fingerprint

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, HolderKind
+from rekey.domain.journal import JsonValue
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.schedule import Schedule
 from rekey.domain.validity import Validity
@@ -38,9 +39,22 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
     await act.record(
         "grant.edited",
         person_id=grant.holder.id if person else None,
-        detail={"grant": grant.id, "role": edited.role.value, "widened": widened},
+        detail={**edit_line(grant, edited), "widened": widened},
     )
     return edited
+
+
+def edit_line(former: Grant, edited: Grant) -> dict[str, JsonValue]:
+    """Give what a journal row says of new terms: whose grant it is, where, and the role before and after."""
+    return {
+        "grant": edited.id,
+        "holder": edited.holder.id,
+        "holder_kind": edited.holder.kind.value,
+        "scope": edited.scope.id,
+        "scope_kind": edited.scope.kind.value,
+        "role": edited.role.value,
+        "former_role": former.role.value,
+    }
 
 
 async def edit_grant_within(act: Act, grant: Grant, wanted: EditGrant) -> tuple[Grant, bool]:

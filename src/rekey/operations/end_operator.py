@@ -6,6 +6,7 @@ from rekey.domain.errors import NotFound
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.keys_for_others import end_sessions_for_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ async def end_operator(act: Act, wanted: EndOperator) -> int:
     if operator is None:
         raise NotFound("operator", wanted.operator_id)
     keys = await act.work.keys.end_all(operator.id, act.now)
+    keys += await end_sessions_for_others(act, operator.id)
     await act.work.operators.end(operator.id)
     await act.record(
         "operator.ended", person_id=operator.person_id, detail={"operator": operator.id, "keys": keys}
@@ -34,5 +36,6 @@ async def end_operator_of(act: Act, person_id: str) -> int:
     if operator is None:
         return 0
     keys = await act.work.keys.end_all(operator.id, act.now)
+    keys += await end_sessions_for_others(act, operator.id)
     await act.work.operators.end(operator.id)
     return keys

@@ -1,45 +1,71 @@
 """That an automation which adds somebody anew lifts no operator's "no"; part of several operations."""
 
-from rekey.domain.ids import PersonId, RevocationId
+from dataclasses import replace
+
+from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.domain.ids import BlockId, PersonId, RevocationId
 from rekey.domain.people import Person
 from rekey.domain.revocation import Revocation
-from rekey.domain.scope import Scope
 from rekey.operations.act import Act
 from rekey.operations.leavers import note_conflict
 from rekey.ports.listing import WHOLE
 
 
 async def removed_before(act: Act, email: str | None) -> Person | None:
-    """Give who had this address last and was removed; to be asked before somebody else gets it."""
+    """Give who had this address last and was removed or merged; to be asked before somebody else gets it."""
     former = None if email is None else await act.work.people.last_with_email(email)
     if former is None or await act.work.people.get(former.id) is not None:
         return None
     return former
 
 
-async def carry_revocation(act: Act, person: Person, former: Person | None) -> Revocation | None:
-    """Give a person whom an automation adds the revocation of the one whom an operator removed.
+async def carry_revocation(act: Act, person: Person, former: Person | None) -> tuple[Revocation, ...]:
+    """Give a person whom an automation adds every operator's "no" to the one who was there before.
 
-    Nothing else is handed on: an operator's new grant counts at once, what an automation gives does not.
+    Nothing else is handed on: an operator's new grant counts at once, what an automation gives does not. A
+    leaver's block is not carried, as his revocation everywhere is; any other block of an operator is.
     """
     if not act.actor.is_automation or former is None:
-        return None
-    everywhere = Scope.organization(act.work.organization_id)
-    listed = await act.work.revocations.list(WHOLE, person_id=former.id)
-    by_operator = [one for one in listed.items if one.scope == everywhere and not one.by_automation]
-    if not by_operator:
-        return None
-    carried = Revocation(
+        return ()
+    merged = await act.work.merged_people.get(former.id)
+    ids = [former.id] if merged is None else [former.id, merged.survivor_id]
+    carried: list[Revocation] = []
+    for known in [one for former_id in ids for one in await _by_operators(act, former_id)]:
+        if any(one.scope == known.scope for one in carried):
+            continue
+        carried.append(_copy(act, person, known))
+        await act.work.revocations.add(carried[-1])
+        await note_conflict(act, person.id, "to be added anew", known.id)
+    for block in [one for former_id in ids for one in await _blocks_by_operators(act, former_id)]:
+        subject = Subject(SubjectKind.PERSON, person.id)
+        await act.work.blocks.place(replace(block, id=BlockId(act.new_id()), subject=subject))
+        await note_conflict(act, person.id, "to be added anew", block.id)
+    return tuple(carried)
+
+
+async def _by_operators(act: Act, former_id: str) -> list[Revocation]:
+    listed = await act.work.revocations.list(WHOLE, person_id=former_id)
+    return [one for one in listed.items if not one.by_automation]
+
+
+async def _blocks_by_operators(act: Act, former_id: str) -> list[Block]:
+    standing = await act.work.blocks.standing(Subject(SubjectKind.PERSON, former_id))
+    return [
+        block
+        for block in standing
+        if not block.by_automation and block.cause is not BlockCause.LEAVER and block.stands(act.now)
+    ]
+
+
+def _copy(act: Act, person: Person, known: Revocation) -> Revocation:
+    return Revocation(
         id=RevocationId(act.new_id()),
         person_id=PersonId(person.id),
-        scope=everywhere,
+        scope=known.scope,
         position=act.position,
         by_automation=False,
-        revoked_by=by_operator[0].revoked_by,
-        via=by_operator[0].via,
-        reason=f"was removed before (revocation {by_operator[0].id})",
+        revoked_by=known.revoked_by,
+        via=known.via,
+        reason=f"stood before (revocation {known.id})",
         at=act.now,
     )
-    await act.work.revocations.add(carried)
-    await note_conflict(act, person.id, "to be added anew", by_operator[0].id)
-    return carried

@@ -41,7 +41,10 @@ class OnRepeat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGrant:
-    """One grant that is wanted; `origin` is the wire API's own mark on it."""
+    """One grant that is wanted; `origin` is the wire API's own mark on it.
+
+    `remark` is what somebody who reads the journal should know of the request; it decides nothing.
+    """
 
     holder: Holder
     scope: Scope
@@ -49,6 +52,7 @@ class NewGrant:
     validity: Validity = ALWAYS
     schedule: Schedule | None = None
     origin: str = ""
+    remark: str = ""
     on_repeat: OnRepeat = OnRepeat.ADD
 
 
@@ -89,6 +93,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
         detail={
             "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
+            **_remarks(wanted.grants),
         },
     )
     return given
@@ -194,6 +199,12 @@ async def _follow_up(act: Act, new: NewGrant) -> tuple[AccessConflict, ...]:
     elif new.scope.kind is ScopeKind.SITE:
         await ensure_enrolled(act, new.holder.id, new.scope.id)
     return await note_conflicts(act, new.holder.id, new.scope, f"grant at {new.scope.kind.value}")
+
+
+def _remarks(grants: tuple[NewGrant, ...]) -> dict[str, JsonValue]:
+    """Give what was remarked, by whose grant it is; nothing where nothing was."""
+    told: dict[str, JsonValue] = {new.holder.id: new.remark for new in grants if new.remark}
+    return {"remarks": told} if told else {}
 
 
 def _only(ids: list[str]) -> str | None:

@@ -13,6 +13,7 @@ from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_door
 from rekey.operations.holders import CHANGES, refuse_gone
+from rekey.operations.leavers import refuse_in_name_of
 from rekey.operations.texts import clean_text
 
 MAX_USES = 1_000_000
@@ -55,10 +56,12 @@ class IssueCredential(NewCredential):
 async def issue_credential(act: Act, wanted: IssueCredential) -> Credential:
     """Issue a credential.
 
-    Raises: NotFound, Gone (door), PersonLeft, Invalid, AlreadyExists (fingerprint: some door could not
-    tell it from another).
+    Raises: NotFound, Gone (door), PersonLeft, NotAllowed (in another's name, by who is revoked somewhere or
+    stands below), Invalid, AlreadyExists (fingerprint: some door could not tell it from another).
     """
     await act.require(Scope.organization(act.work.organization_id))
+    if wanted.person_id is not None or wanted.link_id is not None:
+        await refuse_in_name_of(act, wanted.person_id)
     credential = await put_credential(act, wanted)
     await act.record("credential.issued", person_id=credential.person_id, detail=credential_line(credential))
     return credential

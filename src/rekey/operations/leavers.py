@@ -1,12 +1,13 @@
 """What holds when access would be given to somebody who was revoked."""
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
-from rekey.domain.errors import NotAllowed, PersonLeft
+from rekey.domain.challenge import Challenge
+from rekey.domain.errors import Gone, NotAllowed, PersonLeft
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act
-from rekey.operations.authority import containing, highest_rank
+from rekey.operations.authority import containing, highest_rank, rank_over_people
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.rights import AccessConflict
 from rekey.ports.store import View
@@ -29,6 +30,14 @@ async def standing_leaver_block(view: View, person_id: str) -> Block | None:
     subject = Subject(SubjectKind.PERSON, person_id)
     standing = await view.blocks.standing(subject, cause=BlockCause.LEAVER)
     return standing[0] if standing else None
+
+
+async def refuse_stale_code(act: Act, person_id: str, challenge: Challenge) -> None:
+    """Refuse a code that was sent before the person left, also after the return. Raises: PersonLeft, Gone."""
+    await refuse_leaver(act, person_id)
+    listed = await act.work.revocations.list(WHOLE, person_id=person_id)
+    if any(revocation.leaving and revocation.at >= challenge.created_at for revocation in listed.items):
+        raise Gone("code", challenge.id)
 
 
 async def refuse_own_return(act: Act, person_id: str, scope: Scope) -> None:
@@ -55,6 +64,23 @@ async def refuse_beyond_own(act: Act, scope: Scope) -> None:
         rank = await highest_rank(act.work, operator.person_id, Permission.GRANTS_WRITE, part, now=act.now)
         if rank is None:
             raise NotAllowed("you were revoked at a part of this: name only what is yours to give")
+
+
+async def refuse_in_name_of(act: Act, person_id: str | None) -> None:
+    """Refuse to make what opens in another's name (None: a link's) to who is revoked somewhere, or stands below.
+
+    Otherwise a card in a friend's name opens the door that was closed. Raises: NotAllowed.
+    """
+    operator = await act.work.operators.get(act.actor.operator_id)
+    if operator is None or operator.person_id is None or operator.person_id == person_id:
+        return
+    everywhere = Scope.organization(act.work.organization_id)
+    await refuse_beyond_own(act, everywhere)
+    if person_id is None:
+        return
+    theirs = await highest_rank(act.work, person_id, Permission.GRANTS_READ, everywhere, now=act.now)
+    if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
+        raise NotAllowed("you may not make a credential of a person whose role is above your own")
 
 
 async def revocations_touching(act: Act, person_id: str, scope: Scope) -> tuple[Revocation, ...]:

@@ -33,6 +33,8 @@ async def leftovers_after(view: View, revocation_id: str) -> Leftovers:
     schedules = [
         await view.documents.get(DocumentKind.REPORT_SCHEDULE, one) for one in _ids(noted, "report_schedules")
     ]
+    applications = [await view.applications.get(one) for one in _ids(noted, "applications")]
+    subscriptions = [await view.subscriptions.get(one) for one in _ids(noted, "subscriptions")]
     return Leftovers(
         duplicate_grants=kept["duplicate_grants"],
         team_grants=kept["team_grants"],
@@ -41,6 +43,8 @@ async def leftovers_after(view: View, revocation_id: str) -> Leftovers:
         automation_keys=tuple(key for key in keys if key is not None and key.ended_at is None),
         known_codes=tuple(code for code in codes if code is not None and code.ended_at is None),
         report_schedules=tuple(schedule for schedule in schedules if schedule is not None),
+        applications=tuple(one for one in applications if one is not None),
+        subscriptions=tuple(one for one in subscriptions if one is not None),
     )
 
 

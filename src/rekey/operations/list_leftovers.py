@@ -3,13 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from rekey.domain.application import Application
 from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.document import Document
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.journal import JsonValue
 from rekey.domain.link import Link
 from rekey.domain.operator import Key, KeyKind
+from rekey.domain.subscription import Subscription
+from rekey.operations.find_application import own_applications
 from rekey.operations.keep_report_schedule import schedules_mailing
+from rekey.operations.keys_for_others import keys_for_others
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
 from rekey.ports.repositories.rights import GrantFilter
@@ -23,8 +27,10 @@ class Leftovers:
     `duplicate_grants` are direct grants of one scope beyond the first, `team_grants` those that reach the
     person through a team: ending one grant leaves them. `given_grants` and `made_links` the person gave to
     others. `automation_keys` are the person's own API keys, with which programs and receivers of events
-    run. `known_codes` are PINs that stand for themselves at doors which the person can reach, or that the
-    person made: whoever leaves still knows the digits. `report_schedules` go on mailing the person's address.
+    run, and those that the person issued to other operators. `known_codes` are PINs that stand for themselves
+    at doors which the person can reach, or that the person made: whoever leaves still knows the digits.
+    `report_schedules` go on mailing the person's address. `applications` are those that the person owns, which
+    sign their own users in; `subscriptions` go on telling the receivers that the person chose.
     """
 
     duplicate_grants: tuple[Grant, ...] = ()
@@ -34,6 +40,8 @@ class Leftovers:
     automation_keys: tuple[Key, ...] = ()
     known_codes: tuple[Credential, ...] = ()
     report_schedules: tuple[Document, ...] = ()
+    applications: tuple[Application, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
     @property
     def given_to(self) -> frozenset[Holder]:
@@ -67,6 +75,8 @@ async def list_leftovers(view: View, person_id: str) -> Leftovers:
         automation_keys=await _keys(view, own_id),
         known_codes=await _codes(view, own_id, near),
         report_schedules=await _mailing(view, person_id),
+        applications=await own_applications(view, person_id),
+        subscriptions=await _subscriptions(view, own_id),
     )
 
 
@@ -80,6 +90,8 @@ def leftovers_line(left: Leftovers) -> dict[str, JsonValue]:
         "automation_keys": [key.id for key in left.automation_keys],
         "known_codes": [code.id for code in left.known_codes],
         "report_schedules": [schedule.id for schedule in left.report_schedules],
+        "applications": [application.id for application in left.applications],
+        "subscriptions": [subscription.id for subscription in left.subscriptions],
     }
 
 
@@ -105,7 +117,15 @@ async def _links(view: View, operator_id: str | None, person_id: str) -> tuple[L
 async def _keys(view: View, operator_id: str | None) -> tuple[Key, ...]:
     if operator_id is None:
         return ()
-    return (await view.keys.list(WHOLE, operator_id=operator_id, kind=KeyKind.API_KEY)).items
+    own = await view.keys.list(WHOLE, operator_id=operator_id, kind=KeyKind.API_KEY)
+    issued = await keys_for_others(view, operator_id)
+    return own.items + tuple(key for key in issued if key.kind is KeyKind.API_KEY)
+
+
+async def _subscriptions(view: View, operator_id: str | None) -> tuple[Subscription, ...]:
+    if operator_id is None:
+        return ()
+    return tuple((await view.subscriptions.list(WHOLE, owner_id=operator_id)).items)
 
 
 async def _codes(view: View, operator_id: str | None, near: frozenset[str]) -> tuple[Credential, ...]:

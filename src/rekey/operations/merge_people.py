@@ -16,7 +16,7 @@ from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.end_operator import end_operator_of
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import find_person
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_beyond_own, refuse_leaver
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -38,14 +38,16 @@ async def merge_people(act: Act, wanted: MergePeople) -> Person:
     Grants keep the position at which they were given, and every revocation and block of a merged record
     binds the survivor from then on, at its own position: merging opens nothing that was shut. Nobody who
     left is merged, in neither direction.
-    Raises: NotFound, PersonLeft, NotAllowed (a role above one's own, an automation), Invalid (itself),
-    Conflict (enrolled at one site for times that have nothing in common).
+    Raises: NotFound, PersonLeft, NotAllowed (a role above one's own, one's own record, without the power to
+    give grants, an automation), Invalid (itself), Conflict (enrolled at one site for times that have nothing
+    in common).
     """
     await act.require(Scope.organization(act.work.organization_id))
     if act.actor.is_automation:
         raise NotAllowed("an automation may not merge people: an operator must")
     survivor = await find_person(act.work, await resolve_person_id(act.work, wanted.survivor_id))
     others = await _others(act, survivor, wanted.merged_ids)
+    await _refuse_own_gain(act, (survivor, *others))
     for person in (survivor, *others):
         await refuse_leaver(act, person.id)
         await _refuse_above(act, person.id)
@@ -87,6 +89,17 @@ async def _others(act: Act, survivor: Person, ids: tuple[str, ...]) -> list[Pers
             raise NotFound("person", person_id)
         found.append(await find_person(act.work, person_id))
     return found
+
+
+async def _refuse_own_gain(act: Act, people: tuple[Person, ...]) -> None:
+    """Refuse that a merge gives what the actor could not: what moves is given to the survivor. Raises: NotAllowed."""
+    everywhere = Scope.organization(act.work.organization_id)
+    await act.require(everywhere, Permission.GRANTS_WRITE)
+    await refuse_beyond_own(act, everywhere)
+    operator = await act.work.operators.get(act.actor.operator_id)
+    own_id = None if operator is None else operator.person_id
+    if own_id is not None and any(person.id == own_id for person in people):
+        raise NotAllowed("you may not merge your own record: another operator must")
 
 
 async def _refuse_above(act: Act, person_id: str) -> None:

@@ -35,13 +35,15 @@ _LATE: Mapping[tuple[CodeStage, Lateness], str] = {
 class NoteCodes:
     """`driver` moves the door. `shown` is what it was last read to hold, None if it was not read.
 
-    `erased` are the ids of codes of which the hardware said that their hand-made PIN is gone.
+    `erased` are the ids of codes of which the hardware said that their hand-made PIN is gone. `lost` are those
+    that the door did not have when it was read, although they belong there.
     """
 
     door: DoorRecord
     driver: DoorDriver | None
     shown: ReadBack | None = field(default=None, repr=False)
     erased: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -97,6 +99,11 @@ async def _advance(
         await act.work.credentials.replace(credential)
         await note_change(act, credential)
         noted.moved.append(code_line(code, "programmed"))
+    by_hand = is_gone_by_hand(wanted, code, credential)
+    if by_hand:
+        noted.codes.append(code_line(code, "erased_at_door"))
+        code = replace(code, stage=CodeStage.UNSET, changed_at_door=act.now)
+        credential = await _let_be(act, code, credential)
     progress = await code_progress(
         act.work, code, credential, door=wanted.door, driver=wanted.driver, now=act.now
     )
@@ -104,8 +111,10 @@ async def _advance(
     noted.codes += [code_line(code, what) for what in happened]
     if code.medium_id is not None and credential.ended_at is None:
         noted.media.add(code.medium_id)
-    if not happened and not differs(code, progress):
+    if not happened and not by_hand and not differs(code, progress):
         return
+    # What was programmed again is in order again.
+    mended = progress.stage in _PLACED and not code.lets_change
     moved = progress.stage is not code.stage
     await act.work.door_codes.replace(
         replace(
@@ -114,10 +123,26 @@ async def _advance(
             stage_since=act.now if moved else code.stage_since,
             lateness=progress.lateness,
             problem=progress.at.problem,
+            changed_at_door=None if mended else code.changed_at_door,
             updated_at=act.now,
             ended_at=act.now if progress.gone else None,
         )
     )
+
+
+def is_gone_by_hand(wanted: NoteCodes, code: DoorCode, credential: Credential) -> bool:
+    """Say whether the door had a code and lost it, which nobody here asked for."""
+    return code.id in wanted.lost and code.stage in _PLACED and credential.ended_at is None
+
+
+async def _let_be(act: Act, code: DoorCode, credential: Credential) -> Credential:
+    """Keep a code away from which somebody took it at the door, if that is allowed; else it is programmed again."""
+    if not code.lets_change:
+        return credential
+    rests = replace(credential, state=CredentialState.INACTIVE)
+    await act.work.credentials.replace(rests)
+    await note_change(act, rests)
+    return rests
 
 
 def differs(code: DoorCode, progress: CodeProgress) -> bool:

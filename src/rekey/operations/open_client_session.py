@@ -138,6 +138,10 @@ def _has_all(session: ClientSession, wanted: OpenClientSession) -> bool:
 
 async def _again(act: Act, wanted: OpenClientSession, same: OpenedClientSession) -> OpenedClientSession:
     """Give a session once more; one that has run out, or is to be renewed, gets the new end."""
+    in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
+    held = None if in_hand is None else in_hand.permissions
+    if held is not None and not (same.key.permissions or CLIENT_PERMISSIONS) <= held:
+        raise NotAllowed("this key is given no session that may do more than the key itself")
     expired = same.key.expires_at is not None and same.key.expires_at <= act.now
     key = same.key
     if wanted.on_same is OnSame.RENEW or expired:

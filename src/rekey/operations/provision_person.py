@@ -55,8 +55,8 @@ async def provision_person(act: Act, wanted: ProvisionPerson) -> ProvisionedPers
     detail: dict[str, JsonValue] = {"name": person.name, "email": person.email}
     if not wanted.active:
         detail |= (await switch_off(act, person.id)).detail
-    if carried is not None:
-        detail["carried_revocation"] = carried.id
+    if carried:
+        detail["carried_revocations"] = [one.id for one in carried]
     await act.record("person.provisioned", person_id=person.id, detail=detail)
     return ProvisionedPerson(person=person, entry=entry, active=wanted.active)
 

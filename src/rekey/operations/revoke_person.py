@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
-from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
+from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderState
 from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.ids import BlockId, OperatorId, PersonId, RevocationId
@@ -208,7 +208,17 @@ async def _given_to_others(act: Act, wanted: RevokePerson) -> tuple[Grant, ...]:
 
 
 async def _cancel_orders(act: Act, wanted: RevokePerson) -> tuple[DoorOrder, ...]:
-    waiting = await act.work.orders.unfinished(person_id=wanted.person_id)
+    waiting = [*await act.work.orders.unfinished(person_id=wanted.person_id)]
+    operator = await act.work.operators.of_person(wanted.person_id)
+    if operator is not None:
+        waiting += [
+            order
+            for order in await act.work.orders.unfinished()
+            # One that locks a door is left to do so, whoever asked for it.
+            if order.operator_id == operator.id
+            and order.person_id != wanted.person_id
+            and order.kind is not OrderKind.SECURE
+        ]
     concerned = [
         order for order in waiting if wanted.scope in await containing(act.work, Scope.door(order.door_id))
     ]

@@ -9,6 +9,7 @@ from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind, OrderSta
 from rekey.domain.errors import NotFound
 from rekey.domain.journal import JsonValue, Outcome
 from rekey.operations.act import Act, operation
+from rekey.operations.authority import is_suspended
 from rekey.operations.door_hours import note_arrival
 
 _DONE = {
@@ -76,6 +77,10 @@ async def claim_order(act: Act, wanted: ClaimOrder) -> DoorOrder:
 async def _judge(act: Act, order: DoorOrder) -> DoorOrder:
     if act.now >= order.expires_at:
         return replace(order, state=OrderState.EXPIRED, failure=OrderFailure.TOO_LATE, ended_at=act.now)
+    if await _has_no_author(act, order):
+        return replace(
+            order, state=OrderState.CANCELLED, failure=OrderFailure.PERSON_REVOKED, ended_at=act.now
+        )
     if order.person_id is not None:
         holder = await act.work.access.holder(order.person_id)
         door = await act.work.access.door(order.door_id)
@@ -89,6 +94,21 @@ async def _judge(act: Act, order: DoorOrder) -> DoorOrder:
     elif order.kind is OrderKind.OPEN and await _is_unmet(act, order):
         return replace(order, state=OrderState.CANCELLED, failure=OrderFailure.DOOR_REFUSED, ended_at=act.now)
     return replace(order, state=OrderState.SENT)
+
+
+async def _has_no_author(act: Act, order: DoorOrder) -> bool:
+    """Say whether an operator asked, not for himself, whose account ended or who is blocked now.
+
+    An order that locks the door is left to do so, whoever asked for it.
+    """
+    if order.kind is OrderKind.SECURE:
+        return False
+    known = await act.work.operators.last_known(order.operator_id)
+    if known is None or (known.person_id is not None and known.person_id == order.person_id):
+        return False
+    if await act.work.operators.get(known.id) is None:
+        return True
+    return known.person_id is not None and await is_suspended(act.work, known.person_id, now=act.now)
 
 
 async def _is_unmet(act: Act, order: DoorOrder) -> bool:

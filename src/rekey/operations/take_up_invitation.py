@@ -13,7 +13,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.challenges import CodeForm, NewChallenge, make_challenge, take_token
 from rekey.operations.find import find_person
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_leaver, refuse_stale_code
 from rekey.operations.post import Letter, post
 from rekey.operations.texts import clean_name
 
@@ -76,7 +76,7 @@ async def take_up_invitation(act: Act, wanted: TakeUpInvitation) -> Person:
     act.waive("the token that was sent to the person's mailbox stands in for it")
     challenge = await take_token(act, ChallengePurpose.TAKE_UP_INVITATION, wanted.token)
     person = await find_person(act.work, challenge.subject_id)
-    await refuse_leaver(act, person.id)
+    await refuse_stale_code(act, person.id, challenge)
     if person.email != challenge.address:
         raise Gone("code", challenge.id)
     if not person.password_sign_in or await act.work.operators.of_person(person.id) is not None:

@@ -1,12 +1,14 @@
 """Rows that keep the past: a change ends one version and writes the next."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from rekey.domain.errors import NotFound
+from rekey.ports.repositories.history import Span
 from rekey.storage.conditions import current, equals, in_organization
+from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
 from rekey.storage.rows import Condition, Joined, Rows, Values
@@ -43,6 +45,7 @@ class Versions(Rows[T]):
         newest = self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1)
         at = sa.bindparam("known_at", type_=sa.BigInteger, required=True)
         self.known = Statement(newest.where(table.c.since <= at))
+        self.known_of = Statement(self._spans(at))
         self._last = Statement(self._whole(ended=True).where(*one).order_by(table.c.since.desc()).limit(1))
 
     async def add(self, session: Session, value: T, **extra: Any) -> None:
@@ -82,10 +85,24 @@ class Versions(Rows[T]):
         row = await session.fetch_one(self.known, key=key, known_at=position)
         return None if row is None else self.read(row)
 
+    async def spans_at(self, session: Session, keys: Collection[str], position: int) -> dict[str, Span[T]]:
+        """Give of several things what `known_at` gives of one, and from when until when it gives it."""
+        rows = await session.fetch(self.known_of, keys=list(keys), known_at=position)
+        return {row.id: Span(self.read(row), row.since, row.next_since) for row in rows}
+
     async def last_known(self, session: Session, key: str) -> T | None:
         """Give the newest version, also of a thing that has ended."""
         row = await session.fetch_one(self._last, key=key)
         return None if row is None else self.read(row)
+
+    def _spans(self, at: "sa.BindParameter[int]") -> "sa.Select[Any]":
+        """Select the newest versions written by then, each with when the next one was written."""
+        table, other = self.table, self.table.alias("other")
+        same = (in_organization(other), other.c.id == table.c.id)
+        newest = sa.select(sa.func.max(other.c.since)).where(*same, other.c.since <= at).correlate(table).scalar_subquery()
+        following = sa.select(sa.func.min(other.c.since)).where(*same, other.c.since > at).correlate(table).scalar_subquery()
+        chosen = self._whole(ended=True).add_columns(following.label("next_since"))
+        return chosen.where(one_of(table.c.id, "keys"), table.c.since == newest)
 
     def _update_own(self, columns: tuple[str, ...]) -> Statement:
         def make() -> sa.Update:

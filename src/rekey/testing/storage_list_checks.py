@@ -206,6 +206,35 @@ async def grants_are_listed_by_every_field_of_their_filter(world: World) -> None
 
 
 @LISTS.promise
+async def holders_are_told_by_the_exact_scope(world: World) -> None:
+    async def fill(work: UnitOfWork) -> frozenset[Holder]:
+        ada, bob = await add_person(work), await add_person(work)
+        team = await add_team(work, bob)
+        for holder in (ada, ada, team):
+            await add_grant(work, holder, Scope.door_group("night"))
+        await add_grant(work, bob, Scope.site("night"))
+        ended = await add_grant(work, bob, Scope.door_group("night"))
+        await work.grants.end(ended.id, NOON)
+        return frozenset({Holder.person(ada.id), Holder.team(team.id)})
+
+    holders = await world.act(fill)
+    same(await world.read(lambda view: view.grants.holders_at(Scope.door_group("night"))), holders)
+
+
+@LISTS.promise
+async def memberships_are_listed_of_many_people(world: World) -> None:
+    async def fill(work: UnitOfWork) -> list[str]:
+        ada, bob, cleo = await add_person(work), await add_person(work), await add_person(work)
+        for person in (ada, bob, cleo):
+            await add_team(work, person)
+        return [ada.id, cleo.id]
+
+    wanted = await world.act(fill)
+    found = await world.read(lambda view: view.teams.memberships(WHOLE, person_ids=wanted))
+    same([membership.person_id for membership in found.items], wanted)
+
+
+@LISTS.promise
 async def every_given_field_of_a_grant_filter_must_match(world: World) -> None:
     async def fill(work: UnitOfWork) -> str:
         ada = await add_person(work)

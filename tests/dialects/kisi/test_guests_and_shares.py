@@ -162,6 +162,18 @@ async def test_shares_are_found_by_group_member_user_place_and_role(api: Api) ->
 
 
 @kisi_test
+async def test_shares_of_me_are_the_callers_own(api: Api) -> None:
+    ada, group = await add_user(api, "ada"), await add_group(api, "staff")
+    await assign(api, ada, group)
+    mine = await api.done("GET", "/shares?user_id=me")
+    owner = (await api.done("GET", "/user"))["id"]
+    assert mine == []
+    await assign(api, {"id": owner}, group)
+    assert [one["user_id"] for one in await api.done("GET", "/shares?user_id=me")] == [owner]
+    assert await api.done("GET", f"/shares?user_id=me&member_id={10**12 + ada['id']}") == []
+
+
+@kisi_test
 async def test_an_invite_adds_a_user_with_a_right_in_one_act(api: Api) -> None:
     lock = await add_lock(api, "front")
     group = await add_group(api, "staff", lock)

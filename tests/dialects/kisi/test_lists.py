@@ -269,6 +269,17 @@ async def test_logins_are_ones_own_and_of_this_api_alone(api: Api) -> None:
 
 
 @kisi_test
+async def test_whoever_manages_operators_lists_the_logins_of_everybody(api: Api) -> None:
+    mine = await sign_in_for(api, await add_user(api, "ada"))
+    listed = await api.done("GET", "/logins?scope=all")
+    assert {one["user"]["name"] for one in listed} == {"ada", "Olga"}
+    own = await ids(mine, "/logins")
+    assert await ids(api, f"/logins?scope=all&ids={own[0]}") == own
+    assert (await mine.call("GET", "/logins?scope=all")).status == 403
+    assert await ids(mine, "/logins?scope=all&user_id=me") == own
+
+
+@kisi_test
 async def test_ending_the_logins_elsewhere_leaves_the_one_in_hand(api: Api) -> None:
     user = await add_user(api, "ada")
     first, second = await sign_in_for(api, user), await sign_in_for(api, user)

@@ -31,6 +31,17 @@ async def test_every_call_is_kept_with_its_outcome(api: Api) -> None:
 
 
 @scim_test
+async def test_a_removal_is_kept_with_where_its_leftovers_are_listed(api: Api) -> None:
+    ada = await add_user(api, "ada")
+    await api.call("DELETE", f"/Users/{ada['id']}")
+    (removal, *_) = (await native_of(api.world).done("GET", "/directory/calls"))["items"]
+    leftovers = removal["outcome"].removeprefix("what was left behind: ")
+    assert leftovers.startswith("/api/v1/revocations/")
+    found = await native_of(api.world).call("GET", leftovers.removeprefix("/api/v1"))
+    assert found.status == 200
+
+
+@scim_test
 async def test_calls_are_listed_in_parts_the_newest_first(api: Api) -> None:
     for _ in range(5):
         await api.call("GET", "/Users?count=0")

@@ -3,8 +3,13 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from rekey.dialects.seam.translate import instant
+from rekey.operations.core import Core
+from rekey.operations.note_codes import note_codes
 from rekey.testing.frozen_clock import FrozenClock
 from tests.dialects.in_world import Api
 from tests.dialects.seam.access import delete, event_types, get_code, give, make_code, methods_of, types
@@ -40,7 +45,10 @@ async def test_a_window_is_loaded_72_hours_ahead_begins_and_ends_by_itself(
     )
     code_id = made["access_code_id"]
     assert (await get_code(api, code_id))["is_scheduled_on_device"] is False
-    clock.advance(timedelta(hours=9))
+    clock.advance(timedelta(hours=7, minutes=59))
+    await api.world.settle()
+    assert (await get_code(api, code_id))["is_scheduled_on_device"] is False
+    clock.advance(timedelta(minutes=1))
     await api.world.settle()
     loaded = await get_code(api, code_id)
     assert (loaded["status"], loaded["is_scheduled_on_device"]) == ("unset", True)
@@ -73,7 +81,11 @@ async def test_a_door_that_is_not_to_schedule_is_programmed_an_hour_ahead(
     made = await make_code(api, front, code="4711", prefer_native_scheduling=False, **window)
     shown = await get_code(api, made["access_code_id"])
     assert shown["pending_mutations"][0]["scheduled_at"] == instant(clock.now() + timedelta(hours=1))
-    clock.advance(timedelta(minutes=61))
+    clock.advance(timedelta(minutes=59))
+    await api.world.settle()
+    shown = await get_code(api, made["access_code_id"])
+    assert [one["mutation_code"] for one in shown["pending_mutations"]] == ["deferring_creation"]
+    clock.advance(timedelta(minutes=1))
     await api.world.settle()
     assert (await get_code(api, made["access_code_id"]))["pending_mutations"] == []
 
@@ -106,6 +118,32 @@ async def test_a_door_that_stays_away_is_late_then_failed_and_is_retried_for_eve
     ]
 
 
+@_in_time
+async def test_a_fault_while_codes_are_kept_is_tried_again_after_a_pause_and_not_at_once(
+    api: Api, clock: FrozenClock
+) -> None:
+    front = await api.world.add_door("Front")
+    window = _window(clock, after=timedelta(), for_=timedelta(hours=1))
+    await make_code(api, front, code="4711", **window)
+    core = api.world.core
+    perform, tries = core.perform, []
+
+    async def fail(operation: Any, *rest: Any, **more: Any) -> Any:
+        if operation is note_codes:
+            tries.append(clock.now())
+            raise RuntimeError("a fault")
+        return await perform(operation, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Core, "perform", lambda _core, *rest, **more: fail(*rest, **more))
+        clock.advance(timedelta(hours=1))
+        await asyncio.wait_for(api.world.settle(), 20)
+        assert len(tries) == 1
+    clock.advance(timedelta(minutes=1))
+    await api.world.settle()
+    assert not types(api, "4711", front)
+
+
 @seam_test
 async def test_a_full_keypad_is_told_as_such(api: Api) -> None:
     front = await api.world.add_door("Front", max_codes="1")
@@ -116,23 +154,41 @@ async def test_a_full_keypad_is_told_as_such(api: Api) -> None:
     assert types(api, "4711", front)
 
 
-@seam_test
-async def test_a_grant_of_this_api_that_kisi_revokes_leaves_the_code_dead_at_the_keypad(api: Api) -> None:
+async def _taken_at_the_door(api: Api, **wanted: object) -> dict[str, Any]:
+    """Make a code, have the door forget it, and bring the door another one."""
     front = await api.world.add_door("Front")
-    grant = await give(api, front)
-    (method,) = await methods_of(api, grant)
-    assert types(api, method["code"], front)
-    kisi = Api(
-        api.world, api.world.client("/kisi", {"authorization": f"KISI-LOGIN {api.world.keys['kisi']}"})
+    code = await make_code(api, front, code="4711", **wanted)
+    api.world.simulated.switches(front).forgets = True
+    await make_code(api, front, code="4712")
+    assert types(api, "4712", front)
+    return code
+
+
+@seam_test
+async def test_a_code_that_was_taken_away_at_the_door_is_programmed_again_and_told_of(api: Api) -> None:
+    code = await _taken_at_the_door(api)
+    shown = await get_code(api, code["access_code_id"])
+    assert (shown["status"], shown["errors"], shown["warnings"]) == ("set", [], [])
+    assert types(api, "4711", code["device_id"])
+    assert (await event_types(api, "access_code.deleted_external"))[0] == (
+        "access_code.deleted_external_to_seam"
     )
-    listed = await kisi.done("GET", "/users")
-    ada = next(user for user in listed if user["name"] == "Ada")
-    answer = await kisi.call("DELETE", f"/users/{ada['id']}")
-    assert answer.status in {200, 204}, answer.body
+
+
+@seam_test
+async def test_a_code_that_may_be_changed_at_the_door_stays_away_until_it_is_changed_here(api: Api) -> None:
+    code = await _taken_at_the_door(api, is_external_modification_allowed=True)
+    shown = await get_code(api, code["access_code_id"])
+    warnings = [warning["warning_code"] for warning in shown["warnings"]]
+    assert (shown["status"], warnings) == ("unset", ["external_modification_in_effect"])
+    assert not types(api, "4711", code["device_id"])
+    await api.done(
+        "PATCH", "/access_codes/update", {"access_code_id": code["access_code_id"], "name": "Again"}
+    )
     await api.world.settle()
-    assert not types(api, method["code"], front)
-    answer = await api.call("GET", query("/access_grants/get", access_grant_id=grant["access_grant_id"]))
-    assert refusal(answer) == (404, "access_grant_not_found")
+    shown = await get_code(api, code["access_code_id"])
+    assert (shown["status"], shown["warnings"]) == ("set", [])
+    assert types(api, "4711", code["device_id"])
 
 
 @seam_test

@@ -73,6 +73,15 @@ def test_a_virtual_host_serves_its_dialect_at_the_root_and_binds_the_organizatio
     assert calls.request("GET", "/users", {"host": "api.kisi.test"}).body == b"/users acme"
 
 
+def test_a_base_address_with_a_slash_at_its_end_leads_a_directory_to_the_same_paths(checks: Checks) -> None:
+    settings = Settings(vhosts=(VirtualHost(dialect="scim", host="scim.acme.test"),))
+    directory = app_that(lambda scope: scope["path"])
+    calls = AsgiClient(build_http(settings, {"scim": directory}, checks))
+    assert calls.request("GET", "/scim/v2//Users").body == b"/Users"
+    assert calls.request("GET", "//Users", {"host": "scim.acme.test"}).body == b"/Users"
+    assert calls.request("GET", "//users", {"host": "other.test"}).status == 400
+
+
 def test_a_virtual_host_for_a_dialect_that_is_not_here_is_refused(checks: Checks) -> None:
     with pytest.raises(SettingRefused, match="'seam'"):
         client(checks, Settings(vhosts=(VirtualHost(dialect="seam", host="seam.test"),)))

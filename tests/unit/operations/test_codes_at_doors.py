@@ -1,12 +1,15 @@
 """PINs at doors: one for each door, in their windows, ended alone, stood in for, and those made by hand."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from rekey.domain.access import DoorRecord
 from rekey.domain.credential import CredentialState
 from rekey.domain.door_code import CodeStage, DoorCode, Lateness, Reserve
 from rekey.domain.errors import AlreadyExists, Conflict, Invalid, NotAllowed, NotFound
+from rekey.domain.ids import DoorId, SiteId
 from rekey.domain.revocation import DoorStatus
 from rekey.domain.validity import Validity
 from rekey.operations.add_codes import AddCodes, add_codes
@@ -19,9 +22,11 @@ from rekey.operations.foreign_codes import (
     erase_code,
     note_foreign,
 )
+from rekey.operations.note_codes import NoteCodes, told_foreign
 from rekey.operations.pins import DoorFacts
 from rekey.operations.propose_pin import ProposePin, propose_pin
 from rekey.operations.show_credential_receipt import list_credential_exposure
+from rekey.ports.door_driver import ReadBack
 from rekey.ports.listing import WHOLE
 from rekey.testing.frozen_clock import NOON
 from tests.unit.operations.acme import Acme
@@ -45,6 +50,17 @@ async def add(acme: Acme, *doors: str, digits: str | None = "4711", **terms: obj
 async def code_now(acme: Acme, code_id: str) -> DoorCode:
     found: DoorCode = await acme.read(lambda view: view.door_codes.get(code_id))
     return found
+
+
+def record(acme: Acme, door: str) -> DoorRecord:
+    return DoorRecord(
+        organization_id=acme.world.organization_id,
+        door_id=DoorId(door),
+        name="Front",
+        site_id=SiteId(acme.world.site_id),
+        zone=ZoneInfo("UTC"),
+        driver="simulated",
+    )
 
 
 def opens(acme: Acme, door: str, digits: str = "4711") -> bool:
@@ -210,8 +226,7 @@ async def test_nothing_stands_in_for_a_code_without_an_end_or_where_no_reserve_w
 async def test_a_code_made_by_hand_is_noted_taken_over_under_its_id_and_ended_then(acme: Acme) -> None:
     front = await acme.door(foreign_codes="8888")
     foreign = (await acme.read(lambda view: view.door_codes.list(WHOLE, door_id=front))).items
-    if not foreign:
-        foreign = (await acme.do(note_foreign, NoteForeign(door_id=front, digits="8888")),)
+    assert [one.foreign for one in foreign] == [True]
     adopted = await acme.do(adopt_code, AdoptCode(code_id=foreign[0].id))
     assert (adopted.id, adopted.foreign) == (foreign[0].id, False)
     await acme.world.settle()
@@ -233,13 +248,11 @@ async def test_a_code_made_by_hand_is_erased_from_its_door(acme: Acme) -> None:
 
 async def test_a_reading_says_nothing_of_a_code_that_was_noted_after_it(acme: Acme) -> None:
     front = await acme.door()
-    acme.simulated.switches(front).foreign_codes = ("7777",)
-    await acme.world.settle()
-    acme.world.clock.advance(timedelta(seconds=1))
-    acme.simulated.switches(front).foreign_codes = ("7777", "8888")
     foreign = await acme.do(note_foreign, NoteForeign(door_id=front, digits="8888"))
-    await acme.world.settle()
-    assert await code_now(acme, foreign.id) is not None
+    for seconds, lost in ((-1, []), (1, [foreign])):
+        read = ReadBack(people={}, seq=0, at=acme.world.clock.now() + timedelta(seconds=seconds))
+        wanted = NoteCodes(door=record(acme, front), driver=None, shown=read)
+        assert told_foreign(acme.world.core.secrets, wanted, [foreign]) == (lost, [])
 
 
 async def test_a_code_that_was_read_at_its_door_before_it_was_noted_is_one_code_and_gets_its_name(
@@ -262,5 +275,5 @@ async def test_a_proposed_pin_is_free_and_nothing_of_it_is_kept(acme: Acme) -> N
     front = await acme.door()
     before = await acme.state()
     digits = await acme.do(propose_pin, ProposePin(door=facts(front)))
-    assert len(str(digits)) >= 4
+    assert (len(digits), digits.isdigit(), opens(acme, front, digits)) == (4, True, False)
     assert await acme.state() == before

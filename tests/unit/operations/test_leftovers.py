@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from rekey.domain.grant import Holder
+from rekey.domain.operator import KeyKind
 from rekey.domain.role import Role
+from rekey.operations.add_subscription import AddSubscription, add_subscription
+from rekey.operations.issue_key import IssueKey, issue_key
+from rekey.operations.keep_application import AddApplication, add_application
+from rekey.operations.leftovers_after import leftovers_after
 from rekey.operations.list_leftovers import list_leftovers
 from tests.unit.operations.acme import Acme
 from tests.unit.operations.at_doors import a_link
@@ -34,3 +39,27 @@ async def test_leftovers_name_what_a_leaver_knows_gave_and_still_has(acme: Acme)
     assert revoked.leftovers == left
     told: Any = (await acme.newest()).detail["leftovers"]
     assert told["known_codes"] == [known.id]
+
+
+async def test_leftovers_name_the_applications_the_receivers_and_the_keys_for_others(acme: Acme) -> None:
+    ada = await acme.person("Ada")
+    await acme.grant(ada, acme.everywhere, Role.OWNER)
+    session = await acme.account(ada)
+    application = await acme.do(
+        add_application, AddApplication(name="App", identity_public=b"p", identity_sealed=b"s"), by=session
+    )
+    told = AddSubscription(form="test", url="https://example.com/", name="Events")
+    subscription = await acme.do(add_subscription, told, by=session)
+    wanted = IssueKey(
+        operator_id=acme.service.operator_id,
+        kind=KeyKind.API_KEY,
+        name="program",
+        via="test",
+        secret_fingerprint="program",
+    )
+    issued = await acme.do(issue_key, wanted, by=session)
+    revoked = await acme.revoke_everywhere(ada)
+    left = await acme.read(lambda view: leftovers_after(view, revoked.revocation.id))
+    assert [one.id for one in left.applications] == [application.id]
+    assert [one.id for one in left.subscriptions] == [subscription.id]
+    assert [one.id for one in left.automation_keys] == [issued.id]

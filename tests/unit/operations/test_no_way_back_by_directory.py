@@ -36,7 +36,9 @@ async def a_team_with(acme: Acme, door: str) -> str:
     return team
 
 
-async def test_nobody_is_let_in_by_being_deleted_and_added_anew_who_was_revoked_at_the_door(acme: Acme) -> None:
+async def test_nobody_is_let_in_by_being_deleted_and_added_anew_who_was_revoked_at_the_door(
+    acme: Acme,
+) -> None:
     front, back, ada = await acme.door("front"), await acme.door("back"), await provisioned(acme, "ada")
     team = await a_team_with(acme, front)
     await acme.grant(Holder.team(team), back)
@@ -49,7 +51,9 @@ async def test_nobody_is_let_in_by_being_deleted_and_added_anew_who_was_revoked_
 async def test_an_operators_block_goes_with_whoever_the_directory_adds_anew(acme: Acme) -> None:
     door, ada = await acme.door(), await provisioned(acme, "ada")
     team = await a_team_with(acme, door)
-    await acme.do(place_block, PlaceBlock(subject=Subject(SubjectKind.PERSON, ada), cause=BlockCause.OPERATOR))
+    await acme.do(
+        place_block, PlaceBlock(subject=Subject(SubjectKind.PERSON, ada), cause=BlockCause.OPERATOR)
+    )
     again = await added_anew(acme, ada, "ada", team)
     assert not await acme.may(again, door)
     lifting = LiftBlock(subject=Subject(SubjectKind.PERSON, again), cause=BlockCause.OPERATOR)
@@ -57,7 +61,9 @@ async def test_an_operators_block_goes_with_whoever_the_directory_adds_anew(acme
         await acme.do(lift_block, lifting, by=await acme.automation())
 
 
-async def test_the_address_of_a_merged_record_brings_nobody_back_whose_survivor_was_revoked(acme: Acme) -> None:
+async def test_the_address_of_a_merged_record_brings_nobody_back_whose_survivor_was_revoked(
+    acme: Acme,
+) -> None:
     door, ada = await acme.door(), await acme.person("Ada", email="ada@acme.test")
     twin = await acme.person("Twin", email="twin@acme.test")
     team = await a_team_with(acme, door)

@@ -1,7 +1,10 @@
 """What somebody who left had put under way: orders that wait, sessions opened for others, cards in their names."""
 
+from dataclasses import replace
+
 import pytest
 
+from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.credential import CredentialKind
 from rekey.domain.door_order import OrderState
 from rekey.domain.errors import NotAllowed, NotSignedIn
@@ -15,6 +18,7 @@ from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.issue_key import IssueKey
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.open_session import NewSession, OpenSessionFor, open_session_for
+from rekey.operations.place_block import PlaceBlock, place_block
 from rekey.operations.use_door import open_and_wait
 from tests.unit.operations.acme import Acme
 from tests.unit.operations.at_doors import a_card, a_pin
@@ -35,7 +39,9 @@ async def test_an_order_that_an_operator_made_for_somebody_else_does_not_run_aft
     await acme.grant(ben, door)
     ada, session = await an_administrator(acme)
     acme.simulated.switches(door).offline = True
-    order = await open_and_wait(acme.world.services, session, OpenDoor(door_id=door, person_id=ben, waits=True))
+    order = await open_and_wait(
+        acme.world.services, session, OpenDoor(door_id=door, person_id=ben, waits=True)
+    )
     assert order.state is OrderState.QUEUED
     await acme.revoke_everywhere(ada)
     assert (await acme.order(order)).state is OrderState.CANCELLED
@@ -73,18 +79,12 @@ async def test_who_was_revoked_at_a_door_makes_no_card_in_a_friends_name(acme: A
     card = IssueCredential(person_id=ben, kind=CredentialKind.CARD, fingerprint="mine")
     with pytest.raises(NotAllowed):
         await acme.do(issue_credential, card, by=session)
+    handing = AssignCredential(credential_id=free.id, holder=Holder.person(ben))
     with pytest.raises(NotAllowed):
-        handing = AssignCredential(credential_id=free.id, holder=Holder.person(ben))
         await acme.do(assign_credential, handing, by=session)
-    edit = EditCredential.of(known)
+    edit = replace(EditCredential.of(known), fingerprint="mine")
     with pytest.raises(NotAllowed):
-        await acme.do(edit_credential, edit_with(edit), by=session)
-
-
-def edit_with(edit: EditCredential) -> EditCredential:
-    from dataclasses import replace
-
-    return replace(edit, fingerprint="mine")
+        await acme.do(edit_credential, edit, by=session)
 
 
 async def test_nobody_makes_a_card_for_a_person_above_himself(acme: Acme) -> None:
@@ -94,3 +94,20 @@ async def test_nobody_makes_a_card_for_a_person_above_himself(acme: Acme) -> Non
     card = IssueCredential(person_id=await acme.owner(), kind=CredentialKind.CARD, fingerprint="mine")
     with pytest.raises(NotAllowed):
         await acme.do(issue_credential, card, by=session)
+
+
+async def test_an_order_of_an_operator_who_is_blocked_meanwhile_does_not_run(acme: Acme) -> None:
+    door, ben = await acme.door(), await acme.person("Ben")
+    await acme.grant(ben, door)
+    ada, session = await an_administrator(acme)
+    acme.simulated.switches(door).offline = True
+    asked = OpenDoor(door_id=door, person_id=ben, waits=True)
+    order = await open_and_wait(acme.world.services, session, asked)
+    await acme.do(
+        place_block, PlaceBlock(subject=Subject(SubjectKind.PERSON, ada), cause=BlockCause.OPERATOR)
+    )
+    acme.simulated.switches(door).offline = False
+    await acme.world.services.orders.take_up_waiting(
+        acme.world.organization_id, acme.service, await acme.record(door)
+    )
+    assert (await acme.order(order)).state is OrderState.CANCELLED

@@ -5,7 +5,7 @@ import pytest
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.operator import Actor, KeyKind
-from rekey.domain.role import Permission, Role
+from rekey.domain.role import Permission
 from rekey.operations.add_person import AddPerson, add_person
 from rekey.operations.issue_key import IssueKey, issue_key
 from rekey.operations.open_client_session import OnSame
@@ -48,7 +48,9 @@ async def test_the_session_of_who_is_blocked_opens_nothing(acme: Acme, cause: Bl
 async def test_the_session_of_who_is_blocked_makes_nothing_for_its_customer(acme: Acme) -> None:
     ada = await acme.person("Ada")
     actor = in_hand(acme, await opened(acme, customer_key="c1", person_id=ada))
-    await acme.do(place_block, PlaceBlock(subject=Subject(SubjectKind.PERSON, ada), cause=BlockCause.OPERATOR))
+    await acme.do(
+        place_block, PlaceBlock(subject=Subject(SubjectKind.PERSON, ada), cause=BlockCause.OPERATOR)
+    )
     with pytest.raises(NotAllowed):
         await acme.do(add_person, AddPerson(name="Friend"), by=actor)
 
@@ -76,16 +78,9 @@ async def test_a_limited_key_is_not_given_a_session_that_may_do_more(acme: Acme)
         await opened(acme, by=actor, external_key="app", on_same=OnSame.GIVE)
 
 
-async def test_an_administrator_is_not_given_a_session_of_an_operator_above(acme: Acme) -> None:
-    await opened(acme, external_key="app", customer_key="c1")
-    ada = await acme.person("Ada")
-    await acme.grant(ada, acme.everywhere, Role.ADMINISTRATOR)
-    session = await acme.account(ada)
-    with pytest.raises(NotAllowed):
-        await opened(acme, by=session, external_key="app", on_same=OnSame.GIVE)
-
-
-async def test_who_asks_for_a_session_that_may_only_read_is_not_given_one_that_may_do_more(acme: Acme) -> None:
+async def test_who_asks_for_a_session_that_may_only_read_is_not_given_one_that_may_do_more(
+    acme: Acme,
+) -> None:
     wider = await opened(acme, customer_key="c1")
     given = await opened(acme, customer_key="c1", read_only=True, on_same=OnSame.RENEW)
     assert given.session.id != wider.session.id

@@ -7,6 +7,7 @@ Source: Doordeck contract, rule 13 and section 2.
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -17,6 +18,7 @@ from rekey.domain.operator import Actor
 from rekey.operations.core import Core
 from rekey.operations.keep_account_key import KeepAccountKey, keep_account_key
 from rekey.ports.listing import Part
+from rekey.ports.store import View
 
 _BITS = 2048
 
@@ -54,6 +56,23 @@ class AccountKeys:
             sealed_part=self._core.secrets.seal(private),
         )
         return await self._core.perform(keep_account_key, actor, wanted)
+
+
+async def public_parts(view: View, person_ids: Iterable[str]) -> dict[str, bytes]:
+    """Give the public keys of these people, as far as they have a pair yet."""
+    found: dict[str, bytes] = {}
+    for person_id in dict.fromkeys(person_ids):
+        held = await view.credentials.list(
+            Part(limit=1), person_id=person_id, kind=CredentialKind.ACCOUNT_KEY
+        )
+        if held.items:
+            found[person_id] = held.items[0].public_part
+    return found
+
+
+def is_key(text: str, public: bytes | None) -> bool:
+    """Say whether a text is this public key; clients may break its lines."""
+    return public is not None and "".join(text.split()) == b64encode(public).decode()
 
 
 def make_pair() -> tuple[bytes, bytes]:

@@ -34,7 +34,7 @@ _PLAIN = {
     "door.retired": "DEVICE_DECOMMISSIONED",
 }
 _FAILED = frozenset({"door.order_failed", "door.order_expired", "door.order_cancelled"})
-_SHARING = frozenset({"access.granted", "people.revoked", "person.revoked", "grant.ended"})
+_SHARING = frozenset({"access.granted", "grant.edited", "people.revoked", "person.revoked", "grant.ended"})
 _ATTEMPTED = {
     "execute": UNLOCK,
     "MUTATE_LOCK": UNLOCK,
@@ -159,6 +159,11 @@ def _shares(row: JournalRow, door: DoorRecord, issuer_id: str | None) -> Iterato
                 yield _Found(_kind_of_share(line), issuer_id, _text(line.get("holder")))
     elif not _reaches(row.detail, door):
         return
+    elif row.action == "grant.edited":
+        kind = _kind_of_share(row.detail)
+        # New terms without another role give and take nothing that has a name here.
+        if kind != "LOCK_SHARED" and row.detail.get("holder_kind") == "person":
+            yield _Found(kind, issuer_id, _text(row.detail.get("holder")))
     elif row.action == "people.revoked":
         for line in _lines(row.detail.get("revoked")):
             yield _Found("LOCK_REVOKED", issuer_id, _text(line.get("person")))

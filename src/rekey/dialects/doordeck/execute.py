@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from rekey.dialects.doordeck.account_keys import is_key, public_parts
 from rekey.dialects.doordeck.envelope import Envelopes, SignedRequest
 from rekey.dialects.doordeck.errors import BadRequest, OperationRefused
 from rekey.dialects.doordeck.kit import DOOR, EMPTY, NO_CONTENT, Kit, SignedIn, id_of, signed_in_of
@@ -11,6 +12,7 @@ from rekey.dialects.doordeck.signed_wire import (
     MutateLock,
     MutateSetting,
     RemoveUser,
+    Share,
     shares_of,
     to_edit,
     to_grants,
@@ -20,7 +22,7 @@ from rekey.domain.errors import Gone, NotAllowed, NotFound
 from rekey.domain.scope import Scope
 from rekey.operations.edit_door import edit_door
 from rekey.operations.find import find_person
-from rekey.operations.grant_access import GrantAccess, grant_access
+from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
 from rekey.operations.held_doors import HeldDoor, held_door
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.revoke_people import RevokePeople, revoke_people
@@ -32,6 +34,7 @@ from rekey.webkit.message import Reply, Request
 REVOCATION_HEADER = "Rekey-Revocation"
 DONE = Reply(200, EMPTY)
 QUEUED = Reply(202, EMPTY)
+_OTHER_KEY = "the share names a public key that is not this user's"
 
 
 class Execute:
@@ -67,7 +70,7 @@ class Execute:
             case MutateLock():
                 return await self._secure(me, lock_id, signed, circumstances)
             case AddUser() | BatchAddUser() as share:
-                return await self._share(me, lock_id, signed, to_grants(shares_of(share), lock_id))
+                return await self._share(me, lock_id, signed, shares_of(share))
             case RemoveUser(users=users):
                 return await self._remove(me, lock_id, signed, users)
             case MutateSetting() as setting:
@@ -114,10 +117,25 @@ class Execute:
         services.orders.start(me.actor, chosen.door, chosen.order)
         return QUEUED
 
-    async def _share(self, me: SignedIn, lock_id: str, signed: SignedRequest, wanted: GrantAccess) -> Reply:
+    async def _share(
+        self, me: SignedIn, lock_id: str, signed: SignedRequest, shares: tuple[Share, ...]
+    ) -> Reply:
+        wanted = to_grants(shares, lock_id)
         await self._require_people(me, lock_id, signed, wanted)
+        wanted = replace(wanted, grants=await self._remarked(me, wanted.grants, shares))
         await self._kit.core.perform(grant_access, me.actor, wanted, once=signed.once, door_id=lock_id)
         return QUEUED if signed.queued else NO_CONTENT
+
+    async def _remarked(
+        self, me: SignedIn, grants: tuple[NewGrant, ...], shares: tuple[Share, ...]
+    ) -> tuple[NewGrant, ...]:
+        """Have the journal tell of a key that is not the user's. It is not refused (contract, 5.3)."""
+        ids = [grant.holder.id for grant in grants]
+        own = await self._kit.core.store.read(me.actor.organization_id, lambda view: public_parts(view, ids))
+        return tuple(
+            grant if is_key(share.public_key, own.get(grant.holder.id)) else replace(grant, remark=_OTHER_KEY)
+            for grant, share in zip(grants, shares, strict=True)
+        )
 
     async def _require_people(
         self, me: SignedIn, lock_id: str, signed: SignedRequest, wanted: GrantAccess

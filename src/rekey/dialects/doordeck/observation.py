@@ -16,6 +16,9 @@ async def observe(core: Core, door: DoorRecord) -> DoorState:
     if driver is None:
         return OFFLINE
     try:
-        return await asyncio.wait_for(driver.observe(door), _OBSERVE_SECONDS)
+        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with the answer, and a stream of
+        # events would then outlive its reader.
+        async with asyncio.timeout(_OBSERVE_SECONDS):
+            return await driver.observe(door)
     except TimeoutError:
         return OFFLINE

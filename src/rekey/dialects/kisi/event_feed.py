@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from rekey.dialects.kisi.event_map import EVENTS
+from rekey.dialects.kisi.event_past import Past
 from rekey.dialects.kisi.event_scene import Draft, Scene
 from rekey.dialects.kisi.roles import BY_MEANING
 from rekey.dialects.kisi.shapes import Shape, instant
@@ -51,11 +52,14 @@ class Actor:
     by: Shape
 
 
-async def events_of(view: View, row: JournalRow) -> list[tuple[Shape, str | None]]:
-    """Give the events of a row with their site's id; an id names its row and its place in it."""
+async def events_of(past: Past, row: JournalRow) -> list[tuple[Shape, str | None]]:
+    """Give the events of a row with their site's id; an id names its row and its place in it.
+
+    Takes: past, the same one for rows that lie near each other, so that what they share is read once.
+    """
     shown: list[tuple[Shape, str | None]] = []
     for part in row.parts():
-        event, scene = EVENTS.get(part.action), Scene(view, part)
+        event, scene = EVENTS.get(part.action), Scene(past, part)
         drafts = [] if event is None else [as_told(draft) async for draft in event.maker(scene)]
         actor = await _actor(scene) if drafts else None
         for draft in drafts:
@@ -96,13 +100,13 @@ async def _show(scene: Scene, draft: Draft, actor: Actor | None, *, place: int) 
 
 async def _actor(scene: Scene) -> Actor:
     """Tell who acted as they were called then: who passed at a door, else who is behind the operator."""
-    row, view = scene.row, scene.view
-    operator = await view.operators.last_known(row.operator_id) if row.operator_id is not None else None
+    row, past = scene.row, scene.past
+    operator = await past.operators.get(row.operator_id) if row.operator_id is not None else None
     person_id = row.person_id if row.action.startswith(_PASSING) else None
     if person_id is None and operator is not None:
         person_id = operator.person_id
     person = await scene.person_of(person_id)
-    key = await view.keys.get(row.key_id) if row.key_id is not None else None
+    key = await past.keys.get(row.key_id) if row.key_id is not None else None
     by: Shape = {
         "authenticated_by_type": None if key is None else "Login",
         "authenticated_by_id": None if key is None else key.number,
@@ -138,19 +142,19 @@ async def _link_behind(scene: Scene) -> Link | None:
     if not scene.row.action.startswith(_PASSING):
         return None
     order_id = scene.text("order")
-    order = None if order_id is None else await scene.view.orders.get(order_id)
+    order = None if order_id is None else await scene.past.orders.get(order_id)
     link_id = scene.text("link") if order is None else order.link_id
-    return None if link_id is None else await scene.view.links.last_known(link_id)
+    return None if link_id is None else await scene.past.links.get(link_id)
 
 
 async def _presented(scene: Scene) -> Shape | None:
     """Name the card that was shown at the door, where one was."""
     order_id = scene.text("order")
-    order = None if order_id is None else await scene.view.orders.get(order_id)
+    order = None if order_id is None else await scene.past.orders.get(order_id)
     credential_id = scene.text("credential") if order is None else order.credential_id
     if credential_id is None or not scene.row.action.startswith(_PASSING):
         return None
-    credential = await scene.view.credentials.get(credential_id)
+    credential = await scene.past.credentials.get(credential_id)
     shown = None if credential is None else _SHOWN_CREDENTIALS.get(credential.kind)
     if credential is None or shown is None:
         return None
@@ -180,7 +184,7 @@ class KisiForm:
                 body=msgspec.json.encode({name: shape[name] for name in _SENT}),
                 site_id=site_id,
             )
-            for shape, site_id in await events_of(view, row)
+            for shape, site_id in await events_of(Past(view), row)
         ]
 
     def headers(

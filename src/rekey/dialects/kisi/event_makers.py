@@ -69,7 +69,7 @@ async def unlocked(scene: Scene) -> AsyncIterator[Draft]:
     """A door opened, or was set to free passage; the row of the request says which grant let in."""
     about = await scene.lock()
     order_id = scene.text("order")
-    order = None if order_id is None else await scene.view.orders.get(order_id)
+    order = None if order_id is None else await scene.past.orders.get(order_id)
     if about is not None:
         yield Draft(type="lock.unlock", about=about, grant_id=await _grant_behind(scene, order))
 
@@ -77,26 +77,30 @@ async def unlocked(scene: Scene) -> AsyncIterator[Draft]:
 async def _grant_behind(scene: Scene, order: DoorOrder | None) -> str | None:
     if order is None:
         return None
-    rows = await scene.view.journal.rows(after=order.position - 1, limit=1)
-    grant = rows[0].row.detail.get("grant") if rows else None
+    row = await scene.past.row_at(order.position)
+    grant = None if row is None else row.detail.get("grant")
     return grant if isinstance(grant, str) else None
 
 
 async def asked_to_open(scene: Scene) -> AsyncIterator[Draft]:
     """Only a denial is told here: what was granted is told once the door has answered."""
-    about = await scene.lock()
     if scene.row.detail.get("activated") is True:
         async for draft in card("card.activate")(scene):
             yield draft
-    if about is not None and scene.row.outcome is Outcome.DENIED:
+    if scene.row.outcome is not Outcome.DENIED:
+        return
+    about = await scene.lock()
+    if about is not None:
         _status, code, text = DENIALS[DenyReason(str(scene.row.detail["reason"]))]
         yield Draft(type="lock.unlock", about=about, error=(code, text))
 
 
 async def refused(scene: Scene) -> AsyncIterator[Draft]:
     """Of what was refused only this is told: a lock that was to be opened and is open to all."""
+    if scene.text("refusal") != DoorFree.__name__:
+        return
     about = await scene.lock()
-    if about is not None and scene.text("refusal") == DoorFree.__name__:
+    if about is not None:
         error = (STATUS[DoorFree][1], "The door is on its scheduled unlock")
         yield Draft(type="lock.unlock", about=about, error=error)
 
@@ -116,7 +120,7 @@ async def expired(scene: Scene) -> AsyncIterator[Draft]:
 
 
 async def _failed(scene: Scene, order_id: str | None) -> AsyncIterator[Draft]:
-    order = None if order_id is None else await scene.view.orders.get(order_id)
+    order = None if order_id is None else await scene.past.orders.get(order_id)
     about = None if order is None else await scene.lock(order.door_id)
     if order is None or about is None:
         return
@@ -203,7 +207,7 @@ async def person_added(scene: Scene) -> AsyncIterator[Draft]:
 async def enrolled(scene: Scene) -> AsyncIterator[Draft]:
     """Only a newcomer is news here: this API knows no enrolment of somebody who was there."""
     person_id = scene.row.person_id
-    if person_id is not None and await scene.view.history.person(person_id, scene.before) is None:
+    if person_id is not None and await scene.past.people.get(person_id, scene.before) is None:
         async for draft in person_added(scene):
             yield draft
 
@@ -239,16 +243,16 @@ async def door_edited(scene: Scene) -> AsyncIterator[Draft]:
 async def site_edited(scene: Scene) -> AsyncIterator[Draft]:
     about, site_id = await scene.place(), scene.row.site_id
     if about is not None and site_id is not None:
-        old = await scene.view.history.site(site_id, Position(scene.before))
+        old = await scene.past.sites.get(site_id, Position(scene.before))
         yield Draft(type="place.update", about=about, details=_changes(old, about.site))
 
 
 async def group_edited(scene: Scene) -> AsyncIterator[Draft]:
     about, group_id = await scene.group(), scene.text("door_group")
     if about is not None and group_id is not None:
-        history = scene.view.history
-        old = await history.door_group(group_id, scene.before)
-        details = _changes(old, await history.door_group(group_id, scene.row.position))
+        groups = scene.past.door_groups
+        old = await groups.get(group_id, scene.before)
+        details = _changes(old, await groups.get(group_id, scene.row.position))
         yield Draft(type="group.update", about=about, details=details)
 
 
@@ -286,7 +290,7 @@ def login(type_: str) -> Maker:
 
     async def make(scene: Scene) -> AsyncIterator[Draft]:
         key_id = scene.text("key") or scene.row.key_id
-        key = None if key_id is None else await scene.view.keys.get(key_id)
+        key = None if key_id is None else await scene.past.keys.get(key_id)
         if key is not None:
             shape = {"id": key.number, "resource_type": "Login", "name": key.name}
             yield Draft(type=type_, about=Object(shape))
@@ -298,7 +302,7 @@ def card(type_: str) -> Maker:
     """Make the event of a card, or of a guest's access key; credentials of other kinds have none here."""
 
     async def make(scene: Scene) -> AsyncIterator[Draft]:
-        credential = await scene.view.credentials.get(scene.text("credential") or "")
+        credential = await scene.past.credentials.get(scene.text("credential") or "")
         kind = None if credential is None else _SHOWN.get(credential.kind)
         if credential is None or kind is None or credential.link_id is not None:
             return

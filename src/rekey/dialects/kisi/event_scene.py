@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rekey.dialects.kisi.event_past import Past
 from rekey.dialects.kisi.shapes import (
     Shape,
     organization_number,
@@ -16,7 +17,6 @@ from rekey.domain.ids import Position
 from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.people import Person
 from rekey.domain.scope import ScopeKind
-from rekey.ports.store import View
 
 STOP = "ElevatorStop"
 GROUP_STOP = "GroupElevatorStop"
@@ -45,7 +45,7 @@ class Draft:
 class Scene:
     """What the makers of events look at."""
 
-    view: View
+    past: Past
     row: JournalRow
 
     def text(self, name: str) -> str | None:
@@ -65,15 +65,15 @@ class Scene:
         return Position(self.row.position - 1)
 
     async def site(self, site_id: str | None) -> Site | None:
-        return None if site_id is None else await self.view.history.site(site_id, self.row.position)
+        return None if site_id is None else await self.past.sites.get(site_id, self.row.position)
 
     async def door_of(self, door_id: str | None, at: Position | None = None) -> Door | None:
-        return None if door_id is None else await self.view.history.door(door_id, at or self.row.position)
+        return None if door_id is None else await self.past.doors.get(door_id, at or self.row.position)
 
     async def person_of(self, person_id: str | None, at: Position | None = None) -> Person | None:
         if person_id is None:
             return None
-        return await self.view.history.person(person_id, at or self.row.position)
+        return await self.past.people.get(person_id, at or self.row.position)
 
     async def lock(self, door_id: str | None = None) -> Object | None:
         door = await self.door_of(door_id or self.row.door_id)
@@ -92,14 +92,14 @@ class Scene:
 
     async def group(self, group_id: str | None = None) -> Object | None:
         named = group_id or self.text("door_group")
-        group = None if named is None else await self.view.history.door_group(named, self.row.position)
+        group = None if named is None else await self.past.door_groups.get(named, self.row.position)
         if group is None:
             return None
         return Object(ref("Group", group.number, group.name), await self.site(group.site_id))
 
     async def team(self, team_id: str | None = None) -> Object | None:
         named = team_id or self.text("team")
-        team = None if named is None else await self.view.history.team(named, self.row.position)
+        team = None if named is None else await self.past.teams.get(named, self.row.position)
         return None if team is None else Object(ref("Team", team.number, team.name))
 
     async def assignment(self, grant_id: str) -> Object | None:
@@ -115,7 +115,7 @@ class Scene:
     async def grant_of(self, grant_id: str | None) -> Grant | None:
         if grant_id is None:
             return None
-        return await self.view.history.grant(grant_id, self.row.position)
+        return await self.past.grants.get(grant_id, self.row.position)
 
     async def site_of(self, grant: Grant) -> Site | None:
         """Give the place of a grant at a place, or at a group of one."""
@@ -123,11 +123,11 @@ class Scene:
             return await self.site(grant.scope.id)
         if grant.scope.kind is not ScopeKind.DOOR_GROUP:
             return None
-        group = await self.view.history.door_group(grant.scope.id, self.row.position)
+        group = await self.past.door_groups.get(grant.scope.id, self.row.position)
         return None if group is None else await self.site(group.site_id)
 
     async def organization(self) -> Object:
-        return Object(organization_ref(await self.view.organizations.get()))
+        return Object(organization_ref(await self.past.organization()))
 
     def named(self, kind: str, name: str = "name") -> Object:
         """Give a ref made of what the row itself says: a number and a name."""
@@ -136,4 +136,4 @@ class Scene:
 
     @property
     def organization_number(self) -> int:
-        return organization_number(self.view.organization_id)
+        return organization_number(self.past.view.organization_id)

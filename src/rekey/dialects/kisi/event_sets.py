@@ -11,6 +11,7 @@ from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import BadQuery
 from rekey.dialects.kisi.event_feed import events_of
 from rekey.dialects.kisi.event_map import EVENTS, actions_of
+from rekey.dialects.kisi.event_past import Past
 from rekey.dialects.kisi.event_types import ACTIONS_OF, EVENT_TYPES
 from rekey.dialects.kisi.intervals import read_interval
 from rekey.dialects.kisi.kit import Kit, path_number
@@ -134,8 +135,9 @@ async def _scan(
     skip = passed
     while True:
         rows = await _rows(view, sought, before=after, limit=stride)
+        past = await Past.of(view, [stored.row for stored in rows])
         for stored in rows:
-            for place, (shape, _site) in enumerate(await events_of(view, stored.row)):
+            for place, (shape, _site) in enumerate(await events_of(past, stored.row)):
                 if not (stored.row.position == below and place < skip) and sought.fits(shape):
                     yield stored.row.position, place, shape
         if len(rows) < stride:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rekey.dialects.kisi.event_feed import events_of
 from rekey.dialects.kisi.event_map import EVENTS, actions_of
+from rekey.dialects.kisi.event_past import Past
 from rekey.dialects.kisi.report_links import MAILED_FOR, ReportLinks
 from rekey.dialects.kisi.shapes import Shape, instant, switches
 from rekey.dialects.kisi.user_facts import UNLOCKED
@@ -243,7 +244,8 @@ async def _shapes(report: Document, reading: Reading, actions: frozenset[str]) -
 
 async def _told(reading: Reading, rows: list[JournalRow]) -> list[Shape]:
     async def look(view: View) -> list[Shape]:
-        return [shape for row in rows for shape, _site in await events_of(view, row)]
+        past = await Past.of(view, rows)
+        return [shape for row in rows for shape, _site in await events_of(past, row)]
 
     return await reading.look(look)
 

@@ -3,7 +3,7 @@
 from rekey.dialects.native.kit import MAX_LIMIT, Kit, body_of, part_of, reply_json
 from rekey.dialects.native.translate import Shown, instant, show_key, show_person
 from rekey.dialects.native.wire import DirectoryEdit
-from rekey.domain.block import BlockCause, Subject, SubjectKind
+from rekey.domain.block import BlockCause, SubjectKind
 from rekey.domain.directory import DirectoryCall, DirectoryState
 from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission

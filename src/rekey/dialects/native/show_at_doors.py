@@ -3,6 +3,7 @@
 from rekey.dialects.native.translate import Shown, instant, show_grant
 from rekey.domain.credential import Credential
 from rekey.domain.decision import Denied
+from rekey.domain.document import Document
 from rekey.domain.link import Link
 from rekey.operations.credential_at_door import CredentialAtDoor
 from rekey.operations.list_leftovers import Leftovers
@@ -82,8 +83,14 @@ def show_leftovers(left: Leftovers) -> Shown:
         "made_links": [show_link(link) for link in left.made_links],
         "automation_keys": [{"id": key.id, "name": key.name} for key in left.automation_keys],
         "known_codes": [show_credential(code) for code in left.known_codes],
-        "report_schedules": [
-            {"id": one.id, "name": one.body.get("name"), "emails": one.body.get("emails")}
-            for one in left.report_schedules
-        ],
+        "report_schedules": [_show_schedule(one) for one in left.report_schedules],
+    }
+
+
+def _show_schedule(schedule: Document) -> Shown:
+    emails = schedule.body.get("emails")
+    return {
+        "id": schedule.id,
+        "name": str(schedule.body.get("name", "")),
+        "emails": [str(email) for email in emails] if isinstance(emails, list) else [],
     }

@@ -93,7 +93,16 @@ def _kept(kit: Kit, handler: Handler) -> Handler:
     async def handle(request: Request) -> Reply:
         reply = await handler(request)
         if isinstance(request.caller, Caller):
-            await keep_call(kit.services.core, request.caller.actor, request, status=reply.status)
+            outcome = _left_behind(reply)
+            await keep_call(
+                kit.services.core, request.caller.actor, request, status=reply.status, outcome=outcome
+            )
         return reply
 
     return handle
+
+
+def _left_behind(reply: Reply) -> str:
+    """Say where the leftovers of a removal are listed; nothing of any other call."""
+    links = [value for name, value in reply.headers if name == "Link"]
+    return f"what was left behind: {links[0].partition('>')[0].lstrip('<')}" if links else ""

@@ -260,7 +260,10 @@ def _doors(call: Call) -> tuple[str, ...] | None:
 async def _wanted(view: View, call: Call) -> list[str] | None:
     """Give the ids of the grants to which filters by places, codes and ids narrow; None for all."""
     args = call.args
-    sets = await bundles_in_sight(view, call)
+    sets: list[set[str]] = []
+    customer = args.text("customer_key")
+    if customer is not None:
+        sets.append(await _bundles_of_customer(view, customer))
     ids = args.ids("access_grant_ids")
     if ids is not None:
         sets.append({*ids})
@@ -292,28 +295,12 @@ async def _bundles_at(view: View, scope: Scope) -> set[str]:
     return {id_ for grant in given.items if (id_ := bundle_of(grant.origin)) is not None}
 
 
-async def bundles_in_sight(view: View, call: Call) -> list[set[str]]:
-    """Name the bundles of the people whom the client session sees, and of those with the customer asked for.
-
-    No sets where all are seen. A page is cut after this, so that none is shorter than it could be.
-    """
-    asked = call.args.text("customer_key")
-    keys = set() if asked is None else {asked}
-    if call.session is not None and call.session.customer_key is not None:
-        keys.add(call.session.customer_key)
-    sets = []
-    for key in keys:
-        people = (await view.people.list(WHOLE, customer_key=key)).items
-        sets.append({id_ for person in people for id_ in await _bundles_of(view, person.id)})
-    if call.session is not None and call.session.customer_key is None:
-        sets.append(await _bundles_of(view, call.session.person_id))
-    return sets
-
-
-async def _bundles_of(view: View, person_id: str | None) -> set[str]:
-    if person_id is None:
-        return set()
-    return {bundle.id for bundle in (await view.bundles.list(WHOLE, person_id=person_id)).items}
+async def _bundles_of_customer(view: View, key: str) -> set[str]:
+    people = (await view.people.list(WHOLE, customer_key=key)).items
+    found: set[str] = set()
+    for person in people:
+        found |= {bundle.id for bundle in (await view.bundles.list(WHOLE, person_id=person.id)).items}
+    return found
 
 
 def _fits_key(call: Call, bundle: Bundle) -> bool:

@@ -1,6 +1,6 @@
 """Access methods: the ways to open what an access grant opens."""
 
-from rekey.dialects.seam.access_grants import bundles_at_door, bundles_in_sight
+from rekey.dialects.seam.access_grants import bundles_at_door
 from rekey.dialects.seam.access_related import RELATED_TO_METHODS, related, wanted_kinds
 from rekey.dialects.seam.code_attempts import show_card_attempt
 from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere
@@ -188,7 +188,7 @@ async def _narrowed(view: View, call: Call) -> tuple[list[str] | None, list[str]
     """Give the ids of methods and of grants to which the filters narrow; None for all."""
     args = call.args
     ids: list[str] | None = None
-    sets = await bundles_in_sight(view, call)
+    sets: list[set[str]] = []
     code_id = args.text("access_code_id")
     if code_id is not None:
         code = await view.door_codes.get(code_id)

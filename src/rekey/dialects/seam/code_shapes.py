@@ -165,7 +165,8 @@ def _mutations(one: Seen) -> list[Mutation]:
     code, since = one.code, instant(one.code.updated_at)
     if one.credential.ended_at is not None:
         return [Mutation(mutation_code="deleting", message="It is to be removed.", created_at=since)]
-    if one.credential.state is CredentialState.INACTIVE and code.due_at is not None:
+    rests = one.credential.state is CredentialState.INACTIVE and code.changed_at_door is None
+    if rests and code.due_at is not None:
         said = "It is programmed when its time comes."
         due = instant(code.due_at)
         return [

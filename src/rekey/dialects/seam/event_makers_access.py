@@ -16,6 +16,7 @@ NOTED: Mapping[str, str] = {
     "scheduled": f"{CODE}.scheduled_on_device",
     "set": f"{CODE}.set_on_device",
     "removed": f"{CODE}.removed_from_device",
+    "erased_at_door": f"{CODE}.deleted_external_to_seam",
     "gone": f"{CODE}.deleted",
     "late_setting": f"{CODE}.delay_in_setting_on_device",
     "failed_setting": f"{CODE}.failed_to_set_on_device",

@@ -1,9 +1,12 @@
 """What things were at a position: the versions that other repositories pass over."""
 
+from collections.abc import Collection
+
 from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, Site
 from rekey.domain.grant import Grant
 from rekey.domain.ids import Position
 from rekey.domain.people import Enrolment, Membership, Person, Team
+from rekey.ports.repositories.history import Span
 from rekey.storage.repositories.door_groups import GROUPS, PLACES
 from rekey.storage.repositories.doors import DOORS
 from rekey.storage.repositories.enrolments import ENROLMENTS
@@ -44,3 +47,21 @@ class SqlHistory:
 
     async def grant(self, id: str, at: Position) -> Grant | None:  # noqa: A002  # a column
         return await GRANTS.known_at(self._session, id, at)
+
+    async def people(self, ids: Collection[str], at: Position) -> dict[str, Span[Person]]:
+        return await PEOPLE.spans_at(self._session, ids, at)
+
+    async def teams(self, ids: Collection[str], at: Position) -> dict[str, Span[Team]]:
+        return await TEAMS.spans_at(self._session, ids, at)
+
+    async def sites(self, ids: Collection[str], at: Position) -> dict[str, Span[Site]]:
+        return await SITES.spans_at(self._session, ids, at)
+
+    async def doors(self, ids: Collection[str], at: Position) -> dict[str, Span[Door]]:
+        return await DOORS.spans_at(self._session, ids, at)
+
+    async def door_groups(self, ids: Collection[str], at: Position) -> dict[str, Span[DoorGroup]]:
+        return await GROUPS.spans_at(self._session, ids, at)
+
+    async def grants(self, ids: Collection[str], at: Position) -> dict[str, Span[Grant]]:
+        return await GRANTS.spans_at(self._session, ids, at)
