@@ -163,7 +163,7 @@ def _made_up(compiled: Compiled) -> dict[str, Any]:
 _INTEGERS = frozenset(
     {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset", "place"}
 )
-_LISTS = frozenset({"doors", "groups", "ids", "scope_kinds", "scopes", "sites", "subjects"})
+_LISTS = frozenset({"doors", "groups", "ids", "person_ids", "scope_kinds", "scopes", "sites", "subjects"})
 
 
 async def migrated_sqlite(path: Path) -> Any:

@@ -191,8 +191,6 @@ class DoorWorker:
                 place.serving = asyncio.ensure_future(self._serve(door_id, place))
 
     async def _serve(self, door_id: str, place: Place) -> None:
-        # An edge that has come must not count again when this fails: it would be due for ever, without a pause.
-        place.edge = None
         try:
             async with self._room:
                 clean = await self._serve_once(door_id, place)
@@ -211,6 +209,8 @@ class DoorWorker:
             self._woken.set()
 
     async def _serve_once(self, door_id: str, place: Place) -> bool:
+        # An edge that has come must not count again when this fails: it would be due for ever, without a pause.
+        place.edge = None
         organization_id = place.organization_id
         door = await self._core.store.read(organization_id, lambda view: view.access.door(door_id))
         if door is None:

@@ -77,7 +77,7 @@ class Core:
 
         A refusal changes nothing but leaves one journal row that names who was refused what. With `once`
         the act also remembers the signed operation that asked for it, so that it can never run again, and
-        asks anew whether the key that signed it still stands.
+        asks anew whether the key that signed it still stands. A refused or denied act is not remembered.
         `door_id` puts a refusal into that door's part of the journal.
         Raises: the operation's Refusal, Replayed, AccessDenied for the key that signed, StoreUnavailable.
         """

@@ -11,6 +11,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
+from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.texts import clean_email, clean_name, clean_phone, clean_text
 
 
@@ -41,7 +42,7 @@ async def edit_person(act: Act, wanted: EditPerson) -> Person:
     """Change a person.
 
     Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key), NotAllowed (how somebody whose role
-    is above one's own signs in).
+    is above one's own signs in, or anybody else while one is revoked somewhere).
     """
     edited = await edit_within(act, wanted)
     await act.record("person.edited", person_id=edited.id, detail={"name": edited.name})
@@ -73,6 +74,9 @@ async def edit_within(act: Act, wanted: EditPerson) -> Person:
 async def _refuse_above(act: Act, person_id: str) -> None:
     """Whoever says where somebody's mail goes can sign in as that person. Raises: NotAllowed."""
     everywhere = Scope.organization(act.work.organization_id)
+    operator = await act.work.operators.get(act.actor.operator_id)
+    if operator is None or operator.person_id != person_id:
+        await refuse_beyond_own(act, everywhere)
     theirs = await highest_rank(act.work, person_id, Permission.GRANTS_READ, everywhere, now=act.now)
     if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not change how a person whose role is above your own signs in")

@@ -21,7 +21,7 @@ from rekey.operations.find import find_credential, find_person
 from rekey.operations.give_credential import hand_within
 from rekey.operations.imprints import card_imprint
 from rekey.operations.issue_credential import NewCredential, hold_credential, note_change
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_in_name_of, refuse_leaver
 from rekey.ports.store import View
 
 _ENCODE, _SCAN, _CARD = "encode", "scan", "card"
@@ -163,6 +163,7 @@ async def scan_card(act: Act, wanted: ScanCard) -> JournalRow:
     if wanted.assign_to is not None:
         await find_person(act.work, wanted.assign_to)
         await refuse_leaver(act, wanted.assign_to)
+        await refuse_in_name_of(act, wanted.assign_to)
     script = await _take(act, encoder, _SCAN, None)
     script = script or Script(finding=Finding.KNOWN, credential_id=_last_card(encoder))
     detail: dict[str, JsonValue] = {"encoder": encoder.id, "assigning": wanted.assign_to is not None}

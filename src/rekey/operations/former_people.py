@@ -12,11 +12,8 @@ from rekey.ports.listing import WHOLE
 
 
 async def removed_before(act: Act, email: str | None) -> Person | None:
-    """Give who had this address last and was removed or merged; to be asked before somebody else gets it."""
-    former = None if email is None else await act.work.people.last_with_email(email)
-    if former is None or await act.work.people.get(former.id) is not None:
-        return None
-    return former
+    """Give who had this address last: removed, merged, or renamed since; to be asked before somebody gets it."""
+    return None if email is None else await act.work.people.last_with_email(email)
 
 
 async def carry_revocation(act: Act, person: Person, former: Person | None) -> tuple[Revocation, ...]:

@@ -30,7 +30,7 @@ from rekey.operations.given_with import CARRIER, PART_OF, SHARED, grants_with
 from rekey.operations.grant_access import NewGrant, give_within
 from rekey.operations.imprints import card_imprint, pin_imprint
 from rekey.operations.issue_credential import NewCredential, credential_line, hold_credential, note_change
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_in_name_of, refuse_leaver
 from rekey.operations.pins import TRIES, random_digits
 from rekey.ports.listing import WHOLE
 
@@ -132,6 +132,7 @@ async def hand_within(act: Act, credential: Credential, person_id: str) -> Crede
     """Give a credential its person within an act that records it. Raises: as `hand_credential`."""
     await find_person(act.work, person_id)
     await refuse_leaver(act, person_id)
+    await refuse_in_name_of(act, person_id)
     holder = Holder.person(person_id)
     if credential.holder == holder:
         return credential

@@ -55,12 +55,13 @@ async def accept_ownership(act: Act, _wanted: None) -> Handover:
     """Become the owner; the former one becomes an administrator in the same act.
 
     Raises: NotFound without an offer to oneself, Conflict (who offered is no owner any more, or the caller
-    is blocked), PersonLeft.
+    is blocked or was revoked since), PersonLeft.
     """
     act.waive("the owner's standing offer stands in for it")
     handover = await _offer_to_caller(act)
     await refuse_leaver(act, handover.to_person_id)
     await _refuse_blocked(act, handover.to_person_id)
+    await _refuse_revoked_since(act, handover)
     if not await _is_owner(act, handover.from_person_id):
         raise Conflict("who offered this is no owner any more: ask for a new offer")
     for grant in await _owner_grants(act, handover.from_person_id):
@@ -129,6 +130,14 @@ async def _refuse_blocked(act: Act, person_id: str) -> None:
     standing = await act.work.blocks.standing(Subject(SubjectKind.PERSON, person_id))
     if any(block.stands(act.now) for block in standing):
         raise Conflict("this person is blocked: an organization needs an owner who can act")
+
+
+async def _refuse_revoked_since(act: Act, handover: Handover) -> None:
+    """Refuse an offer older than a revocation, whose power would be silent and leave no owner. Raises: Conflict."""
+    everywhere = Scope.organization(act.work.organization_id)
+    listed = await act.work.revocations.list(WHOLE, person_id=handover.to_person_id)
+    if any(one.scope == everywhere and one.position >= handover.named_at for one in listed.items):
+        raise Conflict("you were revoked since this was offered: ask for a new offer")
 
 
 async def _clear_the_way(act: Act) -> None:

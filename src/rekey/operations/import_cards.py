@@ -14,7 +14,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.card_file import CardLine
 from rekey.operations.import_people import CHUNK, find_import, keep_import
 from rekey.operations.imprints import imprint
-from rekey.operations.leavers import standing_leaver_block
+from rekey.operations.leavers import refuse_in_name_of, standing_leaver_block
 from rekey.operations.people_file import Problem, Progress, no_progress
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.secrets import Secrets
@@ -54,6 +54,8 @@ async def import_cards(act: Act, wanted: ImportCards) -> CardsImported:
     if problems:
         raise Invalid("file", f"cannot be imported: line {problems[0].line}: {problems[0].reason}")
     holders = await _holders(act.work, wanted.cards)
+    for holder_id in sorted({*holders.values()}):
+        await refuse_in_name_of(act, holder_id)
     first = act.next_number()
     for start in range(0, len(wanted.cards), CHUNK):
         lines = wanted.cards[start : start + CHUNK]

@@ -8,12 +8,16 @@ from rekey.operations.act import Act, operation
 from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.authority import signed_in
 from rekey.operations.held_doors import held_doors
+from rekey.operations.post import Letter, post
 from rekey.operations.texts import clean_email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitePerson:
+    """`letter` is mailed to somebody who is added, and to nobody who was known: an address is written to once."""
+
     email: str
+    letter: Letter | None = None
 
 
 @operation(None)
@@ -36,5 +40,7 @@ async def invite_person(act: Act, wanted: InvitePerson) -> Person:
         act.work.keep_books()
         return known
     person = await put_person(act, AddPerson(email=email))
+    if wanted.letter is not None:
+        await post(act, email, wanted.letter)
     await act.record("person.invited", person_id=person.id, detail={"name": person.name})
     return person

@@ -77,11 +77,29 @@ def test_registering_sends_a_code_that_verifies_the_mailbox(tmp_path: Path) -> N
     tell(tmp_path, tale)
 
 
+@pytest.mark.parametrize(("visitor", "told"), [("false", "install the app"), ("true", "nothing to install")])
+def test_an_invited_address_is_told_once_and_a_visitor_of_the_web_alone(
+    tmp_path: Path, visitor: str, told: str
+) -> None:
+    async def tale(world: World, _clock: FrozenClock) -> None:
+        await world.add_door("Front")
+        administrator = await owner(world)
+        for _ in range(2):
+            path = f"/share/invite/{ADA}?visitor={visitor}"
+            assert (await administrator.call("POST", path)).status == 200
+        mailbox = await world.deliver()
+        assert mailbox.count(ADA) == 1
+        assert told in mailbox.newest(ADA).text
+
+    tell(tmp_path, tale)
+
+
 def test_an_invited_address_is_409_and_with_force_claimed_by_its_mailbox_alone(tmp_path: Path) -> None:
     async def tale(world: World, _clock: FrozenClock) -> None:
         lock = await world.add_door("Front")
         administrator = await (await owner(world)).certify()
         invited = (await administrator.call("POST", f"/share/invite/{ADA}")).json()["id"]
+        await world.deliver()
         guest = Phone(world, user_id=invited)
         assert (await administrator.share(lock, guest)).status == 204
         assert (await register(world)).status == 409

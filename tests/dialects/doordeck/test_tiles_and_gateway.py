@@ -12,11 +12,13 @@ from rekey.dialects.doordeck.account_keys import AccountKeys
 from rekey.dialects.doordeck.events import Events
 from rekey.dialects.doordeck.keyring import Keyring
 from rekey.dialects.doordeck.kit import Kit, SignedIn
+from rekey.domain.access import DoorRecord
 from rekey.domain.operator import KeyKind
 from rekey.domain.scope import Scope
 from rekey.operations.authenticate import authenticate_session
 from rekey.operations.retire_door import RetireDoor, retire_door
 from rekey.operations.revoke_person import RevokePerson, revoke_person
+from rekey.ports.door_driver import DoorState
 from rekey.webkit.message import Request
 from rekey.webkit.settings import DialectSettings
 from tests.attacks.state import state_of
@@ -257,6 +259,36 @@ def test_the_stream_tells_each_state_once_and_every_change(tmp_path: Path) -> No
         world.simulated.switches(lock).offline = True
         assert (await _next(stream))["state"]["connected"] is False
         await stream.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+    tell(tmp_path, tale)
+
+
+def test_a_reader_who_leaves_while_the_lock_answers_ends_the_stream(tmp_path: Path) -> None:
+    async def tale(world: World, owner: Phone, lock: str) -> None:
+        driver = world.core.drivers["simulated"]
+        asked, answer = asyncio.Event(), driver.observe
+
+        async def observe(door: DoorRecord) -> DoorState:
+            asked.set()
+            await asyncio.sleep(0)
+            return await answer(door)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(driver, "observe", observe)
+            stream = await _stream_of(world, owner, f"device={lock}")
+            # Wherever between the question and the answer the reader leaves, nothing goes on.
+            for turns in range(4):
+                reading = asyncio.ensure_future(_next(stream))
+                await asked.wait()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                if reading.done():
+                    continue
+                reading.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await reading
+                asked.clear()
+                stream = await _stream_of(world, owner, f"device={lock}")
 
     tell(tmp_path, tale)
 

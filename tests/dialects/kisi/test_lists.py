@@ -272,7 +272,7 @@ async def test_logins_are_ones_own_and_of_this_api_alone(api: Api) -> None:
 async def test_whoever_manages_operators_lists_the_logins_of_everybody(api: Api) -> None:
     mine = await sign_in_for(api, await add_user(api, "ada"))
     listed = await api.done("GET", "/logins?scope=all")
-    assert {one["user"]["name"] for one in listed} == {"ada", "Olga"}
+    assert {one["user"]["name"] for one in listed} == {"ada", "Olga Owner"}
     own = await ids(mine, "/logins")
     assert await ids(api, f"/logins?scope=all&ids={own[0]}") == own
     assert (await mine.call("GET", "/logins?scope=all")).status == 403

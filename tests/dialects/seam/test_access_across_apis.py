@@ -30,11 +30,11 @@ def in_kisi(api: Api) -> Api:
 
 async def by_kisi(api: Api, person_id: str, _door_id: str) -> None:
     """Delete the user there."""
-    name = (
-        await api.world.core.store.read(api.world.organization_id, lambda v: v.people.get(person_id))
-    ).name
+    person = await api.world.core.store.read(
+        api.world.organization_id, lambda view: view.people.get(person_id)
+    )
     users = await in_kisi(api).done("GET", "/users")
-    (user,) = [user for user in users if user["name"] == name]
+    (user,) = [user for user in users if person is not None and user["name"] == person.name]
     await in_kisi(api).done("DELETE", f"/users/{user['id']}")
 
 

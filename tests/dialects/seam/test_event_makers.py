@@ -44,16 +44,14 @@ async def test_a_grant_is_told_with_its_doors_and_methods(api: Api) -> None:
     )
     assert types(events) == [
         "access_grant.created",
-        "access_grant.access_granted_to_door",
-        "access_grant.access_granted_to_all_doors",
         "access_method.created",
         "access_code.created",
         "access_grant.could_not_create_requested_access_methods",
     ]
     assert {event["access_grant_id"] for event in events if "access_grant_id" in event} == {"b"}
-    assert (events[3]["access_grant_ids"], events[3]["access_grant_keys"]) == (["b"], ["k"])
-    assert (events[4]["access_code_id"], events[4]["device_id"]) == ("c", door)
-    assert events[5]["missing_device_ids"] == ["x"]
+    assert (events[1]["access_grant_ids"], events[1]["access_grant_keys"]) == (["b"], ["k"])
+    assert (events[2]["access_code_id"], events[2]["device_id"]) == ("c", door)
+    assert events[3]["missing_device_ids"] == ["x"]
 
 
 @seam_test
@@ -70,10 +68,11 @@ async def test_a_change_of_a_grant_tells_the_window_and_the_doors(api: Api) -> N
     )
     assert types(events) == [
         "access_grant.access_times_changed",
-        "access_grant.access_granted_to_door",
         "access_grant.access_to_door_lost",
+        "access_grant.access_granted_to_door",
     ]
-    assert events[0]["starts_at"] == "2026-01-01T00:00:00Z"
+    assert events[0]["starts_at"] == "2026-01-01T00:00:00.000Z"
+    assert [event["acs_entrance_id"] for event in events[1:]] == ["e", "d"]
 
 
 @seam_test
@@ -86,24 +85,25 @@ async def test_the_end_of_a_grant_ends_its_methods_first(api: Api) -> None:
 @seam_test
 async def test_what_a_door_proves_of_its_codes_is_told(api: Api) -> None:
     door = await api.world.add_door("front")
-    noted = ["scheduled", "set", "removed", "gone", "late_setting", "failed_removing"]
+    noted = ["scheduled", "set", "removed", "gone", "late_setting", "failed_removing", "erased_at_door"]
     codes = [{"code": "c", "door": door, "medium": None, "what": what} for what in noted]
     found = [{"code": "f", "door": door, "medium": None, "name": ""}]
     events = await told(api, "codes.noted", codes=codes, found=found, lost=[], issued=[])
     assert types(events) == [
+        "access_code.unmanaged.created",
         "access_code.scheduled_on_device",
         "access_code.set_on_device",
         "access_code.removed_from_device",
         "access_code.deleted",
         "access_code.delay_in_setting_on_device",
         "access_code.failed_to_remove_from_device",
-        "access_code.unmanaged.created",
+        "access_code.deleted_external_to_seam",
     ]
-    assert all("code" in events[place] for place in (0, 1, 3))
-    for late in events[4:6]:
+    assert all("code" in events[place] for place in (1, 2, 4))
+    for late in events[5:7]:
         for subject in ("access_code", "device", "connected_account"):
             assert {f"{subject}_errors", f"{subject}_warnings"} <= late.keys()
-    assert events[5]["access_code_errors"][0]["error_code"] == "failed_to_remove_from_device"
+    assert events[6]["access_code_errors"][0]["error_code"] == "failed_to_remove_from_device"
 
 
 @seam_test
@@ -121,14 +121,19 @@ async def test_each_property_of_a_code_that_changed_has_its_event(api: Api) -> N
     }
     events = await told(api, "code.edited", codes=[line])
     assert types(events) == [
+        "access_code.mutations_requested",
+        "access_code.code_changed",
         "access_code.changed",
         "access_code.name_changed",
-        "access_code.code_changed",
+        "access_code.changed",
         "access_code.time_frame_changed",
+        "access_code.changed",
     ]
-    assert events[0]["changed_properties"] == ["name", "code", "time_frame"]
-    assert (events[1]["from"], events[1]["to"]) == ({"name": "Old"}, {"name": "New"})
-    assert events[3]["to"] == {"ends_at": "2026-02-01T00:00:00Z"}
+    wished = [one["mutation_code"] for one in events[0]["requested_mutations"]]
+    assert wished == ["updating_code", "updating_name", "updating_time_frame"]
+    assert (events[1]["from"], events[1]["to"]) == ({"code": None}, {"code": None})
+    assert (events[3]["from"], events[3]["to"]) == ({"name": "Old"}, {"name": "New"})
+    assert events[5]["to"] == {"starts_at": None, "ends_at": "2026-02-01T00:00:00.000Z"}
 
 
 @seam_test

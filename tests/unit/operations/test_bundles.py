@@ -1,6 +1,7 @@
 """What was given together: grants and media of one bundle come, change and end as one, and obey every no."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from rekey.domain.bundle import Bundle, MediumKind
 from rekey.domain.credential import CredentialState
 from rekey.domain.errors import AlreadyExists, Conflict, Invalid, NotAllowed, NotFound
 from rekey.domain.validity import Validity
+from rekey.operations.act import Operation
 from rekey.operations.add_person import AddPerson
 from rekey.operations.bundle_media import WantedMedium
 from rekey.operations.edit_bundle import EditBundle, edit_bundle
@@ -125,14 +127,15 @@ async def test_whoever_may_not_grant_at_the_doors_gives_edits_and_ends_no_bundle
     mallory = await acme.account(await acme.person("Mallory", email="mallory@acme.test"))
     bundle_id, medium_id = made.bundle.id, made.media[0].id
     before = await acme.state()
-    for operation, wanted in (
+    refused: tuple[tuple[Operation[Any, Any], object], ...] = (
         (give_bundle, GiveBundle(person_id=ada, validity=Validity(), door_ids=(front,), media=(CODE,))),
         (edit_bundle, EditBundle(bundle_id=bundle_id, name="mine")),
         (end_bundle, EndBundle(bundle_id=bundle_id)),
         (add_media, AddMedia(bundle_id=bundle_id, media=(CLOUD,))),
         (end_media, EndMedia(medium_ids=(medium_id,))),
         (bind_card, BindCard(medium_id=medium_id)),
-    ):
+    )
+    for operation, wanted in refused:
         with pytest.raises(NotAllowed):
             await acme.do(operation, wanted, by=mallory)
     assert await acme.state() == before

@@ -6,6 +6,7 @@ from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.grant import Holder
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
+from rekey.operations.change_provisioned_person import ChangeProvisionedPerson, change_provisioned_person
 from rekey.operations.merge_people import MergePeople, merge_people
 from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.provision_person import ProvisionPerson, provision_person
@@ -72,4 +73,19 @@ async def test_the_address_of_a_merged_record_brings_nobody_back_whose_survivor_
     again = await provisioned(acme, "twin")
     joining = AddTeamMember(team_id=team, person_id=again)
     await acme.do(add_team_member, joining, by=await acme.automation())
+    assert not await acme.may(again, door)
+
+
+async def test_a_directory_that_renames_a_leaver_and_adds_the_address_anew_brings_nobody_back(
+    acme: Acme,
+) -> None:
+    door, ada = await acme.door(), await provisioned(acme, "ada")
+    team, directory = await a_team_with(acme, door), await acme.automation()
+    await acme.revoke_everywhere(ada)
+    renaming = ChangeProvisionedPerson(
+        person_id=ada, user_name="old", external_id=None, attributes={}, active=True, email="old@acme.test"
+    )
+    await acme.do(change_provisioned_person, renaming, by=directory)
+    again = await provisioned(acme, "ada")
+    await acme.do(add_team_member, AddTeamMember(team_id=team, person_id=again), by=directory)
     assert not await acme.may(again, door)

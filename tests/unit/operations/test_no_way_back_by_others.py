@@ -7,18 +7,21 @@ import pytest
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.credential import CredentialKind
 from rekey.domain.door_order import OrderState
-from rekey.domain.errors import NotAllowed, NotSignedIn
+from rekey.domain.errors import Conflict, NotAllowed, NotSignedIn
 from rekey.domain.grant import Holder
 from rekey.domain.operator import Actor, KeyKind
 from rekey.domain.role import Role
 from rekey.operations.assign_credential import AssignCredential, assign_credential
 from rekey.operations.authority import signed_in
 from rekey.operations.edit_credential import EditCredential, edit_credential
+from rekey.operations.edit_person import EditPerson, edit_person
+from rekey.operations.hand_over_ownership import OfferOwnership, accept_ownership, offer_ownership
 from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.issue_key import IssueKey
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.open_session import NewSession, OpenSessionFor, open_session_for
 from rekey.operations.place_block import PlaceBlock, place_block
+from rekey.operations.reinstate_person import ReinstatePerson, reinstate_person
 from rekey.operations.use_door import open_and_wait
 from tests.unit.operations.acme import Acme
 from tests.unit.operations.at_doors import a_card, a_pin
@@ -111,3 +114,24 @@ async def test_an_order_of_an_operator_who_is_blocked_meanwhile_does_not_run(acm
         acme.world.organization_id, acme.service, await acme.record(door)
     )
     assert (await acme.order(order)).state is OrderState.CANCELLED
+
+
+async def test_who_was_revoked_at_a_door_does_not_turn_a_friends_mail_to_himself(acme: Acme) -> None:
+    door, ben = await acme.door(), await acme.person("Ben", email="ben@acme.test")
+    ada, session = await an_administrator(acme)
+    await acme.revoke(ada, door)
+    with pytest.raises(NotAllowed):
+        await acme.do(edit_person, EditPerson(person_id=ben, email="ada@evil.test"), by=session)
+
+
+async def test_an_offer_of_the_organization_from_before_a_person_left_counts_no_more_after_the_return(
+    acme: Acme,
+) -> None:
+    ben, owner = await acme.person("Ben"), await acme.account(await acme.owner())
+    await acme.account(ben)
+    await acme.do(offer_ownership, OfferOwnership(person_id=ben), by=owner)
+    await acme.revoke_everywhere(ben)
+    await acme.do(reinstate_person, ReinstatePerson(person_id=ben))
+    session = await acme.account(ben)
+    with pytest.raises(Conflict):
+        await acme.do(accept_ownership, None, by=session)

@@ -3,6 +3,7 @@
 from rekey.dialects.doordeck.errors import BadRequest
 from rekey.dialects.doordeck.identities import person_of_identity
 from rekey.dialects.doordeck.kit import Kit, SignedIn, body_of, reply_json, signed_in_of, version_of
+from rekey.dialects.doordeck.letters import INVITE, INVITE_VISITOR
 from rekey.dialects.doordeck.translate import Object, show_found
 from rekey.dialects.doordeck.wire import DirectoryQueries, DirectoryQuery
 from rekey.domain.application import ForeignAccount
@@ -24,8 +25,9 @@ class Directory:
 
     async def invite(self, request: Request) -> Reply:
         """Give the id and key of the user with this address, added if there is none."""
-        request.query().boolean("visitor", lenient=True)
-        wanted = InvitePerson(email=request.params["email"])
+        visitor = request.query().boolean("visitor", lenient=True)
+        letter = INVITE_VISITOR if visitor else INVITE
+        wanted = InvitePerson(email=request.params["email"], letter=letter)
         person = await self._kit.perform(request, invite_person, wanted)
         return reply_json(await self._show(request, person, {}))
 

@@ -31,3 +31,18 @@ RESET_PASSWORD = Letter(
         "If it was not you, do nothing: your password stays as it is.\n"
     ),
 )
+_CHOOSE = (
+    "choose there to have forgotten the password of this address. The mail that follows lets you choose one.\n\n"
+    "If you know nothing of it, do nothing: nobody gets an account by your address without reading your mail.\n"
+)
+INVITE = Letter(
+    subject="Somebody wants to share a door with you",
+    text=f"Somebody wants to share a door with you.\n\nTo open it, install the app, and {_CHOOSE}",
+)
+INVITE_VISITOR = Letter(
+    subject="Somebody wants to share a door with you",
+    text=(
+        "Somebody wants to share a door with you as a visitor.\n\n"
+        f"There is nothing to install. Open the web page that you were told of, and {_CHOOSE}"
+    ),
+)

@@ -14,7 +14,7 @@ from rekey.dialects.kisi.event_past import Past
 from rekey.dialects.kisi.report_links import MAILED_FOR, ReportLinks
 from rekey.dialects.kisi.shapes import Shape, instant, switches
 from rekey.dialects.kisi.user_facts import UNLOCKED
-from rekey.domain.block import Subject, SubjectKind
+from rekey.domain.block import SubjectKind
 from rekey.domain.document import Document
 from rekey.domain.estate import Door
 from rekey.domain.journal import JournalRow
@@ -98,7 +98,9 @@ async def _users(_report: Document, reading: Reading) -> AsyncIterator[Cells]:
 
     async def look(view: View) -> list[tuple[Person, tuple[bool, bool]]]:
         listed = await view.people.list(Part(limit=_STRIDE, after=after), guests=False)
-        return [(person, await _switches(view, person, now)) for person in listed.items]
+        ids = [person.id for person in listed.items]
+        standing = await view.blocks.standing_on(SubjectKind.PERSON, ids)
+        return [(person, switches(standing.get(person.id, ()), now)) for person in listed.items]
 
     while people := await reading.look(look):
         for person, (enabled, by_directory) in people:
@@ -112,10 +114,6 @@ async def _users(_report: Document, reading: Reading) -> AsyncIterator[Cells]:
                 _text(instant(person.updated_at)),
             )
         after = people[-1][0].number
-
-
-async def _switches(view: View, person: Person, now: datetime) -> tuple[bool, bool]:
-    return switches(await view.blocks.standing(Subject(SubjectKind.PERSON, person.id)), now)
 
 
 @dataclass(slots=True)

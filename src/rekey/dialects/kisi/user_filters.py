@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from rekey.dialects.kisi.holders import people_at, scopes_within
 from rekey.dialects.kisi.kit import caller_of
-from rekey.dialects.kisi.lists import cut, flag_of, number_of, numbers_of, sort_of, whole
+from rekey.dialects.kisi.lists import cut, flag_of, number_of, numbers_of, sort_of
 from rekey.dialects.kisi.people_shapes import user_number
 from rekey.dialects.kisi.shapes import switches
 from rekey.dialects.kisi.user_facts import UNLOCKED
@@ -43,18 +43,23 @@ async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
     if email is None and await _is_whole_address(view, sought):
         # Whoever asks with a whole address means one user, and must find that user on the first page.
         email, sought = sought, None
-    found = await view.people.list(
-        whole(part) if by_hand else part,
-        query=sought,
-        ids=sorted(frozenset.intersection(*chosen)) if chosen else None,
-        email=None if email is None else email.strip().lower(),
-        guests=False,
-    )
+    ids = sorted(frozenset.intersection(*chosen)) if chosen else None
+    email = None if email is None else email.strip().lower()
     if not by_hand:
-        return found
-    order = await (_by_unlock(view) if sort == "unlock" else _by_switch(view, found.items, wanted.now))
-    ordered = sorted(found.items, key=lambda person: order.get(person.id, _NEVER), reverse=down)
-    return cut(ordered, wanted.part)
+        return await view.people.list(part, query=sought, ids=ids, email=email, guests=False)
+    found = await view.people.ids(query=sought, ids=ids, email=email, guests=False)
+    order = await (_by_unlock(view) if sort == "unlock" else _by_switch(view, found, wanted.now))
+    return await _sorted_by(view, found, order, wanted.part, down=down)
+
+
+async def _sorted_by(
+    view: View, ids: tuple[str, ...], order: dict[str, datetime], part: Part, *, down: bool
+) -> Listing[Person]:
+    """Read the people of one part alone; where all come in question, only their ids are in memory."""
+    page = cut(sorted(ids, key=lambda id_: order.get(id_, _NEVER), reverse=down), part)
+    people = await view.people.list(WHOLE, ids=list(page.items))
+    named = {person.id: person for person in people.items}
+    return Listing(tuple(named[PersonId(id_)] for id_ in page.items), page.total)
 
 
 async def _is_whole_address(view: View, sought: str | None) -> bool:
@@ -70,10 +75,10 @@ async def _by_unlock(view: View) -> dict[str, datetime]:
     return await view.journal.newest_of_people(UNLOCKED)
 
 
-async def _by_switch(view: View, people: tuple[Person, ...], now: datetime) -> dict[str, datetime]:
+async def _by_switch(view: View, ids: tuple[str, ...], now: datetime) -> dict[str, datetime]:
     """Give a later time to those whose access is enabled, so that they come last."""
-    standing = await view.blocks.standing_on(SubjectKind.PERSON, [person.id for person in people])
-    return {person.id: now for person in people if switches(standing.get(person.id, ()), now)[0]}
+    standing = await view.blocks.standing_on(SubjectKind.PERSON, ids)
+    return {id_: now for id_ in ids if id_ not in standing or switches(standing[id_], now)[0]}
 
 
 async def _chosen(view: View, wanted: UserQuery) -> list[frozenset[PersonId] | None]:
@@ -127,5 +132,5 @@ async def _confirmed(view: View, wanted: bool | None) -> frozenset[PersonId] | N
     confirmed = {one.person_id for one in operators.items if one.person_id is not None}
     if wanted:
         return frozenset(confirmed)
-    people = await view.people.list(WHOLE, guests=False)
-    return frozenset(person.id for person in people.items if person.id not in confirmed)
+    people = await view.people.ids(guests=False)
+    return frozenset(PersonId(id_) for id_ in people if id_ not in confirmed)

@@ -84,6 +84,8 @@ def show_leftovers(left: Leftovers) -> Shown:
         "automation_keys": [{"id": key.id, "name": key.name} for key in left.automation_keys],
         "known_codes": [show_credential(code) for code in left.known_codes],
         "report_schedules": [_show_schedule(one) for one in left.report_schedules],
+        "applications": [{"id": one.id, "name": one.name} for one in left.applications],
+        "subscriptions": [{"id": one.id, "name": one.name} for one in left.subscriptions],
     }
 
 

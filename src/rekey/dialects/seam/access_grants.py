@@ -277,8 +277,8 @@ async def _wanted(view: View, call: Call) -> list[str] | None:
     if args.text("space_id") is not None:
         sets.append(await _bundles_at(view, Scope.door_group(args.required("space_id"))))
     if args.text("acs_system_id") is not None:
-        doors = (await view.doors.list(WHOLE, site_id=args.text("acs_system_id"))).items
-        sets.append({id_ for door in doors for id_ in await bundles_at_door(view, door.id)})
+        of_system = (await view.doors.list(WHOLE, site_id=args.text("acs_system_id"))).items
+        sets.append({id_ for door in of_system for id_ in await bundles_at_door(view, door.id)})
     return [*set.intersection(*sets)] if sets else None
 
 

@@ -44,6 +44,21 @@ class PersonRepository(Protocol):
         """
         ...
 
+    async def ids(
+        self,
+        *,
+        query: str | None = None,
+        named: str | None = None,
+        ids: list[str] | None = None,
+        email: str | None = None,
+        guests: bool | None = None,
+    ) -> tuple[str, ...]:
+        """Give the ids alone of all whom such a list has, in the order in which they were made.
+
+        `named` is a case-insensitive part of name or e-mail.
+        """
+        ...
+
     async def replace(self, person: Person) -> None:
         """Change a person. Raises: AlreadyExists as `add`."""
         ...

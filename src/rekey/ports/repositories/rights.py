@@ -24,6 +24,7 @@ class GrantFilter:
     origin: str | None = None
     made_by: str | None = None
     ids: tuple[str, ...] | None = None
+    holder_ids: tuple[str, ...] | None = None
 
 
 class GrantRepository(Protocol):

@@ -103,6 +103,7 @@ GRANTS = Versions(
     write=_write,
     filters={
         "holder_id": equals(grants.c.holder_id, "holder_id"),
+        "holder_ids": one_of(grants.c.holder_id, "holder_ids"),
         "holder_kind": equals(grants.c.holder_kind, "holder_kind"),
         "holder_kinds": one_of(grants.c.holder_kind, "holder_kinds"),
         "scope_id": equals(grants.c.scope_id, "scope_id"),
@@ -148,6 +149,7 @@ class SqlGrants(NumberedRepository[Grant]):
             origin=matching.origin,
             made_by=matching.made_by,
             ids=None if matching.ids is None else list(matching.ids),
+            holder_ids=None if matching.holder_ids is None else list(matching.holder_ids),
         )
 
     async def holders_at(self, scope: Scope) -> frozenset[Holder]:

@@ -56,6 +56,7 @@ PEOPLE = Versions(
     unique=(("email",), ("phone",), ("external_key",)),
     filters={
         "query": contains("query", people.c.name, people.c.email, people.c.notes),
+        "named": contains("named", people.c.name, people.c.email),
         "ids": one_of(people.c.id, "ids"),
         "email": equals(people.c.email, "email"),
         "customer_key": equals(people.c.customer_key, "customer_key"),
@@ -97,6 +98,19 @@ class SqlPeople(NumberedRepository[Person]):
             email=email,
             customer_key=customer_key,
             guests=guests,
+        )
+
+    async def ids(
+        self,
+        *,
+        query: str | None = None,
+        named: str | None = None,
+        ids: Sequence[str] | None = None,
+        email: str | None = None,
+        guests: bool | None = None,
+    ) -> tuple[str, ...]:
+        return await PEOPLE.ids(
+            self._session, query=pattern(query), named=pattern(named), ids=ids, email=email, guests=guests
         )
 
     async def end(self, person_id: str) -> None:
