@@ -130,6 +130,7 @@ LOOK_UPS: Mapping[str, Statement] = {
     "rows of a door": JOURNAL.page(("door_id",), newest_first=True, resumes=True),
     "rows of acts that did several things": JOURNAL.page(("has_parts",), resumes=True),
     "person as known at a position": PEOPLE.known,
+    "people as known at a position": PEOPLE.known_of,
     "deliveries that are due": DUE,
     "deliveries that wait": PENDING,
 }

@@ -59,7 +59,7 @@ async def note_foreign(act: Act, wanted: NoteForeign) -> DoorCode:
     return code
 
 
-async def _noted(act: Act, door_id: str, fingerprint: bytes) -> DoorCode | None:
+async def _noted(act: Act, door_id: str, fingerprint: str) -> DoorCode | None:
     codes = (await act.work.door_codes.list(WHOLE, door_id=door_id)).items
     return next((code for code in codes if code.foreign and code.fingerprint == fingerprint), None)
 

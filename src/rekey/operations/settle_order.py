@@ -101,7 +101,7 @@ async def _has_no_author(act: Act, order: DoorOrder) -> bool:
 
     An order that locks the door is left to do so, whoever asked for it.
     """
-    if order.kind is OrderKind.SECURE:
+    if order.kind is OrderKind.SECURE or order.operator_id is None:
         return False
     known = await act.work.operators.last_known(order.operator_id)
     if known is None or (known.person_id is not None and known.person_id == order.person_id):

@@ -99,8 +99,18 @@ class Versions(Rows[T]):
         """Select the newest versions written by then, each with when the next one was written."""
         table, other = self.table, self.table.alias("other")
         same = (in_organization(other), other.c.id == table.c.id)
-        newest = sa.select(sa.func.max(other.c.since)).where(*same, other.c.since <= at).correlate(table).scalar_subquery()
-        following = sa.select(sa.func.min(other.c.since)).where(*same, other.c.since > at).correlate(table).scalar_subquery()
+        newest = (
+            sa.select(sa.func.max(other.c.since))
+            .where(*same, other.c.since <= at)
+            .correlate(table)
+            .scalar_subquery()
+        )
+        following = (
+            sa.select(sa.func.min(other.c.since))
+            .where(*same, other.c.since > at)
+            .correlate(table)
+            .scalar_subquery()
+        )
         chosen = self._whole(ended=True).add_columns(following.label("next_since"))
         return chosen.where(one_of(table.c.id, "keys"), table.c.since == newest)
 

@@ -1,11 +1,13 @@
 """Access codes, access grants and access methods."""
 
+from typing import Any
+
 from tests.acceptance.seam_sdk.step import UNKNOWN, Step, call, refused, unknown
 
-_CODE = {"access_code_id": "{code}"}
-_WINDOW = {"starts_at": "2199-01-01T00:00:00Z", "ends_at": "2199-02-01T00:00:00Z"}
-_GRANT = {"access_grant_id": "{grant}"}
-_METHOD = {"access_method_id": "{method}"}
+_CODE: dict[str, Any] = {"access_code_id": "{code}"}
+_WINDOW: dict[str, Any] = {"starts_at": "2199-01-01T00:00:00Z", "ends_at": "2199-02-01T00:00:00Z"}
+_GRANT: dict[str, Any] = {"access_grant_id": "{grant}"}
+_METHOD: dict[str, Any] = {"access_method_id": "{method}"}
 
 CODES: tuple[Step, ...] = (
     call(

@@ -1,8 +1,10 @@
 """Workspaces, sessions, webviews, accounts, spaces, customers, events and webhooks."""
 
+from typing import Any
+
 from tests.acceptance.seam_sdk.step import UNKNOWN, Step, call, refused, unknown
 
-_SPACE = {"space_id": "{space}"}
+_SPACE: dict[str, Any] = {"space_id": "{space}"}
 
 WORKSPACES: tuple[Step, ...] = (
     call("workspaces.get"),

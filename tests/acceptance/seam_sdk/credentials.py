@@ -1,10 +1,12 @@
 """Credentials, encoders, phones, instant keys, and what is typed at a keypad."""
 
+from typing import Any
+
 from tests.acceptance.seam_sdk.step import Step, call, refused, unknown
 
-_CARD = {"acs_credential_id": "{card_credential}"}
-_ENCODER = {"acs_encoder_id": "{encoder}"}
-_HOLDER = {"acs_user_id": "{holder}"}
+_CARD: dict[str, Any] = {"acs_credential_id": "{card_credential}"}
+_ENCODER: dict[str, Any] = {"acs_encoder_id": "{encoder}"}
+_HOLDER: dict[str, Any] = {"acs_user_id": "{holder}"}
 _SCRIPT = "acs.encoders.simulate.next_credential_"
 
 ENCODERS: tuple[Step, ...] = (

@@ -1,9 +1,11 @@
 """Devices, locks, action attempts, and what is simulated on them."""
 
+from typing import Any
+
 from tests.acceptance.seam_sdk.step import Step, call, refused, unknown
 
-_FRONT = {"device_id": "{front}"}
-_SPARE = {"device_id": "{spare}"}
+_FRONT: dict[str, Any] = {"device_id": "{front}"}
+_SPARE: dict[str, Any] = {"device_id": "{spare}"}
 
 DOORS: tuple[Step, ...] = (
     call("devices.get", **_FRONT),

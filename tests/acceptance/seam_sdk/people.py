@@ -1,10 +1,12 @@
 """People, their enrolments at sites, access groups and entrances."""
 
+from typing import Any
+
 from tests.acceptance.seam_sdk.step import UNKNOWN, Step, call, refused, unknown
 
-_USER = {"acs_user_id": "{user}"}
-_GROUP = {"acs_access_group_id": "{group}"}
-_PERSON = {"user_identity_id": "{person}"}
+_USER: dict[str, Any] = {"acs_user_id": "{user}"}
+_GROUP: dict[str, Any] = {"acs_access_group_id": "{group}"}
+_PERSON: dict[str, Any] = {"user_identity_id": "{person}"}
 
 PEOPLE: tuple[Step, ...] = (
     call(

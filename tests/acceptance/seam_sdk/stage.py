@@ -8,7 +8,7 @@ import httpx
 
 from tests.support.process import RekeyProcess
 
-_LOGIN = {"password": "1234", "code": "123456"}
+_LOGIN: dict[str, Any] = {"password": "1234", "code": "123456"}
 ROOT_HOST = "localhost"
 
 

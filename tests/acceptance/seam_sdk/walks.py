@@ -17,7 +17,7 @@ from tests.acceptance.seam_sdk.step import Step, filled, found_at
 from tests.support.node import run_node
 from tests.support.seam_schemas import Answer
 
-_POLLS = {"timeout": 10.0, "polling_interval": 0.05}
+_POLLS: dict[str, Any] = {"timeout": 10.0, "polling_interval": 0.05}
 _SECONDS = 120.0
 STRANGER = "seam_stranger_zzzzzzzzzzzzzzzzzzzzzzzz"
 _FIRST_LINES = Path(__file__).with_name("walk.mjs")
@@ -25,7 +25,8 @@ _FIRST_LINES = Path(__file__).with_name("walk.mjs")
 
 def walk_python(stage: Stage, steps: Sequence[Step]) -> tuple[list[str], list[Answer]]:
     """Give what went otherwise than the steps say, and every answer of success."""
-    known, faults, answers = dict(stage.known), [], []
+    known, faults = dict(stage.known), list[str]()
+    answers: list[Answer] = []
     with _clients(stage, answers) as clients:
         for number, step in enumerate(steps):
             before = len(answers)

@@ -55,23 +55,13 @@ async def find_assignments(view: View, request: Request, part: Part) -> Listing[
         matching = await _filter(view, request)
     except _Nothing:
         return Listing((), 0)
-    named = await _named_like(view, request.query().one("query"))
-    suits = await _who_suits(view, request, matching.holder, named)
+    if (text := request.query().one("query")) is not None:
+        matching = replace(matching, holder_ids=await view.people.ids(named=text))
+    suits = await _who_suits(view, request, matching.holder)
     if suits is None:
         return await view.grants.list(part, matching)
-    if named is not None and len(named) <= _FEW and part.order is Order.MADE and matching.holder is None:
-        everything = await _of_each(view, named, matching)
-    else:
-        everything = (await view.grants.list(whole(part), matching)).items
-    return cut([grant for grant in everything if suits(grant.holder)], part)
-
-
-async def _of_each(view: View, named: set[Holder], matching: GrantFilter) -> Sequence[Grant]:
-    """List the grants of some holders; for few of them that is far less than to read everybody's."""
-    found: list[Grant] = []
-    for holder in named:
-        found += (await view.grants.list(WHOLE, replace(matching, holder=holder))).items
-    return sorted(found, key=lambda grant: grant.number)
+    everything = await view.grants.list(whole(part), matching)
+    return cut([grant for grant in everything.items if suits(grant.holder)], part)
 
 
 async def _who_suits(view: View, request: Request, holder: Holder | None) -> Callable[[Holder], bool] | None:

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Generic, Self, TypeVar
 
+from rekey.domain.estate import Organization
 from rekey.domain.ids import Position
 from rekey.domain.journal import JournalRow
-from rekey.domain.estate import Organization
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.history import Span
 from rekey.ports.store import View

@@ -242,7 +242,8 @@ def following(first: Maker) -> Maker:
 
 async def nothing(_scene: Scene) -> AsyncIterator[Draft]:
     """Begin with no event of its own."""
-    for draft in ():
+    drafts: tuple[Draft, ...] = ()
+    for draft in drafts:
         yield draft
 
 

@@ -120,7 +120,7 @@ def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.Acs
 
 
 def show_identity(
-    person: Person, enrolment_ids: list[str], merged: Sequence[MergedPerson] = (), *, workspace_id: str
+    person: Person, enrolment_ids: Sequence[str], merged: Sequence[MergedPerson] = (), *, workspace_id: str
 ) -> wire.UserIdentity:
     return wire.UserIdentity(
         user_identity_id=person.id,
@@ -130,7 +130,7 @@ def show_identity(
         email_address=person.email,
         phone_number=person.phone,
         display_name=person.name,
-        acs_user_ids=enrolment_ids,
+        acs_user_ids=list(enrolment_ids),
         errors=[],
         warnings=[],
         created_at=instant(person.created_at),

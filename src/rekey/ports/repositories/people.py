@@ -32,7 +32,7 @@ class PersonRepository(Protocol):
         part: Part,
         *,
         query: str | None = None,
-        ids: list[str] | None = None,
+        ids: Sequence[str] | None = None,
         email: str | None = None,
         customer_key: str | None = None,
         guests: bool | None = None,
@@ -49,7 +49,7 @@ class PersonRepository(Protocol):
         *,
         query: str | None = None,
         named: str | None = None,
-        ids: list[str] | None = None,
+        ids: Sequence[str] | None = None,
         email: str | None = None,
         guests: bool | None = None,
     ) -> tuple[str, ...]:

@@ -193,13 +193,18 @@ class SqlJournal:
     async def _chosen(self, matching: JournalFilter) -> dict[str, Any]:
         """Give the filters with their values; a span of time also as one of positions."""
         since, before = matching.since, matching.before
+        several = None if matching.actions is None else sorted(matching.actions)
+        # A person has fewer rows than an action, which the engine can't know: they are walked and sifted.
+        by_person = matching.person_id is not None and matching.action is not None and several is None
+        if by_person:
+            several = [str(matching.action)]
         return {
             "person_id": matching.person_id,
             "door_id": matching.door_id,
             "site_id": matching.site_id,
             "operator_id": matching.operator_id,
-            "action": matching.action,
-            "actions": None if matching.actions is None else sorted(matching.actions),
+            "action": None if by_person else matching.action,
+            "actions": several,
             "outcome": None if matching.outcome is None else matching.outcome.value,
             "since": micros_or_none(since),
             "before": micros_or_none(before),
