@@ -70,7 +70,9 @@ class DirectoryState:
 
     def called(self, now: datetime) -> "DirectoryState":
         """Count a call that bore a good key; it ends a silence."""
-        told: dict[DirectoryAlarm, datetime] = {alarm: at for alarm, at in self.told.items() if alarm is not DirectoryAlarm.SILENT}
+        told: dict[DirectoryAlarm, datetime] = {
+            alarm: at for alarm, at in self.told.items() if alarm is not DirectoryAlarm.SILENT
+        }
         due = self.due - {DirectoryAlarm.SILENT}
         return replace(self, configured=True, last_call_at=now, calls=self.calls + 1, due=due, told=told)
 

@@ -123,6 +123,20 @@ async def a_thing_is_known_as_it_was_at_each_position_also_when_it_has_ended(wor
 
 
 @FEEDS.promise
+async def several_things_are_known_with_how_long_each_version_was_the_newest(world: World) -> None:
+    ada = await world.act(lambda work: add_person(work, name="Ada"))
+    made = Position(await world.position())
+    await world.act(lambda work: work.people.replace(replace(ada, name="Ada Lovelace")))
+
+    async def spans(view: View) -> list[tuple[str, int, int | None]]:
+        positions = (Position(at) for at in (made - 1, made, made + 1))
+        found = [(await view.history.people([ada.id, "nobody"], at)).get(ada.id) for at in positions]
+        return [(span.value.name, span.since, span.until) for span in found if span is not None]
+
+    same(await world.read(spans), [("Ada", made, made + 1), ("Ada Lovelace", made + 1, None)])
+
+
+@FEEDS.promise
 async def doors_and_sites_are_known_as_they_were(world: World) -> None:
     async def build(work: UnitOfWork) -> tuple[str, str]:
         site = await add_site(work)
