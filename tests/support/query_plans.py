@@ -164,7 +164,9 @@ def _made_up(compiled: Compiled) -> dict[str, Any]:
 _INTEGERS = frozenset(
     {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset", "place"}
 )
-_LISTS = frozenset({"doors", "groups", "ids", "person_ids", "scope_kinds", "scopes", "sites", "subjects"})
+_LISTS = frozenset(
+    {"doors", "groups", "ids", "keys", "person_ids", "scope_kinds", "scopes", "sites", "subjects"}
+)
 
 
 async def migrated_sqlite(path: Path) -> Any:
