@@ -36,12 +36,10 @@ class Postman:
         self._house = house
         self._nap = nap
         self._woken = asyncio.Event()
-        self._changed: set[OrganizationId] = set()
         self._loop: asyncio.Task[None] | None = None
 
-    def wake(self, organization_id: OrganizationId) -> None:
-        """Have an organization's outbox looked at soon; cheap, and called before the reply to the act."""
-        self._changed.add(organization_id)
+    def wake(self, _organization_id: OrganizationId) -> None:
+        """Have the outbox looked at soon; cheap, and called before the reply to the act."""
         self._woken.set()
 
     def start(self) -> None:
@@ -57,7 +55,6 @@ class Postman:
     async def settle(self) -> None:
         """Send all that is due now; for tests and for commands without a server."""
         self._woken.clear()
-        self._changed.clear()
         for organization_id in await self._core.store.directory.all_organizations():
             await self._empty(organization_id)
 

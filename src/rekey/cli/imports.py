@@ -1,6 +1,5 @@
 """import: people and cards from CSV files, with a bar; show, list, undo."""
 
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,6 @@ from rekey.cli.options import DEFAULT_DATA, Data, Json
 from rekey.cli.output import err, print_fields, print_json, print_rows
 
 imports = typer.Typer(help="People and cards from a file.", no_args_is_help=True)
-_POLL_SECONDS = 0.2
 _STAGES = {"reading": "Reading", "checking": "Checking", "writing": "Writing"}
 _PROBLEM = ("line", "reason")
 
@@ -90,5 +88,5 @@ def _follow(api: Api, import_id: str) -> dict[str, Any]:
             if progress is not None:
                 stage, total = _STAGES[progress["stage"]], progress["total"] or None
                 bars.update(bar, description=stage, completed=progress["done"], total=total)
+            # Waits a moment, or lets the server of this command go on.
             api.let_doors_work()
-            time.sleep(_POLL_SECONDS)

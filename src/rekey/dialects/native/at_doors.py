@@ -1,10 +1,9 @@
 """Links, cards and codes, and what is presented at doors."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rekey.dialects.native.errors import BadRequest, Unfit
-from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page
+from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page, validity_in
 from rekey.dialects.native.people import REVOCATION_HEADER
 from rekey.dialects.native.show_at_doors import (
     show_credential,
@@ -21,7 +20,6 @@ from rekey.domain.credential import CredentialKind, CredentialState
 from rekey.domain.grant import Holder
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
-from rekey.domain.validity import Validity
 from rekey.operations import issue_credential as issuing
 from rekey.operations.activate_credential import ActivateCredential, activate_credential
 from rekey.operations.add_link import AddLink, LinkGrant, add_link
@@ -74,7 +72,7 @@ class AtDoors:
             email=body.email,
             phone=body.phone,
             for_person_id=person_id,
-            validity=_validity(body.start, body.end),
+            validity=validity_in(body.start, body.end),
             max_uses=body.max_uses,
             origin="native",
             suspended=body.suspended,
@@ -156,7 +154,7 @@ class AtDoors:
             door_ids=frozenset(await self._doors(request, body.doors)),
             max_uses=body.max_uses,
             inactive=body.inactive,
-            validity=_validity(body.start, body.end),
+            validity=validity_in(body.start, body.end),
             origin="native",
         )
         issued = await self._kit.perform(request, issuing.issue_credential, wanted)
@@ -276,12 +274,3 @@ def _state(name: str) -> CredentialState:
         return CredentialState(name)
     except ValueError as unknown:
         raise Unfit("state", f"must be one of {', '.join(CredentialState)}") from unknown
-
-
-def _validity(start: datetime | None, end: datetime | None) -> Validity:
-    try:
-        return Validity(start, end)
-    except ValueError as backwards:
-        raise Unfit("end", "must be after the start") from backwards
-    except TypeError as naive:
-        raise Unfit("start", "and end must carry their zone, such as Z or +01:00") from naive

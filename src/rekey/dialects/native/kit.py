@@ -15,7 +15,7 @@ from rekey.domain.operator import Actor
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
-from rekey.domain.validity import as_utc
+from rekey.domain.validity import Validity, as_utc
 from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
 from rekey.operations.use_door import Services
@@ -79,6 +79,16 @@ def instant_in(at: datetime | None, field: str) -> datetime | None:
         raise Unfit(field, _ZONED) from naive
     except ValueError as beyond:
         raise Unfit(field, _IN_CALENDAR) from beyond
+
+
+def validity_in(start: datetime | None, end: datetime | None) -> Validity:
+    """Read a span of a body. Raises: Unfit for one that ends before it starts, or has no zone."""
+    try:
+        return Validity(start, end)
+    except ValueError as backwards:
+        raise Unfit("end", "must be after the start") from backwards
+    except TypeError as naive:
+        raise Unfit("start", "and end must carry their zone, such as Z or +01:00") from naive
 
 
 def part_of(request: Request) -> Part:

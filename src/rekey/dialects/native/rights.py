@@ -1,12 +1,20 @@
 """Grants, revocations and their receipts, and the questions about access."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from msgspec import UNSET
 
 from rekey.dialects.native.errors import BadRequest, Unfit
-from rekey.dialects.native.kit import Kit, actor_of, body_of, instant_of, part_of, reply_json, reply_page
+from rekey.dialects.native.kit import (
+    Kit,
+    actor_of,
+    body_of,
+    instant_of,
+    part_of,
+    reply_json,
+    reply_page,
+    validity_in,
+)
 from rekey.dialects.native.people import REVOCATION_HEADER
 from rekey.dialects.native.show_at_doors import show_credential, show_leftovers, show_link
 from rekey.dialects.native.translate import (
@@ -32,7 +40,6 @@ from rekey.domain.revocation import Receipt
 from rekey.domain.role import Permission, Role
 from rekey.domain.schedule import Schedule
 from rekey.domain.scope import Scope
-from rekey.domain.validity import Validity
 from rekey.operations import grant_access as granting
 from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
@@ -87,7 +94,7 @@ class Rights:
         wanted = EditGrant(
             grant_id=grant_id,
             role=grant.role if body.role is UNSET else _role(body.role),
-            validity=_validity(start, end),
+            validity=validity_in(start, end),
             schedule=grant.schedule if body.schedule is UNSET else self._schedule(body.schedule),
         )
         return reply_json(show_grant(await self._kit.perform(request, edit_grant, wanted)))
@@ -237,7 +244,7 @@ class Rights:
             holder=holder,
             scope=await self._granted_scope(request, body),
             role=_role(body.role),
-            validity=_validity(body.start, body.end),
+            validity=validity_in(body.start, body.end),
             schedule=self._schedule(body.schedule),
             origin="native",
         )
@@ -277,12 +284,3 @@ def _role(name: str) -> Role:
         return Role(name)
     except ValueError as unknown:
         raise Unfit("role", f"must be one of {', '.join(role.value for role in Role)}") from unknown
-
-
-def _validity(start: datetime | None, end: datetime | None) -> Validity:
-    try:
-        return Validity(start, end)
-    except ValueError as backwards:
-        raise Unfit("end", "must be after the start") from backwards
-    except TypeError as naive:
-        raise Unfit("start", "and end must carry their zone, such as Z or +01:00") from naive
