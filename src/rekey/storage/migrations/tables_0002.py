@@ -1,18 +1,6 @@
 """What revision 0002 adds, in its own words; history once it is released, so never changed after that."""
 
-from dataclasses import dataclass
-
-from rekey.storage.migrations.written import Index, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A column added to a table that is there: `column` is written name:type; `default` fills the rows that exist."""
-
-    table: str
-    column: str
-    default: str | None = None
-
+from rekey.storage.migrations.written import Added, Index, Table
 
 ADDED: tuple[Added, ...] = (
     Added("journal", "has_parts:flag", "false"),

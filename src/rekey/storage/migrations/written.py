@@ -43,6 +43,15 @@ class Table:
     refers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A column added to a table that is there: `column` is written name:type; `default` fills the rows that exist."""
+
+    table: str
+    column: str
+    default: str | None = None
+
+
 def create_tables(tables: Iterable[Table]) -> None:
     """Create the tables with their indexes."""
     for table in tables:
@@ -80,7 +89,8 @@ def tell_sqlite(indexes: Iterable[tuple[str, Index]], *, analyze: bool) -> None:
         op.execute("ANALYZE")
     told = sa.table("sqlite_stat1", sa.column("tbl"), sa.column("idx"), sa.column("stat"))
     rows = [{"tbl": table, "idx": index.name, "stat": _statistics(table, index)} for table, index in indexes]
-    op.bulk_insert(told, rows)
+    if rows:
+        op.bulk_insert(told, rows)
 
 
 def keys_and_indexes(tables: Iterable[Table]) -> list[tuple[str, Index]]:
