@@ -136,19 +136,23 @@ class World:
     async def settle(self) -> None:
         """Let the door worker do all that is due now, without sleeping."""
         await self.server.worker.settle()
+        assert not self.server.worker.faults
 
     async def deliver(self) -> Mailbox:
         """Let the postman send all that is due, and give everybody's mailbox."""
-        await self.server.postman.settle()
+        await self.server.postman.turn()
+        assert not self.server.postman.faults
         return self.mailbox
 
     async def make_reports(self) -> None:
         """Make the reports that are due now, without sleeping."""
-        await self.server.reports.settle()
+        await self.server.reports.turn()
+        assert not self.server.reports.faults
 
     async def tell_receivers(self) -> None:
         """Tell receivers all that is due now, without sleeping."""
         await self.server.deliveries.settle()
+        assert not self.server.deliveries.faults
 
     async def refusals(self) -> list[dict[str, Any]]:
         """Give the detail of every refused act in the journal, oldest first."""

@@ -1,14 +1,14 @@
 """The delivery worker: receivers are told of the journal, each at its own pace."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from rekey.app.housekeeping import Housekeeper
-from rekey.domain.errors import CoreError
+from rekey.app.rounds import Nap, Worker, nap
 from rekey.domain.ids import OrganizationId
 from rekey.domain.subscription import Delivery
 from rekey.operations.core import Core
@@ -17,10 +17,8 @@ from rekey.operations.read_on import Work, read_on
 from rekey.operations.settle_deliveries import Attempt, SettleDeliveries, settle_deliveries
 from rekey.ports.listing import Part
 from rekey.ports.store import UnitOfWork, View
-from rekey.webkit.faults import log_fault
 from rekey.webkit.outgoing import Answer
 
-EVERY: Final = 0.5
 # A receiver that failed so often in a row is left alone for a while; what waits keeps its place.
 FAILURES_IN_A_ROW: Final = 3
 LEFT_ALONE: Final = timedelta(seconds=30)
@@ -32,8 +30,6 @@ _MOST = Part(limit=1000)
 
 _log = structlog.get_logger("rekey.deliveries")
 
-Nap = Callable[[float], Awaitable[None]]
-
 
 class Sender(Protocol):
     """Posts to a receiver and says what became of it."""
@@ -41,7 +37,7 @@ class Sender(Protocol):
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
 
-class DeliveryWorker:
+class DeliveryWorker(Worker):
     """Reads the journal on for every subscription and sends what is due, each subscription in a task of its own.
 
     To one receiver one delivery is on its way at a time, in the order of the journal, so one that is slow or
@@ -49,56 +45,48 @@ class DeliveryWorker:
     Several processes share the work: each subscription is read by one of them at a time.
     """
 
+    name = "deliveries"
+    every = 0.5
+
     def __init__(
-        self, core: Core, feeds: Feeds, house: Housekeeper, sender: Sender, *, nap: Nap = asyncio.sleep
+        self, core: Core, feeds: Feeds, house: Housekeeper, sender: Sender, *, nap: Nap = nap
     ) -> None:
+        super().__init__(nap=nap)
         self._core = core
         self._feeds = feeds
         self._house = house
         self._sender = sender
-        self._nap = nap
         self._reader = core.entropy.new_id()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._left_alone_until: dict[str, float] = {}
         self._forgot: dict[OrganizationId, float] = {}
-        self._loop: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to work until `close`."""
-        self._loop = asyncio.ensure_future(self._run())
 
     async def close(self) -> None:
         """Stop; what is on its way is told again by the next process, under the same id."""
-        running = [task for task in (self._loop, *self._busy.values()) if task is not None]
+        await super().close()
+        running = [*self._busy.values()]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
     async def settle(self) -> None:
         """Do all that is due now and nothing that is due later; for tests."""
-        await self.round()
+        await self.turn()
         await asyncio.gather(*self._busy.values())
 
-    async def round(self) -> None:
+    async def turn(self) -> None:
         """Look after every subscription that nobody looks after at the moment."""
-        for organization_id in await self._core.store.directory.subscribed_organizations():
-            subscriptions = await self._core.store.read(
-                organization_id, lambda view: view.subscriptions.list(_MOST, enabled=True)
-            )
-            for subscription in subscriptions.items:
-                if subscription.tells and subscription.id not in self._busy:
-                    self._take_up(organization_id, subscription.id)
-            await self._forget(organization_id)
+        self._woken.clear()
+        await self._each(await self._core.store.directory.subscribed_organizations(), self._serve)
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.round()
-            except CoreError as unavailable:
-                _log.warning("deliveries_wait", why=str(unavailable))
-            except Exception as error:  # noqa: BLE001  # receivers must be told whatever one round met
-                log_fault("delivery_round_failed", error)
-            await self._nap(EVERY)
+    async def _serve(self, organization_id: OrganizationId) -> None:
+        subscriptions = await self._core.store.read(
+            organization_id, lambda view: view.subscriptions.list(_MOST, enabled=True)
+        )
+        for subscription in subscriptions.items:
+            if subscription.tells and subscription.id not in self._busy:
+                self._take_up(organization_id, subscription.id)
+        await self._forget(organization_id)
 
     def _take_up(self, organization_id: OrganizationId, subscription_id: str) -> None:
         if self._now() < self._left_alone_until.get(subscription_id, 0.0):
@@ -109,15 +97,14 @@ class DeliveryWorker:
 
     async def _look_after(self, organization_id: OrganizationId, subscription_id: str) -> None:
         """Tell one receiver all that there is to tell now."""
-        try:
-            while await self._turn(organization_id, subscription_id):
-                continue
-        except CoreError as unavailable:
-            _log.warning("delivery_waits", subscription=subscription_id, why=str(unavailable))
-        except Exception as error:  # noqa: BLE001  # one receiver's trouble must not stop the others
-            log_fault("delivery_failed", error, subscription=subscription_id)
 
-    async def _turn(self, organization_id: OrganizationId, subscription_id: str) -> bool:
+        async def tell() -> None:
+            while await self._tell(organization_id, subscription_id):
+                continue
+
+        await self._go_on(tell(), subscription=subscription_id)
+
+    async def _tell(self, organization_id: OrganizationId, subscription_id: str) -> bool:
         """Read on, send what is due, and note what became of it; say whether to go on at once."""
         work = await read_on(self._core, self._feeds, organization_id, subscription_id, reader=self._reader)
         form = None if work is None else self._feeds.form(work.subscription.form)

@@ -6,8 +6,7 @@ from typing import Final
 import structlog
 
 from rekey.app.housekeeping import Housekeeper
-from rekey.app.workers import Nap, nap
-from rekey.domain.errors import CoreError
+from rekey.app.rounds import Nap, Worker, nap
 from rekey.domain.ids import OrganizationId
 from rekey.domain.outbox import QueuedNotice
 from rekey.operations.core import Core
@@ -17,56 +16,31 @@ from rekey.ports.notifier import NotDelivered
 from rekey.ports.store import View
 from rekey.webkit.faults import log_fault
 
-EVERY: Final = 5.0
 # A notifier that hangs must not hold up the notices behind it; shorter than a claim.
 LONGEST_SEND: Final = 60.0
 
 _log = structlog.get_logger("rekey.notices")
 
 
-class Postman:
+class Postman(Worker):
     """Sends notices one after another, so that no caller ever waits for a mail server.
 
     A notice is taken before it is sent and deleted after: one that was under way when the server died is sent
     again, never lost. Several processes share the work.
     """
 
+    name = "notices"
+    every = 5.0
+
     def __init__(self, core: Core, house: Housekeeper, *, nap: Nap = nap) -> None:
+        super().__init__(nap=nap)
         self._core = core
         self._house = house
-        self._nap = nap
-        self._woken = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
 
-    def wake(self, _organization_id: OrganizationId) -> None:
-        """Have the outbox looked at soon; cheap, and called before the reply to the act."""
-        self._woken.set()
-
-    def start(self) -> None:
-        """Begin to work until `close`."""
-        self._loop = asyncio.ensure_future(self._run())
-
-    async def close(self) -> None:
-        """Stop; what is under way is sent again by the next process."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-
-    async def settle(self) -> None:
-        """Send all that is due now; for tests and for commands without a server."""
+    async def turn(self) -> None:
+        """Send all that is due now."""
         self._woken.clear()
-        for organization_id in await self._core.store.directory.all_organizations():
-            await self._empty(organization_id)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.settle()
-            except CoreError as unavailable:
-                _log.warning("notices_wait", why=str(unavailable))
-            except Exception as error:  # noqa: BLE001  # notices must go out whatever one round met
-                log_fault("notices_failed", error)
-            await self._nap(self._woken, EVERY)
+        await self._each(await self._core.store.directory.all_organizations(), self._empty)
 
     async def _empty(self, organization_id: OrganizationId) -> None:
         while await self._has_due(organization_id):

@@ -1,15 +1,14 @@
 """The report worker: schedules that are due ask for reports, and reports are made, one after another."""
 
-import asyncio
 from datetime import datetime
 from typing import Final
 
 import structlog
 
 from rekey.app.housekeeping import Housekeeper
-from rekey.app.workers import Nap, nap
+from rekey.app.rounds import Nap, Worker, nap
 from rekey.domain.document import Document, DocumentKind
-from rekey.domain.errors import CoreError, NotFound
+from rekey.domain.errors import NotFound
 from rekey.domain.ids import OrganizationId
 from rekey.operations.core import Core
 from rekey.operations.keep_report import KEPT_FOR, MADE, TO_BE_MADE, ReportNamed, end_report
@@ -17,54 +16,28 @@ from rekey.operations.keep_report_schedule import RunReportSchedule, is_due, run
 from rekey.operations.report_maker import ReportMaker
 from rekey.ports.listing import WHOLE, Part
 from rekey.ports.store import View
-from rekey.webkit.faults import log_fault
 
-EVERY: Final = 15.0
 _FORGOTTEN_AT_ONCE: Final = Part(limit=20)
 
 _log = structlog.get_logger("rekey.reports")
 
 
-class ReportWorker:
+class ReportWorker(Worker):
     """Makes reports in the background; several processes share the work, and one that died is taken over from."""
 
+    name = "reports"
+    every = 15.0
+
     def __init__(self, core: Core, maker: ReportMaker, house: Housekeeper, *, nap: Nap = nap) -> None:
+        super().__init__(nap=nap)
         self._core = core
         self._maker = maker
         self._house = house
-        self._nap = nap
-        self._woken = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
 
-    def wake(self, _organization_id: OrganizationId) -> None:
-        """Have reports that wait looked for soon; cheap, and called before the reply to the act."""
-        self._woken.set()
-
-    def start(self) -> None:
-        """Begin to work until `close`."""
-        self._loop = asyncio.ensure_future(self._run())
-
-    async def close(self) -> None:
-        """Stop; a report under way is made anew by the next process."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-
-    async def settle(self) -> None:
-        """Do all that is due now; for tests and for commands without a server."""
+    async def turn(self) -> None:
+        """Ask for the reports that are due, and make those that wait."""
         self._woken.clear()
-        for organization_id in await self._core.store.directory.all_organizations():
-            await self._serve(organization_id)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.settle()
-            except CoreError as unavailable:
-                _log.warning("reports_wait", why=str(unavailable))
-            except Exception as error:  # noqa: BLE001  # reports must be made whatever one round met
-                log_fault("reports_failed", error)
-            await self._nap(self._woken, EVERY)
+        await self._each(await self._core.store.directory.all_organizations(), self._serve)
 
     async def _serve(self, organization_id: OrganizationId) -> None:
         now = self._core.clock.now()

@@ -1,7 +1,7 @@
 """The door worker: what was decided is brought to the doors, for as long as it takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ import structlog
 from rekey.app.concerned import all_doors, concerned_doors
 from rekey.app.hours import HoursKeeper
 from rekey.app.housekeeping import Housekeeper
+from rekey.app.rounds import Nap, Worker, nap
 from rekey.domain.access import DoorRecord
 from rekey.domain.errors import CoreError
 from rekey.domain.ids import OrganizationId
@@ -22,21 +23,10 @@ from rekey.ports.door_driver import Ability, Simulation
 from rekey.ports.store import View
 from rekey.webkit.faults import log_fault
 
-EVERY = 2.0
 LONGEST_PAUSE = 60.0
 AT_ONCE = 32
 
 _log = structlog.get_logger("rekey.doors")
-
-Nap = Callable[[asyncio.Event, float], Awaitable[None]]
-
-
-async def nap(woken: asyncio.Event, seconds: float) -> None:
-    """Wait until woken, or so many seconds."""
-    try:
-        await asyncio.wait_for(woken.wait(), seconds)
-    except TimeoutError:
-        return
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,14 +44,17 @@ class Place:
     again: bool = False
 
 
-class DoorWorker:
+class DoorWorker(Worker):
     """Serves every door whose driver keeps a list, each in a task of its own.
 
     A change serves the doors that it concerns at once. Every door is served again before half of its
     lease is over, and a door with a problem after pauses that grow to a minute, for ever. Orders that wait
     are taken up when their door is back, and end when their time is over. Scheduled unlocks begin and end
-    within `EVERY` seconds of their time, and at once after a change.
+    within `every` seconds of their time, and at once after a change.
     """
+
+    name = "doors"
+    every = 2.0
 
     def __init__(
         self,
@@ -72,35 +65,27 @@ class DoorWorker:
         lease: timedelta,
         nap: Nap = nap,
     ) -> None:
+        super().__init__(nap=nap)
         self._core = core
         self._logs = logs
         self._renewal = lease / 2
-        self._nap = nap
         self._codes = CodeKeeper(core, logs.foreign, logs.lost)
         self._house = Housekeeper(core, orders)
         self._hours = HoursKeeper(core, orders, self._house)
         self._places: dict[str, Place] = {}
         self._seen: dict[OrganizationId, int] = {}
-        self._woken = asyncio.Event()
         self._changed: set[OrganizationId] = set()
         self._round_due: datetime | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._loop: asyncio.Task[None] | None = None
 
     def wake(self, organization_id: OrganizationId) -> None:
         """Have an organization's newest changes looked at soon; cheap, and called before the reply to the change."""
         self._changed.add(organization_id)
         self._woken.set()
 
-    def start(self) -> None:
-        """Begin to work until `close`."""
-        self._loop = asyncio.ensure_future(self._run())
-
     async def close(self) -> None:
         """Stop, after the doors that are being served."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await super().close()
         await self._served()
 
     async def settle(self) -> None:
@@ -114,9 +99,8 @@ class DoorWorker:
         """Look at every organization, also for changes that another process made, and start what is due."""
         self._woken.clear()
         self._changed.clear()
-        self._round_due = self._core.clock.now() + timedelta(seconds=EVERY)
-        for organization_id in await self._core.store.directory.all_organizations():
-            await self._keep(organization_id)
+        self._round_due = self._core.clock.now() + timedelta(seconds=self.every)
+        await self._each(await self._core.store.directory.all_organizations(), self._keep)
         self._start_due()
 
     async def turn(self) -> None:
@@ -131,21 +115,10 @@ class DoorWorker:
         self._start_due()
 
     async def _keep(self, organization_id: OrganizationId) -> None:
-        try:
-            await self._look_at(organization_id)
-            await self._hours.renew_holidays(organization_id)
-            await self._hours.keep(organization_id)
-            await self._house.keep(organization_id)
-        except CoreError as unavailable:
-            _log.warning("doors_wait", organization=organization_id, why=str(unavailable))
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.turn()
-            except Exception as error:  # noqa: BLE001  # doors must be served whatever one turn met
-                log_fault("turn_failed", error)
-            await self._nap(self._woken, EVERY)
+        await self._look_at(organization_id)
+        await self._hours.renew_holidays(organization_id)
+        await self._hours.keep(organization_id)
+        await self._house.keep(organization_id)
 
     async def _look_at(self, organization_id: OrganizationId) -> None:
         seen = self._seen.get(organization_id)

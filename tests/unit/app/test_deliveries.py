@@ -131,7 +131,7 @@ async def test_a_dead_receiver_holds_up_nobody_else(estate: Estate) -> None:
     await estate.subscribe(alive)
     estate.post.hanging.add(dead)
     await estate.people("Ada", "Ben")
-    await estate.world.server.deliveries.round()
+    await estate.world.server.deliveries.turn()
     for _ in range(2000):
         await asyncio.sleep(0.001)
         if estate.post.bodies(alive) == ["Ada", "Ben"]:
@@ -210,7 +210,7 @@ def test_an_event_is_told_again_if_the_server_died_before_it_noted_the_answer(tm
             await estate.subscribe()
             await estate.people("Ada")
             post.hanging.add(URL)
-            await world.server.deliveries.round()
+            await world.server.deliveries.turn()
             for _ in range(2000):
                 await asyncio.sleep(0.001)
                 if post.sent:

@@ -109,7 +109,7 @@ async def test_a_notice_that_was_under_way_when_the_server_died_is_sent_by_the_n
     assert await sent(acme.world) == 0
     acme.pass_time(minutes=3)
     house = Housekeeper(acme.core, acme.world.services.orders)
-    await Postman(acme.core, house).settle()
+    await Postman(acme.core, house).turn()
     assert acme.world.mailbox.count(TO) == 1
 
 

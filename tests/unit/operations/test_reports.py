@@ -98,7 +98,7 @@ async def test_a_report_is_made_mailed_and_fetched(acme: Acme) -> None:
     with pytest.raises(Conflict):
         await acme.do(fetch_report, ReportNamed(report_id=report.id))
     printer = Printed()
-    await worker_of(acme, printer).settle()
+    await worker_of(acme, printer).turn()
     assert await content(acme, report) == b"number\r\n0\r\n1\r\n2\r\n"
     assert await content(acme, report, ReportFormat.PDF) == b"%PDF"
     assert printer.sheets[0].note == "Counted. 3 rows."
@@ -111,7 +111,7 @@ async def test_a_long_report_is_kept_in_parts_and_printed_in_part(acme: Acme) ->
     asked = AskReport(form="numbers", body={"name": "Long", "count": 60_000})
     report = await acme.do(ask_report, asked)
     printer = Printed()
-    await worker_of(acme, printer).settle()
+    await worker_of(acme, printer).turn()
     assert len((await content(acme, report)).splitlines()) == 60_001
     second = await acme.read(lambda view: view.files.part(report.id, "csv", 1))
     assert second is not None
@@ -122,7 +122,7 @@ async def test_a_long_report_is_kept_in_parts_and_printed_in_part(acme: Acme) ->
 async def test_a_report_that_breaks_has_failed_and_keeps_nothing(acme: Acme) -> None:
     report = await acme.do(ask_report, AskReport(form="numbers", body={"count": -1}))
     other = await acme.do(ask_report, AskReport(form="nobodys"))
-    await worker_of(acme, Printed()).settle()
+    await worker_of(acme, Printed()).turn()
     for one in (report, other):
         with pytest.raises(Conflict):
             await acme.do(fetch_report, ReportNamed(report_id=one.id))
@@ -140,7 +140,7 @@ async def test_a_report_is_made_by_one_worker_and_again_once_that_one_is_lost(ac
 
 async def test_an_ended_report_is_gone_with_what_it_holds(acme: Acme) -> None:
     report = await acme.do(ask_report, ASKED)
-    await worker_of(acme, Printed()).settle()
+    await worker_of(acme, Printed()).turn()
     await acme.do(end_report, ReportNamed(report_id=report.id))
     assert await content(acme, report) == b""
     with pytest.raises(NotFound):
@@ -150,9 +150,9 @@ async def test_an_ended_report_is_gone_with_what_it_holds(acme: Acme) -> None:
 async def test_reports_are_forgotten_after_thirty_days(acme: Acme) -> None:
     report = await acme.do(ask_report, ASKED)
     worker = worker_of(acme, Printed())
-    await worker.settle()
+    await worker.turn()
     acme.clock.advance(KEPT_FOR)
-    await worker.settle()
+    await worker.turn()
     assert await content(acme, report) == b""
 
 
@@ -163,7 +163,7 @@ async def test_who_may_only_read_asks_for_none_but_fetches(acme: Acme) -> None:
     with pytest.raises(NotAllowed):
         await acme.do(ask_report, ASKED, by=observer)
     report = await acme.do(ask_report, ASKED)
-    await worker_of(acme, Printed()).settle()
+    await worker_of(acme, Printed()).turn()
     assert (await acme.do(fetch_report, ReportNamed(report_id=report.id), by=observer)).id == report.id
 
 
