@@ -2,9 +2,18 @@
 
 import asyncio
 
+import pytest
+
 from rekey.app.rounds import Worker
 from rekey.domain.errors import StoreUnavailable
 from rekey.domain.ids import OrganizationId
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 class Scripted(Worker):
@@ -17,6 +26,7 @@ class Scripted(Worker):
         self.served: list[str] = []
         self.turns = 0
         self.rested: list[float] = []
+        self.done = asyncio.Event()
         self._trouble = trouble
         super().__init__(nap=self._rest)
 
@@ -32,8 +42,8 @@ class Scripted(Worker):
     async def _rest(self, woken: asyncio.Event, seconds: float) -> None:
         self.rested.append(seconds)
         if self.turns == 3:
+            self.done.set()
             await asyncio.Event().wait()
-        await asyncio.sleep(0)
 
 
 async def test_the_trouble_of_one_organization_is_not_that_of_the_others() -> None:
@@ -53,8 +63,7 @@ async def test_a_store_that_is_away_for_now_is_no_fault() -> None:
 async def test_after_a_turn_that_failed_the_next_one_comes() -> None:
     worker = Scripted(RuntimeError("unforeseen"))
     worker.start()
-    while worker.turns < 3:
-        await asyncio.sleep(0)
+    await worker.done.wait()
     await worker.close()
     assert worker.rested == [1.0, 1.0, 1.0]
     assert worker.served == ["acme", "city"] * 3
