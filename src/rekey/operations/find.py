@@ -1,5 +1,7 @@
 """Look-ups that turn a missing thing into a refusal."""
 
+from typing import TypeVar
+
 from rekey.domain.access import DoorRecord
 from rekey.domain.calendar import CalendarRule
 from rekey.domain.credential import Credential, CredentialState
@@ -12,13 +14,19 @@ from rekey.domain.revocation import Revocation
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.ports.store import View
 
+Found = TypeVar("Found")
+
+
+def found(thing: Found | None, kind: str, id: str) -> Found:  # noqa: A002  # the word of every caller
+    """Give a thing that was looked up. Raises: NotFound if there is none."""
+    if thing is None:
+        raise NotFound(kind, id)
+    return thing
+
 
 async def find_person(view: View, person_id: str) -> Person:
     """Raises: NotFound."""
-    person = await view.people.get(person_id)
-    if person is None:
-        raise NotFound("person", person_id)
-    return person
+    return found(await view.people.get(person_id), "person", person_id)
 
 
 async def find_door(view: View, door_id: str) -> Door:
@@ -39,58 +47,37 @@ async def find_door_record(view: View, door_id: str) -> DoorRecord:
 
 async def find_door_group(view: View, door_group_id: str) -> DoorGroup:
     """Raises: NotFound."""
-    group = await view.door_groups.get(door_group_id)
-    if group is None:
-        raise NotFound("door_group", door_group_id)
-    return group
+    return found(await view.door_groups.get(door_group_id), "door_group", door_group_id)
 
 
 async def find_site(view: View, site_id: str) -> Site:
     """Raises: NotFound."""
-    site = await view.sites.get(site_id)
-    if site is None:
-        raise NotFound("site", site_id)
-    return site
+    return found(await view.sites.get(site_id), "site", site_id)
 
 
 async def find_calendar_rule(view: View, rule_id: str) -> CalendarRule:
     """Raises: NotFound."""
-    rule = await view.calendar.get(rule_id)
-    if rule is None:
-        raise NotFound("calendar_rule", rule_id)
-    return rule
+    return found(await view.calendar.get(rule_id), "calendar_rule", rule_id)
 
 
 async def find_team(view: View, team_id: str) -> Team:
     """Raises: NotFound."""
-    team = await view.teams.get(team_id)
-    if team is None:
-        raise NotFound("team", team_id)
-    return team
+    return found(await view.teams.get(team_id), "team", team_id)
 
 
 async def find_enrolment(view: View, enrolment_id: str) -> Enrolment:
     """Raises: NotFound."""
-    enrolment = await view.enrolments.get(enrolment_id)
-    if enrolment is None:
-        raise NotFound("enrolment", enrolment_id)
-    return enrolment
+    return found(await view.enrolments.get(enrolment_id), "enrolment", enrolment_id)
 
 
 async def find_grant(view: View, grant_id: str) -> Grant:
     """Raises: NotFound, also for a grant that has ended."""
-    grant = await view.grants.get(grant_id)
-    if grant is None:
-        raise NotFound("grant", grant_id)
-    return grant
+    return found(await view.grants.get(grant_id), "grant", grant_id)
 
 
 async def find_link(view: View, link_id: str) -> Link:
     """Raises: NotFound, also for a link that has ended."""
-    link = await view.links.get(link_id)
-    if link is None:
-        raise NotFound("link", link_id)
-    return link
+    return found(await view.links.get(link_id), "link", link_id)
 
 
 async def find_credential(view: View, credential_id: str) -> Credential:
@@ -103,10 +90,7 @@ async def find_credential(view: View, credential_id: str) -> Credential:
 
 async def find_revocation(view: View, revocation_id: str) -> Revocation:
     """Raises: NotFound."""
-    revocation = await view.revocations.get(revocation_id)
-    if revocation is None:
-        raise NotFound("revocation", revocation_id)
-    return revocation
+    return found(await view.revocations.get(revocation_id), "revocation", revocation_id)
 
 
 async def check_scope(view: View, scope: Scope) -> None:

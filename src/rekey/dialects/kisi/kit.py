@@ -18,6 +18,7 @@ from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
 from rekey.operations.do_together import DoTogether, Step, do_together
+from rekey.operations.find import found
 from rekey.operations.use_door import Services
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -124,34 +125,22 @@ async def _person(view: View, number: int, *, guest: bool) -> Person:
 
 async def door_numbered(view: View, number: int) -> Door:
     """Raises: NotFound."""
-    door = await view.doors.by_number(number)
-    if door is None:
-        raise NotFound("door", str(number))
-    return door
+    return found(await view.doors.by_number(number), "door", str(number))
 
 
 async def group_numbered(view: View, number: int) -> DoorGroup:
     """Raises: NotFound."""
-    group = await view.door_groups.by_number(number)
-    if group is None:
-        raise NotFound("door_group", str(number))
-    return group
+    return found(await view.door_groups.by_number(number), "door_group", str(number))
 
 
 async def site_numbered(view: View, number: int) -> Site:
     """Raises: NotFound."""
-    site = await view.sites.by_number(number)
-    if site is None:
-        raise NotFound("site", str(number))
-    return site
+    return found(await view.sites.by_number(number), "site", str(number))
 
 
 async def team_numbered(view: View, number: int) -> Team:
     """Raises: NotFound."""
-    team = await view.teams.by_number(number)
-    if team is None:
-        raise NotFound("team", str(number))
-    return team
+    return found(await view.teams.by_number(number), "team", str(number))
 
 
 async def grant_numbered(view: View, number: int) -> Grant:
