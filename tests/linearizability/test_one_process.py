@@ -10,6 +10,7 @@ import pytest
 from tests.linearizability.checker import Call
 from tests.linearizability.faults import EarlyAnswer, LateFill, StaleCache
 from tests.linearizability.harness import MOST_CALLS, Pair, Round, Subject, broken, first_states, play
+from tests.linearizability.switches import BlockSwitch, CardSwitch, DirectorySwitch
 from tests.support.world import World, open_world
 
 pytestmark = pytest.mark.anyio
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.anyio
 PEOPLE = 4
 SIZE = Round(callers=4, calls=3)
 SECONDS = 6.0
+SWITCH_SECONDS = 3.0
 SOAK_SECONDS = 300.0
 MOST_ROUNDS = 200
 
@@ -50,8 +52,16 @@ async def test_a_planted_fault_is_caught(world: World, fault: type[Subject]) -> 
     pytest.fail(f"{MOST_ROUNDS} rounds did not catch the planted fault")
 
 
-async def explained(world: World, seconds: float) -> None:
-    subject, pairs = Subject(world.core, world.actor), await pairs_of(world)
+async def switched(world: World, switch: type[BlockSwitch]) -> tuple[Subject, list[Pair]]:
+    """Give one door a person, each of whom may open it while the switch is on."""
+    subject, door = switch(world.core, world.actor), await world.add_door("front")
+    pairs = [Pair(await world.add_person(f"person {number}"), door) for number in range(2 * PEOPLE)]
+    for pair in pairs:
+        await subject.prepare(pair)
+    return subject, pairs
+
+
+async def explained(subject: Subject, pairs: list[Pair], seconds: float) -> None:
     seen: list[Call] = []
     until = time.monotonic() + seconds
     for seed in itertools.count():
@@ -66,12 +76,25 @@ async def explained(world: World, seconds: float) -> None:
 
 
 async def test_every_history_of_the_real_server_is_explained(world: World) -> None:
-    await explained(world, SECONDS)
+    await explained(Subject(world.core, world.actor), await pairs_of(world), SECONDS)
+
+
+@pytest.mark.parametrize("switch", [BlockSwitch, DirectorySwitch, CardSwitch])
+async def test_every_history_of_a_switch_is_explained(world: World, switch: type[BlockSwitch]) -> None:
+    await explained(*await switched(world, switch), SWITCH_SECONDS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("switch", [BlockSwitch, DirectorySwitch, CardSwitch])
+async def test_every_history_of_a_switch_in_a_long_run_is_explained(
+    world: World, switch: type[BlockSwitch]
+) -> None:
+    await explained(*await switched(world, switch), SOAK_SECONDS)
 
 
 @pytest.mark.soak
 async def test_every_history_of_a_long_run_is_explained(world: World) -> None:
-    await explained(world, SOAK_SECONDS)
+    await explained(Subject(world.core, world.actor), await pairs_of(world), SOAK_SECONDS)
 
 
 def test_a_round_is_short_enough_for_the_checker() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rekey.domain.block import Block, BlockCause, SubjectKind
+from rekey.domain.bundle import bundle_of
 from rekey.domain.calendar import CalendarRule, Consequence, covers
 from rekey.domain.circumstances import UNPROVED, Circumstances, Location
 from rekey.domain.conditions import NO_DOOR_CONDITIONS, GroupConditions, failing_of_door, failing_of_group
@@ -40,7 +41,8 @@ class HolderRecord:
 
     `grants` holds the holder's own grants and those of the teams in `memberships`; `blocks` those on the
     person, on the enrolments, on the teams and on the credentials. Of a `link` that was made for a person
-    the blocks on that person and that person's revocations are its own as well.
+    the blocks on that person and that person's revocations are its own as well. `lost` holds the origin of
+    what was given for a stay with each door that a later stay has taken over.
     """
 
     organization_id: OrganizationId
@@ -51,6 +53,7 @@ class HolderRecord:
     revocations: tuple[Revocation, ...] = ()
     blocks: tuple[Block, ...] = ()
     link: Link | None = None
+    lost: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +263,7 @@ def _judge_paths(
     for path in paths_of(holder, covering):
         if ROLES[path.grant.role].passes:
             verdict = _judge(path, holder=holder, door=door, instant=instant, silencing=silencing)
-            yield _judge_group(verdict, door, instant, given)
+            yield _judge_stay(_judge_group(verdict, door, instant, given), holder, door)
 
 
 def _covering(grants: tuple[Grant, ...], door: DoorRecord) -> list[Grant]:
@@ -315,11 +318,25 @@ def _judge_group(
     return verdict if reason is None else PathVerdict(verdict.path, reason, scope.id)
 
 
+def _judge_stay(verdict: PathVerdict, holder: HolderRecord, door: DoorRecord) -> PathVerdict:
+    """Shut a path that counts otherwise, if it was given for a stay from which a later one took the door."""
+    if verdict.reason is not None or not is_lost(verdict.path, holder, door):
+        return verdict
+    return PathVerdict(verdict.path, DenyReason.TAKEN_OVER, bundle_of(verdict.path.grant.origin))
+
+
+def is_lost(path: Path, holder: HolderRecord, door: DoorRecord) -> bool:
+    """Say whether a later stay has taken the door from what the path was given with."""
+    return (path.grant.origin, str(door.door_id)) in holder.lost
+
+
 def standing_paths(holder: HolderRecord, door: DoorRecord) -> Iterator[Path]:
-    """Yield the paths that cover the door and that no revocation silences, whatever the time."""
+    """Yield the paths that cover the door and that neither a revocation nor a stay shuts, whatever the time."""
     silencing = [revocation for revocation in holder.revocations if door.is_covered_by(revocation.scope)]
     for path in paths_of(holder):
         if not ROLES[path.grant.role].passes or not door.is_covered_by(path.grant.scope):
+            continue
+        if is_lost(path, holder, door):
             continue
         if not any(silences(revocation, path) for revocation in silencing):
             yield path

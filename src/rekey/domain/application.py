@@ -26,6 +26,7 @@ class UrlKind(StrEnum):
 
     ISSUER = "issuer"
     ORIGIN = "origin"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Application:
 
     The owners may change it. `origins` are whose web pages may call. `profile` is what the wire API shows
     and no decision reads. The identity key is the server's own, to which an application encrypts.
+    With a secret it may ask people to let it act for them; their answer goes to one of its `return_urls` only.
     """
 
     id: ApplicationId
@@ -61,6 +63,8 @@ class Application:
     profile: DocumentBody
     identity_public: bytes = b""
     identity_sealed: bytes = b""
+    return_urls: tuple[str, ...] = ()
+    secret_fingerprint: str = ""
     created_at: datetime
     updated_at: datetime
 

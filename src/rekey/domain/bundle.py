@@ -24,7 +24,8 @@ class Bundle:
     """Grants at these doors and door groups within one window, and media that are limited to them.
 
     Whether it opens anything is told by its grants and credentials alone: whoever ends one of those ends it.
-    `stay_key` names the stay that it belongs to. `missing_door_ids` could not be given a medium asked for.
+    `stay_key` names the stay that it belongs to, `used_door_ids` are the doors that its person has opened by it
+    for that stay. `missing_door_ids` could not be given a medium asked for.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Bundle:
     door_ids: tuple[str, ...] = ()
     door_group_ids: tuple[str, ...] = ()
     missing_door_ids: tuple[str, ...] = ()
+    used_door_ids: tuple[str, ...] = ()
     made_by: OperatorId | None = None
     created_at: datetime
     updated_at: datetime
@@ -45,7 +47,7 @@ class Bundle:
     @property
     def origin(self) -> str:
         """The mark on its grants and credentials."""
-        return f"{_ORIGIN}{self.id}"
+        return mark_of_bundle(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,11 @@ class Medium:
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
+
+
+def mark_of_bundle(bundle_id: str) -> str:
+    """Give the origin of what was given with a bundle."""
+    return f"{_ORIGIN}{bundle_id}"
 
 
 def bundle_of(origin: str) -> str | None:

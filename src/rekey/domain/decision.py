@@ -45,6 +45,7 @@ class DenyReason(StrEnum):
     PROXIMITY_NOT_PROVED = "proximity_not_proved"
     ADDRESS_NOT_PERMITTED = "address_not_permitted"
     OUTSIDE_USAGE_HOURS = "outside_usage_hours"
+    TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """No access, and the first reason that failed; `cause_id` is the block or revocation behind it."""
+    """No access, and the first reason that failed; `cause_id` is the block, revocation or lost bundle behind it."""
 
     reason: DenyReason
     cause_id: str | None = None

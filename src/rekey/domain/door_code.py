@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rekey.domain.ids import Number
+from rekey.domain.validity import Validity
 
 
 class CodeStage(StrEnum):
@@ -34,12 +35,28 @@ class Reserve(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeWish:
+    """What was changed of a code since its door last proved it, with what the door still has.
+
+    None leaves a member unchanged. `position` is that of the first of these changes; the PIN from before it is
+    a former one of the code.
+    """
+
+    since: datetime
+    position: int
+    old_name: str | None = None
+    old_window: Validity | None = None
+    new_digits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorCode:
     """A PIN at one door; its id is that of its credential, or its own for a foreign code.
 
     `native` lets the door itself hold a code before its window and after; else it is programmed at
     `due_at` and taken away at the end. `stands_in_for` is the code that a pulled one replaces.
-    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go.
+    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go. `altered_part` is
+    what somebody changed the PIN to at the door, at `changed_at_door`; it is empty for one that was taken away.
     """
 
     id: str
@@ -63,6 +80,8 @@ class DoorCode:
     lateness: Lateness = Lateness.IN_TIME
     problem: str = ""
     changed_at_door: datetime | None = None
+    altered_part: bytes = b""
+    wish: CodeWish | None = None
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None

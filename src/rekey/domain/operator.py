@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from rekey.domain.ids import ApplicationId, KeyId, Number, OperatorId, OrganizationId, PersonId
+from rekey.domain.ids import ApplicationId, ConsentId, KeyId, Number, OperatorId, OrganizationId, PersonId
 from rekey.domain.role import Permission
 
 
@@ -34,6 +34,9 @@ class KeyKind(StrEnum):
     SCIM = "scim"
     CLIENT = "client"
     PUBLISHABLE = "publishable"
+    CONSENT_CODE = "consent_code"
+    CONSENT_ACCESS = "consent_access"
+    CONSENT_REFRESH = "consent_refresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class Key:
 
     One that is idle for longer than `idle_limit` has expired; `last_used_at` is kept coarsely, so that not
     every call writes. `is_primary` marks the one session of an operator's own choice; `about` is what the
-    client said of itself, and decides nothing.
+    client said of itself, and decides nothing. With a `consent_id` it is an application's, and counts only while
+    the application stands.
     """
 
     id: KeyId
@@ -60,6 +64,7 @@ class Key:
     last_used_at: datetime | None = None
     idle_limit: timedelta | None = None
     about: tuple[tuple[str, str], ...] = ()
+    consent_id: ConsentId | None = None
 
     def has_expired(self, now: datetime) -> bool:
         """Say whether its time is over, or it has lain idle for too long."""

@@ -15,6 +15,7 @@ from rekey.operations.edit_person import UNCHANGED, Unchanged
 from rekey.operations.find import find_person
 from rekey.operations.provision_person import refuse_name_in_use
 from rekey.operations.provisioned import Outcome, Provisioned, ProvisionedPerson, provisioned_person
+from rekey.operations.provisioned_account import DirectoryPassword, keep_directory_password
 from rekey.operations.texts import clean_email, clean_name
 
 
@@ -29,6 +30,7 @@ class ChangeProvisionedPerson:
     active: bool
     name: str | Unchanged = UNCHANGED
     email: str | Unchanged | None = UNCHANGED
+    password: DirectoryPassword | None = None
     expected: str | None = None
 
 
@@ -51,6 +53,8 @@ async def change_provisioned_person(
     person = await _write_person(act, before.person, wanted)
     changed += [] if person == before.person else ["person"]
     action, detail = await _switch(act, before, active=wanted.active)
+    detail |= await keep_directory_password(act, person, wanted.password)
+    changed += ["password"] if detail.get("password_set") else []
     if action is None and not changed:
         act.work.keep_books()
         return Provisioned(outcome=Outcome.UNCHANGED, now=before)

@@ -86,14 +86,14 @@ async def end_client_session(act: Act, wanted: EndClientSession) -> ClientSessio
     return session
 
 
-async def end_client_sessions_of(act: Act, person_id: str) -> int:
-    """Revoke every session of a person within an act that records it, and say how many."""
+async def end_client_sessions_of(act: Act, person_id: str) -> tuple[ClientSession, ...]:
+    """Revoke every session of a person within an act that records it, and give those that still stood."""
     listed = await act.work.client_sessions.list(WHOLE, person_id=person_id)
-    standing = [session for session in listed.items if session.revoked_at is None]
+    standing = tuple(session for session in listed.items if session.revoked_at is None)
     for session in standing:
         await act.work.keys.end(session.key_id, act.now)
         await act.work.client_sessions.replace(replace(session, revoked_at=act.now, updated_at=act.now))
-    return len(standing)
+    return standing
 
 
 async def end_client_sessions_of_customer(act: Act, customer_key: str) -> int:

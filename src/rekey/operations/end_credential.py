@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from rekey.domain.credential import Credential, CredentialKind, CredentialState
+from rekey.domain.credential import Credential, CredentialKind, CredentialState, site_of_mark
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderState
 from rekey.domain.grant import Holder
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.assign_credential import unassign_within
+from rekey.operations.encoding import written_here
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import find_credential
 from rekey.operations.given_with import end_grants_with, parts_of
@@ -40,15 +41,21 @@ async def end_credential(act: Act, wanted: EndCredential) -> Credential:
 async def end_credentials_of(act: Act, holder: Holder) -> tuple[Credential, ...]:
     """End all that the holder has, whatever its kind, within an act that records it.
 
-    A card of the organization's stock goes back there instead: nobody holds it, so it opens nothing.
+    A card of the organization's stock goes back there instead: nobody holds it, so it opens nothing. What an
+    encoder wrote for somebody, or was given at a site, is of no stock.
     """
     listed = await act.work.credentials.list(WHOLE, matching=CredentialFilter(holder=holder))
     for credential in listed.items:
-        if credential.kind is CredentialKind.CARD and credential.card_type:
+        if _is_of_stock(credential):
             await unassign_within(act, credential)
         else:
             await end_within(act, credential)
     return listed.items
+
+
+def _is_of_stock(credential: Credential) -> bool:
+    made_for_one = written_here(credential) or site_of_mark(credential.origin) is not None
+    return credential.kind is CredentialKind.CARD and bool(credential.card_type) and not made_for_one
 
 
 async def end_orders_of(act: Act, credential: Credential) -> tuple[DoorOrder, ...]:

@@ -4,7 +4,7 @@ from rekey.domain.errors import NotAllowed, NotFound
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
 from rekey.operations.find import find_person
-from rekey.operations.remove_person import PersonRemoved, RemovePerson, remove_within
+from rekey.operations.remove_person import PersonRemoved, RemovePerson, remove_within, removed_line
 
 _WHY = "deleted the own account"
 
@@ -23,15 +23,5 @@ async def leave(act: Act, _wanted: None) -> PersonRemoved:
         raise NotFound("person", operator.id)
     person = await find_person(act.work, operator.person_id)
     removed = await remove_within(act, person, RemovePerson(person_id=person.id, reason=_WHY))
-    revoked = removed.revoked
-    await act.record(
-        "person.removed",
-        person_id=person.id,
-        detail={
-            "name": person.name,
-            "revocation": revoked.revocation.id,
-            "ended_grants": [grant.id for grant in revoked.ended_grants],
-            "given_to_others": [grant.id for grant in revoked.given_to_others],
-        },
-    )
+    await act.record("person.removed", person_id=person.id, detail=removed_line(removed))
     return removed

@@ -8,8 +8,13 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_person
-from rekey.operations.remove_person import PersonRemoved, RemovePerson, remove_within, require_removal
-from rekey.operations.revoke_person import left_behind
+from rekey.operations.remove_person import (
+    PersonRemoved,
+    RemovePerson,
+    remove_within,
+    removed_line,
+    require_removal,
+)
 
 MAX_PEOPLE = 1000
 
@@ -51,12 +56,4 @@ async def remove_people(act: Act, wanted: RemovePeople) -> tuple[PersonRemoved, 
 
 
 def _line(removed: PersonRemoved) -> JsonValue:
-    return {
-        "person": removed.person.id,
-        "name": removed.person.name,
-        "email": removed.person.email,
-        "revocation": removed.revoked.revocation.id,
-        "ended_grants": [grant.id for grant in removed.revoked.ended_grants],
-        "given_to_others": [grant.id for grant in removed.revoked.given_to_others],
-        **left_behind(removed.revoked),
-    }
+    return {"person": removed.person.id, "email": removed.person.email, **removed_line(removed)}

@@ -1,17 +1,18 @@
 """remove_person: the profile goes, and with it every access."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rekey.domain.document import DocumentKind
 from rekey.domain.errors import NotAllowed
+from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
+from rekey.operations.gone_with import GoneWith, end_all_with, gone_line
 from rekey.operations.revoke_person import Revoked, RevokePerson, left_behind, revoke_within
-from rekey.ports.listing import WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class RemovePerson:
 class PersonRemoved:
     person: Person
     revoked: Revoked
+    gone: GoneWith = field(default_factory=GoneWith)
 
 
 @operation(Permission.PEOPLE_WRITE)
@@ -38,19 +40,21 @@ async def remove_person(act: Act, wanted: RemovePerson) -> PersonRemoved:
     await act.require(Scope.organization(act.work.organization_id))
     await require_removal(act, person.id)
     removed = await remove_within(act, person, wanted)
-    revoked = removed.revoked
-    await act.record(
-        "person.removed",
-        person_id=person.id,
-        detail={
-            "name": person.name,
-            "revocation": revoked.revocation.id,
-            "ended_grants": [grant.id for grant in revoked.ended_grants],
-            "given_to_others": [grant.id for grant in revoked.given_to_others],
-            **left_behind(revoked),
-        },
-    )
+    await act.record("person.removed", person_id=person.id, detail=removed_line(removed))
     return removed
+
+
+def removed_line(removed: PersonRemoved) -> dict[str, JsonValue]:
+    """Give what the journal tells of a person who was removed, with all that ended in that act."""
+    revoked = removed.revoked
+    return {
+        "name": removed.person.name,
+        "revocation": revoked.revocation.id,
+        "ended_grants": [grant.id for grant in revoked.ended_grants],
+        "given_to_others": [grant.id for grant in revoked.given_to_others],
+        **left_behind(revoked),
+        **gone_line(removed.gone),
+    }
 
 
 async def require_removal(act: Act, person_id: str) -> None:
@@ -70,11 +74,9 @@ async def remove_within(act: Act, person: Person, wanted: RemovePerson) -> Perso
             person_id=person.id, scope=everywhere, leaving=True, cascade=wanted.cascade, reason=wanted.reason
         ),
     )
-    enrolments = await act.work.enrolments.list(WHOLE, person_id=person.id)
-    for enrolment in enrolments.items:
-        await act.work.enrolments.end(enrolment.id)
+    gone = await end_all_with(act, person.id)
     for kind in (DocumentKind.PREFERENCE, DocumentKind.ANNOTATION):
         await act.work.documents.end_children(kind, person.id, act.now)
     await act.work.directory_entries.end(person.id)
     await act.work.people.end(person.id)
-    return PersonRemoved(person=person, revoked=revoked)
+    return PersonRemoved(person=person, revoked=revoked, gone=gone)

@@ -46,18 +46,23 @@ class RevokePerson:
 class Revoked:
     """What the revocation ended, and the grants that the person gave to others.
 
-    Of somebody who left, `ended_links` are those that were made for the person, and `leftovers` is what stays
-    behind, as it stood just before.
+    Of somebody who left, `credential_ids` and `session_ids` ended, `ended_links` are those that were made for
+    the person, and `leftovers` is what stays behind, as it stood just before.
     """
 
     revocation: Revocation
     ended_grants: tuple[Grant, ...]
     cancelled_orders: tuple[DoorOrder, ...]
-    ended_credentials: int = 0
+    credential_ids: tuple[str, ...] = ()
+    session_ids: tuple[str, ...] = ()
     ended_keys: int = 0
     given_to_others: tuple[Grant, ...] = ()
     ended_links: tuple[LinkEnded, ...] = ()
     leftovers: Leftovers = NO_LEFTOVERS
+
+    @property
+    def ended_credentials(self) -> int:
+        return len(self.credential_ids)
 
 
 @operation(Permission.GRANTS_WRITE)
@@ -93,10 +98,12 @@ async def revoke_person(act: Act, wanted: RevokePerson) -> Revoked:
 
 
 def left_behind(revoked: Revoked) -> dict[str, JsonValue]:
-    """Give what the journal tells of somebody who left: the links that ended, and what stays."""
+    """Give what the journal tells of somebody who left: what ended with it, and what stays."""
     if not revoked.revocation.leaving:
         return {}
     return {
+        "credentials": [*revoked.credential_ids],
+        "client_sessions": [*revoked.session_ids],
         "ended_links": [ended.link.id for ended in revoked.ended_links],
         "leftovers": leftovers_line(revoked.leftovers),
     }
@@ -123,14 +130,15 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
     await act.work.revocations.add(revocation)
     cancelled = await _cancel_orders(act, wanted)
     links = await end_links_for(act, wanted.person_id, reason=wanted.reason) if wanted.leaving else ()
-    credentials, keys = await _leave(act, revocation) if wanted.leaving else (0, 0)
+    left = await _leave(act, revocation) if wanted.leaving else _Left()
     await act.changed(ChangeKind.PERSON, wanted.person_id, wanted.scope)
     return Revoked(
         revocation=revocation,
         ended_grants=ended,
         cancelled_orders=cancelled,
-        ended_credentials=credentials,
-        ended_keys=keys,
+        credential_ids=left.credential_ids,
+        session_ids=left.session_ids,
+        ended_keys=left.keys + len(left.session_ids),
         given_to_others=given,
         ended_links=links,
         leftovers=leftovers,
@@ -225,14 +233,23 @@ async def _cancel_orders(act: Act, wanted: RevokePerson) -> tuple[DoorOrder, ...
     return await end_orders(act, concerned, OrderState.CANCELLED, OrderFailure.PERSON_REVOKED)
 
 
-async def _leave(act: Act, revocation: Revocation) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Left:
+    """What ended because somebody left."""
+
+    credential_ids: tuple[str, ...] = ()
+    session_ids: tuple[str, ...] = ()
+    keys: int = 0
+
+
+async def _leave(act: Act, revocation: Revocation) -> _Left:
     """End all by which the person could act, and block the person until reinstated."""
     memberships = await act.work.teams.memberships(WHOLE, person_id=revocation.person_id)
     for membership in memberships.items:
         await act.work.teams.remove_member(membership.team_id, revocation.person_id)
-    credentials = len(await end_credentials_of(act, Holder.person(revocation.person_id)))
+    credentials = await end_credentials_of(act, Holder.person(revocation.person_id))
     keys = await end_operator_of(act, revocation.person_id)
-    keys += await end_client_sessions_of(act, revocation.person_id)
+    sessions = await end_client_sessions_of(act, revocation.person_id)
     await act.work.blocks.place(
         Block(
             id=BlockId(act.new_id()),
@@ -246,4 +263,8 @@ async def _leave(act: Act, revocation: Revocation) -> tuple[int, int]:
             created_at=act.now,
         )
     )
-    return credentials, keys
+    return _Left(
+        credential_ids=tuple(credential.id for credential in credentials),
+        session_ids=tuple(session.id for session in sessions),
+        keys=keys,
+    )

@@ -48,10 +48,16 @@ async def invite_to_account(act: Act, wanted: InviteToAccount) -> None:
     await refuse_leaver(act, person.id)
     if person.is_guest:
         raise Invalid("person", "is a guest, who has no account")
-    if person.email is None:
-        raise Invalid("email", "must be known, or there is nowhere to send it")
     if await act.work.operators.of_person(person.id) is not None:
         raise Conflict("this person has an account already")
+    await send_invitation(act, person, wanted.letter)
+    await act.record("invitation.sent", person_id=person.id, detail={"address": person.email})
+
+
+async def send_invitation(act: Act, person: Person, letter: Letter) -> None:
+    """Mail the token within an act that records it. Raises: Invalid (no address), TooManyRequests."""
+    if person.email is None:
+        raise Invalid("email", "must be known, or there is nowhere to send it")
     code = await make_challenge(
         act,
         NewChallenge(
@@ -62,8 +68,7 @@ async def invite_to_account(act: Act, wanted: InviteToAccount) -> None:
             life=LIFE,
         ),
     )
-    await post(act, person.email, wanted.letter.with_code(code), until=act.now + LIFE)
-    await act.record("invitation.sent", person_id=person.id, detail={"address": person.email})
+    await post(act, person.email, letter.with_code(code), until=act.now + LIFE)
 
 
 @operation(None)

@@ -13,8 +13,10 @@ from typing import Protocol, runtime_checkable
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.credential import CredentialKind
+from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_log import DoorEntry
 from rekey.domain.door_order import DoorOrder
+from rekey.domain.ids import OrganizationId
 
 
 class Ability(StrEnum):
@@ -38,16 +40,6 @@ READS: Mapping[Ability, frozenset[CredentialKind]] = {
 def kinds_read(abilities: frozenset[Ability]) -> frozenset[CredentialKind]:
     """Give the kinds of credentials that hardware of these abilities can read."""
     return frozenset().union(*(READS.get(ability, frozenset()) for ability in abilities))
-
-
-class Trouble(StrEnum):
-    """What keeps a door from being moved, as far as its driver can tell."""
-
-    UNREACHABLE = "unreachable"
-    DISCONNECTED = "disconnected"
-    HUB_DISCONNECTED = "hub_disconnected"
-    REMOVED = "removed"
-    UNPAID = "unpaid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,8 @@ class ReadBack:
     """What the door really holds: the people on its list with their terms, and the position it reports.
 
     `credentials` are the ids of those that its keypad and its reader know. `foreign` are PINs that were
-    programmed at the door itself, in digits: they open it, and nobody here gave them.
+    programmed at the door itself, in digits: they open it, and nobody here gave them. `altered` are credentials
+    that were programmed from here and changed at the door, with the digits that open it instead.
     """
 
     people: dict[str, str]
@@ -97,6 +90,7 @@ class ReadBack:
     at: datetime
     credentials: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = field(default=(), repr=False)
+    altered: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +147,19 @@ class Keypad(Protocol):
 
 
 @runtime_checkable
+class TellsRelocking(Protocol):
+    """What a driver offers beside whose doors tell when they lock again by themselves after an opening."""
+
+    def relockings(self) -> Sequence[tuple[OrganizationId, Relocking]]:
+        """Give what doors have told and nobody has heard, oldest first; cheap, as it is asked every second."""
+        ...
+
+    def heard(self, relocking: Relocking) -> None:
+        """Forget one, since it has been noted."""
+        ...
+
+
+@runtime_checkable
 class Simulation(Protocol):
     """What a driver of simulated doors offers beside: hands on the hardware, for demos and tests."""
 
@@ -166,4 +173,8 @@ class Simulation(Protocol):
 
     def configure(self, door_id: str, settings: Iterable[tuple[str, str]]) -> None:
         """Set switches such as ("offline", "true"). Raises: Invalid for one that is unknown."""
+        ...
+
+    def settings(self, door_id: str) -> Mapping[str, str]:
+        """Give the settings that the hardware has changed by itself since they were set."""
         ...

@@ -16,6 +16,7 @@ from rekey.ports.repositories.applications import ApplicationRepository, Foreign
 from rekey.ports.repositories.bulk import BulkRepository
 from rekey.ports.repositories.bundles import BundleRepository, DoorCodeRepository, MediumRepository
 from rekey.ports.repositories.calendar import CalendarRepository, DoorHoursRepository
+from rekey.ports.repositories.consents import ConsentRepository
 from rekey.ports.repositories.directory import DirectoryEntryRepository, DirectoryStateRepository
 from rekey.ports.repositories.documents import DocumentRepository
 from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
@@ -84,6 +85,7 @@ class View(Protocol):
     bundles: BundleRepository
     media: MediumRepository
     door_codes: DoorCodeRepository
+    door_contacts: DoorContactRepository
     upstreams: UpstreamRepository
     client_sessions: ClientSessionRepository
     merged_people: MergedPersonRepository
@@ -99,6 +101,7 @@ class View(Protocol):
     bulk: BulkRepository
     applications: ApplicationRepository
     foreign_accounts: ForeignAccountRepository
+    consents: ConsentRepository
     challenges: ChallengeRepository
     second_factors: SecondFactorRepository
     outbox: OutboxRepository

@@ -14,9 +14,15 @@ from rekey.ports.repositories.applications import ApplicationRepository, Foreign
 from rekey.ports.repositories.bulk import BulkRepository
 from rekey.ports.repositories.bundles import BundleRepository, DoorCodeRepository, MediumRepository
 from rekey.ports.repositories.calendar import CalendarRepository, DoorHoursRepository
+from rekey.ports.repositories.consents import ConsentRepository
 from rekey.ports.repositories.directory import DirectoryEntryRepository, DirectoryStateRepository
 from rekey.ports.repositories.documents import DocumentRepository
-from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
+from rekey.ports.repositories.doors import (
+    ChangeRepository,
+    DoorContactRepository,
+    DoorLogRepository,
+    OrderRepository,
+)
 from rekey.ports.repositories.estate import (
     DoorGroupRepository,
     DoorRepository,
@@ -58,10 +64,12 @@ from rekey.storage.repositories.challenges import SqlChallenges
 from rekey.storage.repositories.changes import SqlChanges
 from rekey.storage.repositories.client_sessions import SqlClientSessions
 from rekey.storage.repositories.conflicts import SqlConflicts
+from rekey.storage.repositories.consents import SqlConsents
 from rekey.storage.repositories.credentials import SqlCredentials
 from rekey.storage.repositories.directory import SqlDirectoryEntries, SqlDirectoryStates
 from rekey.storage.repositories.documents import SqlDocuments
 from rekey.storage.repositories.door_codes import SqlDoorCodes
+from rekey.storage.repositories.door_contacts import SqlDoorContacts
 from rekey.storage.repositories.door_groups import SqlDoorGroups
 from rekey.storage.repositories.door_hours import SqlDoorHours
 from rekey.storage.repositories.door_logs import SqlDoorLogs
@@ -137,6 +145,7 @@ class SqlView:
     bundles = _Made[BundleRepository](SqlBundles)
     media = _Made[MediumRepository](SqlMedia)
     door_codes = _Made[DoorCodeRepository](SqlDoorCodes)
+    door_contacts = _Made[DoorContactRepository](SqlDoorContacts)
     upstreams = _Made[UpstreamRepository](SqlUpstreams)
     client_sessions = _Made[ClientSessionRepository](SqlClientSessions)
     merged_people = _Made[MergedPersonRepository](SqlMergedPeople)
@@ -152,6 +161,7 @@ class SqlView:
     bulk = _Made[BulkRepository](SqlBulk)
     applications = _Made[ApplicationRepository](SqlApplications)
     foreign_accounts = _Made[ForeignAccountRepository](SqlForeignAccounts)
+    consents = _Made[ConsentRepository](SqlConsents)
     challenges = _Made[ChallengeRepository](SqlChallenges)
     second_factors = _Made[SecondFactorRepository](SqlSecondFactors)
     outbox = _Made[OutboxRepository](SqlOutbox)

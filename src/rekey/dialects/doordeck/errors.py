@@ -127,6 +127,7 @@ DENIAL: dict[DenyReason, str] = {
     DenyReason.PROXIMITY_NOT_PROVED: "The device asks for a reader nearby, which this request can't prove",
     DenyReason.ADDRESS_NOT_PERMITTED: "The device may not be used from this address",
     DenyReason.OUTSIDE_USAGE_HOURS: "The device may not be used at this time",
+    DenyReason.TAKEN_OVER: "Access has passed to a later guest",
 }
 
 

@@ -75,6 +75,7 @@ DENIALS: dict[DenyReason, tuple[int, str, str]] = {
     DenyReason.PROXIMITY_NOT_PROVED: (403, "bb4faa", "No reader nearby"),
     DenyReason.ADDRESS_NOT_PERMITTED: (403, "fcd8ef", "Access is not allowed from this address"),
     DenyReason.OUTSIDE_USAGE_HOURS: (403, "34ffaa", "Outside the usage hours of the lock"),
+    DenyReason.TAKEN_OVER: (403, "fcd8ef", "Access has passed to a later guest"),
 }
 
 STATUS: dict[type[core.CoreError], tuple[int, str]] = {

@@ -4,16 +4,21 @@ Clients and their generators read it under rules of their own: a plain reference
 `nullable` instead of a union with null, a type on every property, and the namespace of every resource.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from rekey.dialects.seam import wire, wire_access, wire_accounts, wire_credentials
+from rekey.dialects.seam.letters import LETTERS
+from rekey.dialects.seam.openapi_parts import (
+    ATTEMPTS_OF,
+    Schema,
+    describe_attempts,
+    describe_events,
+    plain,
+)
 from rekey.dialects.seam.parameters import Kind, Param
 from rekey.dialects.seam.rows import Row
-
-Schema = dict[str, Any]
 
 NAMESPACES: dict[type[wire.Wire], tuple[str, str]] = {
     wire.Workspace: ("workspace", "/workspaces"),
@@ -58,7 +63,16 @@ _TYPES: dict[Kind, Schema] = {
     Kind.OBJECTS: {"type": "array", "items": {"type": "object"}},
     Kind.NUMBERS: {"type": "array", "items": {"type": "number"}},
 }
-_SECURITY: list[Schema] = [{"api_key": []}]
+# The letters of a route and the kinds of proof that they stand for, as the clients' own tools name them.
+_PROOFS: Mapping[str, tuple[str, ...]] = {
+    "A": ("api_key", "pat_with_workspace"),
+    "a": ("pat_with_workspace",),
+    "C": ("client_session",),
+    "P": ("client_session_with_customer",),
+    "K": ("publishable_key",),
+    "W": ("pat_without_workspace",),
+}
+_HEADERS: Mapping[str, str] = {"publishable_key": "seam-publishable-key"}
 
 
 def describe(rows: Sequence[Row], version: str) -> Schema:
@@ -71,7 +85,7 @@ def describe(rows: Sequence[Row], version: str) -> Schema:
         "paths": {row.path: _path(row) for row in rows},
         "components": {
             "schemas": _components(),
-            "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer", "bearerFormat": "API Key"}},
+            "securitySchemes": {name: _proof(name) for names in _PROOFS.values() for name in names},
         },
     }
 
@@ -85,8 +99,9 @@ def _operation(row: Row, method: str) -> Schema:
     described: Schema = {
         "operationId": name[0].lower() + name[1:] + method.title(),
         "summary": row.path,
+        "x-title": _title(row.path),
         "tags": [_tag(row.path)],
-        "security": _SECURITY,
+        "security": [{name: []} for letter in LETTERS[row.path] for name in _PROOFS[letter]],
         "x-response-key": row.answer[0][0] if row.answer else None,
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": _answer(row)}}},
@@ -94,8 +109,10 @@ def _operation(row: Row, method: str) -> Schema:
             "401": {"description": "Unauthorized"},
         },
     }
-    if row.path.startswith("/locks/") and row.verb is None:
-        described["x-action-attempt-type"] = row.path.rpartition("/")[2].upper()
+    if row.path in ATTEMPTS_OF:
+        described["x-action-attempt-type"] = ATTEMPTS_OF[row.path]
+    if "batch" in dict(row.answer):
+        described["x-batch-keys"] = [*wire_accounts.Batch.__struct_fields__]
     if row.path == "/locks/get":
         described["x-deprecated"] = "Use /devices/get."
     if method in {"GET", "DELETE"}:
@@ -123,7 +140,10 @@ def _answer(row: Row) -> Schema:
     properties: Schema = {}
     for key, kind in row.answer:
         reference = {"$ref": f"#/components/schemas/{NAMESPACES[kind][0]}"}
-        properties[key] = {"type": "array", "items": reference} if row.several else reference
+        if kind is wire_accounts.Batch:
+            properties[key] = _batch()
+        else:
+            properties[key] = {"type": "array", "items": reference} if row.several else reference
     if row.paged:
         properties["pagination"] = {"$ref": "#/components/schemas/pagination"}
     properties["ok"] = {"type": "boolean"}
@@ -132,26 +152,45 @@ def _answer(row: Row) -> Schema:
 
 def _components() -> Schema:
     _, parts = msgspec.json.schema_components(NAMESPACES, ref_template="{name}")
-    return {
-        name: {**_plain(parts[kind.__name__], parts), "x-route-path": namespace}
+    described = {
+        name: {**plain(parts[kind.__name__], parts), "x-route-path": namespace}
         for kind, (name, namespace) in NAMESPACES.items()
+    }
+    # What is one of several comes as such; a batch refers to what it holds.
+    return {
+        **described,
+        "event": describe_events(),
+        "action_attempt": describe_attempts(),
+        "batch": _batch(),
     }
 
 
-def _plain(schema: Schema, parts: Schema) -> Schema:
-    """Put referenced parts in place and write a union with null as `nullable`."""
-    if "$ref" in schema:
-        return _plain(parts[schema["$ref"]], parts)
-    if "anyOf" in schema:
-        kinds = [kind for kind in schema["anyOf"] if kind.get("type") != "null"]
-        return {**_plain(kinds[0], parts), "nullable": True}
-    plain = {key: value for key, value in schema.items() if key not in {"title", "description"}}
-    if "properties" in plain:
-        plain["properties"] = {name: _plain(part, parts) for name, part in plain["properties"].items()}
-    for key in ("items", "additionalProperties"):
-        if isinstance(plain.get(key), dict):
-            plain[key] = _plain(plain[key], parts)
-    return plain
+def _batch() -> Schema:
+    """Describe resources of several kinds at once."""
+    names = {name for name, _namespace in NAMESPACES.values()}
+    kept = {
+        kind: kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s")
+        for kind in wire_accounts.Batch.__struct_fields__
+    }
+    properties = {
+        several: {"type": "array", "items": {"$ref": f"#/components/schemas/{one}"}}
+        for several, one in kept.items()
+        if one in names
+    }
+    return {"type": "object", "properties": properties, "x-route-path": NAMESPACES[wire_accounts.Batch][1]}
+
+
+def _proof(name: str) -> Schema:
+    header = _HEADERS.get(name)
+    if header is not None:
+        return {"type": "apiKey", "in": "header", "name": header}
+    return {"type": "http", "scheme": "bearer"}
+
+
+def _title(path: str) -> str:
+    """Name a route as people read it: what it does, and to what."""
+    *namespace, verb = path.strip("/").split("/")
+    return f"{verb} · {' / '.join(namespace)}".replace("_", " ")
 
 
 def _tag(path: str) -> str:

@@ -8,8 +8,9 @@ from msgspec import UNSET
 
 from rekey.dialects.seam import wire
 from rekey.dialects.seam.translate import instant
+from rekey.domain.door_contact import Trouble
 from rekey.domain.estate import Door, Site
-from rekey.ports.door_driver import Ability, DoorState, Trouble
+from rekey.ports.door_driver import Ability, DoorState
 
 DEVICE_TYPE = "controlbyweb_device"
 """The listed type that comes nearest to a door behind a relay; clients know no free one."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.errors import DoorOffline, DoorTimedOut
 from rekey.domain.ids import DoorId
@@ -19,7 +20,6 @@ from rekey.ports.door_driver import (
     KeypadLimits,
     ReadBack,
     Reading,
-    Trouble,
 )
 
 ABILITIES = frozenset(Ability)

@@ -89,3 +89,11 @@ class DoorCodeRepository(Protocol):
     async def last_known(self, code_id: str) -> DoorCode | None:
         """The code, also after it has gone."""
         ...
+
+    async def keep_former(self, code_id: str, until: int, sealed_part: bytes) -> None:
+        """Keep the PIN that a code had until the act at this position."""
+        ...
+
+    async def former(self, code_id: str, position: int) -> bytes | None:
+        """Give the sealed PIN that the code had at the position; None if it is the one that it still has."""
+        ...

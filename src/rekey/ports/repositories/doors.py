@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from rekey.domain.door_contact import DoorContact
 from rekey.domain.door_log import DoorEntry, DoorSync
 from rekey.domain.door_order import DoorOrder
 from rekey.domain.scope import Scope
@@ -32,6 +33,16 @@ class OrderRepository(Protocol):
     async def overdue(self, now: datetime) -> tuple[DoorOrder, ...]:
         """Give the unfinished orders whose expiry has passed."""
         ...
+
+
+class DoorContactRepository(Protocol):
+    async def get(self, door_id: str) -> DoorContact | None: ...
+
+    async def of(self, door_ids: Collection[str]) -> dict[str, DoorContact]:
+        """Give what is known of these doors; one that was never looked at is missing."""
+        ...
+
+    async def save(self, contact: DoorContact) -> None: ...
 
 
 class ChangeKind(StrEnum):

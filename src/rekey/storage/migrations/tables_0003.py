@@ -2,8 +2,33 @@
 
 from rekey.storage.migrations.written import Added, Index, Table
 
-ADDED: tuple[Added, ...] = ()
+ADDED: tuple[Added, ...] = (
+    Added("applications", "return_urls:text", "'[]'"),
+    Added("applications", "secret_fingerprint:text", "''"),
+    Added("keys", "consent_id:text?"),
+    Added("door_codes", "altered_part:raw?"),
+    Added("door_codes", "wish:text", "''"),
+)
 
 INDEXES: tuple[tuple[str, Index], ...] = ()
 
-TABLES: tuple[Table, ...] = ()
+TABLES: tuple[Table, ...] = (
+    Table(
+        name="consents",
+        key="organization_id id",
+        columns=(
+            "organization_id:text id:text application_id:text operator_id:text return_url:text "
+            "return_named:flag challenge:text created_at:int"
+        ),
+    ),
+    Table(
+        name="former_pins",
+        key="organization_id code_id until",
+        columns="organization_id:text code_id:text until:int sealed_part:raw",
+    ),
+    Table(
+        name="door_contacts",
+        key="organization_id door_id",
+        columns="organization_id:text door_id:text trouble:text since:int relocked_at:int?",
+    ),
+)

@@ -42,6 +42,8 @@ def _read(row: Row) -> Application:
         profile=msgspec.json.decode(row.profile),
         identity_public=row.identity_public,
         identity_sealed=row.identity_sealed,
+        return_urls=tuple(msgspec.json.decode(row.return_urls)),
+        secret_fingerprint=row.secret_fingerprint,
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -60,6 +62,8 @@ def _write(application: Application) -> Values:
         "profile": _json(application.profile),
         "identity_public": application.identity_public,
         "identity_sealed": application.identity_sealed,
+        "return_urls": _json(application.return_urls),
+        "secret_fingerprint": application.secret_fingerprint,
         "created_at": micros(application.created_at),
         "updated_at": micros(application.updated_at),
     }

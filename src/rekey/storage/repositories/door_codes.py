@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 
-from rekey.domain.door_code import CodeStage, DoorCode, Lateness, Reserve
+from rekey.domain.door_code import CodeStage, CodeWish, DoorCode, Lateness, Reserve
 from rekey.ports.listing import Listing, Part
-from rekey.storage.conditions import equals
-from rekey.storage.engine.clauses import one_of
+from rekey.storage.conditions import equals, in_organization
+from rekey.storage.engine.clauses import one_of, upsert
 from rekey.storage.engine.row import Row
+from rekey.storage.engine.statement import Statement
 from rekey.storage.rows import Rows, Values
 from rekey.storage.session import Session
-from rekey.storage.tables.bundles import door_codes
+from rekey.storage.tables.bundles import door_codes, former_pins
 from rekey.storage.times import instant_of, instant_or_none, micros, micros_or_none
 
 
@@ -38,6 +40,8 @@ def _read(row: Row) -> DoorCode:
         lateness=Lateness(row.lateness),
         problem=row.problem,
         changed_at_door=instant_or_none(row.changed_at_door),
+        altered_part=row.altered_part or b"",
+        wish=msgspec.json.decode(row.wish, type=CodeWish) if row.wish else None,
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
         ended_at=instant_or_none(row.ended_at),
@@ -67,6 +71,8 @@ def _write(code: DoorCode) -> Values:
         "lateness": code.lateness.value,
         "problem": code.problem,
         "changed_at_door": micros_or_none(code.changed_at_door),
+        "altered_part": code.altered_part,
+        "wish": "" if code.wish is None else msgspec.json.encode(code.wish).decode(),
         "created_at": micros(code.created_at),
         "updated_at": micros(code.updated_at),
         "ended_at": micros_or_none(code.ended_at),
@@ -84,6 +90,20 @@ DOOR_CODES = Rows(
         "medium_ids": one_of(door_codes.c.medium_id, "medium_ids"),
         "common_key": equals(door_codes.c.common_key, "common_key"),
     },
+)
+
+
+_KEEP_FORMER = upsert(former_pins, keys=("organization_id", "code_id", "until"))
+# The PIN at a position is the one that was replaced first after it.
+FORMER = Statement(
+    sa.select(former_pins.c.sealed_part)
+    .where(
+        in_organization(former_pins),
+        equals(former_pins.c.code_id, "code_id"),
+        former_pins.c.until > sa.bindparam("position", type_=sa.BigInteger, required=True),
+    )
+    .order_by(former_pins.c.until)
+    .limit(1)
 )
 
 
@@ -115,3 +135,10 @@ class SqlDoorCodes:
 
     async def last_known(self, code_id: str) -> DoorCode | None:
         return await DOOR_CODES.get(self._session, code_id, ended=True)
+
+    async def keep_former(self, code_id: str, until: int, sealed_part: bytes) -> None:
+        await self._session.insert(_KEEP_FORMER, code_id=code_id, until=until, sealed_part=sealed_part)
+
+    async def former(self, code_id: str, position: int) -> bytes | None:
+        row = await self._session.fetch_one(FORMER, code_id=code_id, position=position)
+        return None if row is None else bytes(row.sealed_part)

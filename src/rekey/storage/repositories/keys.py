@@ -45,6 +45,7 @@ def _read(row: Row) -> Key:
         last_used_at=instant_or_none(row.last_used_at),
         idle_limit=None if row.idle_seconds is None else timedelta(seconds=row.idle_seconds),
         about=() if row.about is None else tuple(sorted(msgspec.json.decode(row.about).items())),
+        consent_id=row.consent_id,
     )
 
 
@@ -65,6 +66,7 @@ def _write(key: Key) -> Values:
         "last_used_at": micros_or_none(key.last_used_at),
         "idle_seconds": None if key.idle_limit is None else int(key.idle_limit.total_seconds()),
         "about": canonical_json(dict(key.about)).decode() if key.about else None,
+        "consent_id": key.consent_id,
     }
 
 

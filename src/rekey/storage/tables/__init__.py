@@ -3,12 +3,14 @@
 from rekey.storage.tables.accounts import challenges, outbox, second_factors
 from rekey.storage.tables.applications import application_urls, applications, foreign_accounts
 from rekey.storage.tables.base import metadata
-from rekey.storage.tables.bundles import bundles, door_codes, media
+from rekey.storage.tables.bundles import bundles, door_codes, former_pins, media
 from rekey.storage.tables.calendar import calendar_rules, door_hours
+from rekey.storage.tables.consents import consents
 from rekey.storage.tables.directory import directory_calls, directory_entries, directory_states
 from rekey.storage.tables.documents import documents
 from rekey.storage.tables.doors import (
     changes,
+    door_contacts,
     door_entries,
     door_orders,
     door_syncs,
@@ -43,6 +45,7 @@ __all__ = [
     "checkpoints",
     "client_sessions",
     "conflicts",
+    "consents",
     "credential_doors",
     "credentials",
     "deliveries",
@@ -51,6 +54,7 @@ __all__ = [
     "directory_states",
     "documents",
     "door_codes",
+    "door_contacts",
     "door_entries",
     "door_group_doors",
     "door_groups",
@@ -61,6 +65,7 @@ __all__ = [
     "enrolments",
     "file_parts",
     "foreign_accounts",
+    "former_pins",
     "grants",
     "handovers",
     "journal",

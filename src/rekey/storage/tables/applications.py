@@ -20,6 +20,8 @@ applications = plain(
     whole("created_at"),
     whole("updated_at"),
     whole("ended_at", nullable=True),
+    text("return_urls", default="'[]'"),
+    text("secret_fingerprint", default="''"),
     unique("applications", "number"),
     kind="application",
 )

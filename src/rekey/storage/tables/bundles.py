@@ -23,11 +23,23 @@ bundles = plain(
     whole("created_at"),
     whole("updated_at"),
     whole("ended_at", nullable=True),
+    text("used_door_ids", default="'[]'"),
     unique("bundles", "number"),
     unique("bundles", "external_key", where=_STANDS),
     look_up("bundles", "person_id", "number", where=_STANDS),
     look_up("bundles", "stay_key", "number", where=_STANDS),
     kind="bundle",
+)
+
+takeovers = plain(
+    "takeovers",
+    text("bundle_id"),
+    text("door_id"),
+    text("by_bundle_id"),
+    whole("position"),
+    whole("at"),
+    kind="takeover",
+    key=("bundle_id", "door_id"),
 )
 
 media = plain(
@@ -74,6 +86,8 @@ door_codes = plain(
     text("lateness"),
     text("problem"),
     whole("changed_at_door", nullable=True),
+    raw("altered_part", nullable=True),
+    text("wish", default="''"),
     whole("created_at"),
     whole("updated_at"),
     whole("ended_at", nullable=True),
@@ -82,4 +96,14 @@ door_codes = plain(
     look_up("door_codes", "medium_id", "number", where=_STANDS),
     look_up("door_codes", "common_key", "number", where=_STANDS),
     kind="code",
+)
+
+# The PIN that a code at a door had until the act at `until`, sealed; events of the past are told with it.
+former_pins = plain(
+    "former_pins",
+    text("code_id"),
+    whole("until"),
+    raw("sealed_part"),
+    kind="former PIN",
+    key=("code_id", "until"),
 )

@@ -88,3 +88,14 @@ door_syncs = plain(
     kind="door sync",
     key=("door_id",),
 )
+
+# How each door was when its driver last looked; a row is written only when that changes.
+door_contacts = plain(
+    "door_contacts",
+    text("door_id"),
+    text("trouble"),
+    whole("since"),
+    whole("relocked_at", nullable=True),
+    kind="contact of a door",
+    key=("door_id",),
+)

@@ -38,6 +38,7 @@ keys = plain(
     whole("last_used_at", nullable=True),
     whole("idle_seconds", nullable=True),
     text("about", nullable=True),
+    text("consent_id", nullable=True),
     unique("keys", "number"),
     look_up("keys", "operator_id", "number"),
     # The one look-up that comes before the organization is known.
