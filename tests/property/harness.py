@@ -14,7 +14,7 @@ from tests.property.rows import Question, World
 from tests.property.worlds import random_question, random_world
 
 QUESTIONS = 4
-TABLES = ("grants", "revocations", "blocks", "memberships", "enrolments", "group_doors", "rules")
+TABLES = ("grants", "revocations", "blocks", "memberships", "enrolments", "group_doors", "rules", "lost")
 
 
 class Disagreement(NamedTuple):

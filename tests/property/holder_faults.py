@@ -1,13 +1,13 @@
-"""Faults in what the rule says of credentials and of links; the comparison must see each."""
+"""Faults in what the rule says of credentials, of links and of stays; the comparison must see each."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from rekey.domain import access
-from rekey.domain.access import Presented, refuse_credential
+from rekey.domain.access import DoorRecord, HolderRecord, Presented, refuse_credential
 from rekey.domain.credential import Credential, CredentialState
-from rekey.domain.decision import Denied, DenyReason
+from rekey.domain.decision import Denied, DenyReason, Path
 from rekey.domain.link import Link
 from tests.property.faults import Fault
 
@@ -47,7 +47,18 @@ def _links_last_for_ever(link: Link, instant: datetime) -> Iterator[Denied]:
         yield Denied(DenyReason.LINK_USED_UP, link.id)
 
 
+def _lost_at_every_door(path: Path, holder: HolderRecord, door: DoorRecord) -> bool:
+    return any(path.grant.origin == origin for origin, _door in holder.lost)
+
+
+def _a_stay_shuts_every_path(path: Path, holder: HolderRecord, door: DoorRecord) -> bool:
+    return any(lost == door.door_id for _origin, lost in holder.lost)
+
+
 HOLDER_FAULTS: dict[str, Fault] = {
+    "a stay takes nothing over": Fault(access, "is_lost", lambda _path, _holder, _door: False),
+    "a stay takes every door over": Fault(access, "is_lost", _lost_at_every_door),
+    "a stay shuts what was not given for one": Fault(access, "is_lost", _a_stay_shuts_every_path),
     "a credential that waits counts": Fault(access, "refuse_credential", _waiting_credentials_count),
     "a suspended credential counts": Fault(access, "refuse_credential", _suspended_credentials_count),
     "a credential is never used up": Fault(Credential, "is_used_up", property(lambda _: False)),

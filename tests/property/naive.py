@@ -44,6 +44,7 @@ HOW_FAR = [
     "door_location_unknown",
     "too_far",
     "proximity_not_proved",
+    "taken_over",
     "",
 ]
 # Client -> the entries of a list that let it in.
@@ -217,7 +218,8 @@ def how_far(world: World, question: Question, grant: GrantRow) -> str:
             and not lifted
         ):
             return "revoked"
-    return why_not_through(world, question, grant.scope) if grant.scope[0] == "door_group" else ""
+    shut = why_not_through(world, question, grant.scope) if grant.scope[0] == "door_group" else ""
+    return shut or ("taken_over" if (grant.id, question.door) in world.lost else "")
 
 
 def why_not_through(world: World, question: Question, group: tuple[str, str]) -> str:

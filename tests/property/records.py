@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord, HolderRecord, Presented
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.domain.bundle import mark_of_bundle
 from rekey.domain.calendar import (
     CalendarRule,
     Consequence,
@@ -138,6 +139,7 @@ class Records:
                 *(self._block(one) for one in blocks if one.subject in stood_on),
                 *(() if person is None else person.blocks),
             ),
+            lost=self._lost(),
             link=Link(
                 id=LinkId(name),
                 number=ONE,
@@ -166,7 +168,11 @@ class Records:
             enrolments=tuple(self._enrolment(row) for row in enrolments),
             revocations=tuple(_revocation(row) for row in world.revocations if row.person == person),
             blocks=tuple(self._block(row) for row in world.blocks if row.subject in stood_on),
+            lost=self._lost(),
         )
+
+    def _lost(self) -> frozenset[tuple[str, str]]:
+        return frozenset((mark_of_bundle(grant), door) for grant, door in self.world.lost)
 
     def _gather_door(self, door: str) -> DoorRecord:
         row = self.world.doors[door]
@@ -226,6 +232,7 @@ class Records:
             schedule=None if row.schedule is None else schedule_of(row.schedule),
             named_at=Position(row.position),
             by_automation=row.automation,
+            origin=mark_of_bundle(row.id),
             created_at=BIRTH,
             updated_at=BIRTH,
         )

@@ -133,6 +133,7 @@ class World(NamedTuple):
     """Two organizations' tables.
 
     `spelled_in` is the zone in which times are handed to the rule; `around` is what the times lie near.
+    `lost` holds grants that were given for a stay, with a door that a later stay took over.
     """
 
     spelled_in: str
@@ -151,6 +152,7 @@ class World(NamedTuple):
     rules: tuple[RuleRow, ...]
     points: dict[str, int]
     links: dict[str, LinkRow]
+    lost: tuple[tuple[str, str], ...]
 
 
 class Question(NamedTuple):

@@ -152,6 +152,9 @@ def random_world(rng: Random) -> World:
         ),
         **_circumstances(dice),
         links={link: _link(dice) for link in names.links if dice.chance() < 0.6},
+        lost=dice.several(4, lambda _: (f"r{dice.up_to(4)}", dice.pick(names.doors)))
+        if dice.chance() < 0.3
+        else (),
     )
 
 

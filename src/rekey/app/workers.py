@@ -10,6 +10,7 @@ import structlog
 from rekey.app.concerned import all_doors, concerned_doors
 from rekey.app.hours import HoursKeeper
 from rekey.app.housekeeping import Housekeeper
+from rekey.app.listening import DoorListener
 from rekey.app.rounds import Nap, Worker, nap
 from rekey.domain.access import DoorRecord
 from rekey.domain.errors import CoreError
@@ -69,9 +70,10 @@ class DoorWorker(Worker):
         self._core = core
         self._logs = logs
         self._renewal = lease / 2
-        self._codes = CodeKeeper(core, logs.foreign, logs.lost)
+        self._codes = CodeKeeper(core, logs.readings)
         self._house = Housekeeper(core, orders)
         self._hours = HoursKeeper(core, orders, self._house)
+        self._listener = DoorListener(core, self._house)
         self._places: dict[str, Place] = {}
         self._seen: dict[OrganizationId, int] = {}
         self._changed: set[OrganizationId] = set()
@@ -83,8 +85,13 @@ class DoorWorker(Worker):
         self._changed.add(organization_id)
         self._woken.set()
 
+    def start(self) -> None:
+        super().start()
+        self._listener.start()
+
     async def close(self) -> None:
         """Stop, after the doors that are being served."""
+        await self._listener.close()
         await super().close()
         await self._served()
 
@@ -99,6 +106,7 @@ class DoorWorker(Worker):
         """Look at every organization, also for changes that another process made, and start what is due."""
         self._woken.clear()
         self._changed.clear()
+        await self._listener.hear()
         self._round_due = self._core.clock.now() + timedelta(seconds=self.every)
         await self._each(await self._core.store.directory.all_organizations(), self._keep)
         self._start_due()
@@ -194,6 +202,7 @@ class DoorWorker(Worker):
         if not clean and place.failures == 0 and await self._is_online(door):
             # It may have lost its list, as a door does that was reset: it gets all of it once more.
             clean = await self._serve_again(actor, door)
+        await self._listener.look_at(actor, door)
         place.edge = await self._codes.keep(actor, door)
         return clean
 

@@ -1,4 +1,6 @@
-"""application: list, suspend, resume, end, and end a key of one."""
+"""application: add, list, suspend, resume, end, renew the secret, and end a key of one."""
+
+from typing import Annotated
 
 import typer
 
@@ -6,7 +8,34 @@ from rekey.cli.api import connect
 from rekey.cli.options import DEFAULT_DATA, Data, Json
 from rekey.cli.output import print_fields, print_rows
 
-applications = typer.Typer(help="Programs that sign their own users in.", no_args_is_help=True)
+applications = typer.Typer(
+    help="Programs of others: they sign their own users in, or act for people.", no_args_is_help=True
+)
+
+
+@applications.command("add")
+def add_application(
+    name: str,
+    *,
+    owner: Annotated[str, typer.Option(help="The person who answers for it.")],
+    return_url: Annotated[list[str], typer.Option(help="Where people are sent back to; may be repeated.")],
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Add an application that asks people to let it act for them, and show its secret once."""
+    with connect(data) as api:
+        body = {"name": name, "owner": api.person(owner)["id"], "return_urls": return_url}
+        made = api.post("/applications", **body)
+    print_fields(made, as_json=json)
+
+
+@applications.command("renew-secret")
+def renew_secret(application: str, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
+    """Give an application another secret and show it once; the old one counts no more."""
+    with connect(data) as api:
+        named = api.named("/applications", application, "application")
+        changed = api.post(f"/applications/{named['id']}/secret")
+    print_fields(changed, as_json=json)
 
 
 @applications.command("list")

@@ -26,7 +26,6 @@ class UrlKind(StrEnum):
 
     ISSUER = "issuer"
     ORIGIN = "origin"
-    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

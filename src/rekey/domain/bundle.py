@@ -1,6 +1,6 @@
 """What a person is given together: grants at several places, and the media that open them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,6 +55,8 @@ class Medium:
     """One way to open what a bundle opens: PINs at its doors, or one credential.
 
     `issued_at` is when it was ready the last time, None while it is not; `issues` how often it was.
+    `web_key_id` is the web key by which a phone without an app opens. `moved_at` is when its window became
+    another one than `former`, until it is ready anew.
     `asked` is the sealed code that was asked for and could not be had at `refused_door_ids`.
     """
 
@@ -64,6 +66,9 @@ class Medium:
     kind: MediumKind
     max_uses: int | None = None
     credential_id: str | None = None
+    web_key_id: str | None = None
+    moved_at: datetime | None = None
+    former: Validity | None = None
     asked: bytes = b""
     refused_door_ids: tuple[str, ...] = ()
     issued_at: datetime | None = None
@@ -71,6 +76,12 @@ class Medium:
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
+
+    def ready(self, now: datetime) -> "Medium":
+        """Give the medium as it is once it opens, for the first time or anew."""
+        return replace(
+            self, issued_at=now, issues=self.issues + 1, moved_at=None, former=None, updated_at=now
+        )
 
 
 def mark_of_bundle(bundle_id: str) -> str:

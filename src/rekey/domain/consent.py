@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from rekey.domain.application import origin_of
 from rekey.domain.ids import ApplicationId, ConsentId, OperatorId
 
 _LONGEST_URL = 2000
@@ -58,15 +59,13 @@ def is_return_url(url: str) -> bool:
     """
     if not 0 < len(url) <= _LONGEST_URL or any(not "!" <= char <= "~" for char in url):
         return False
+    if "#" in url or "\\" in url:
+        return False
+    scheme, _colon, _rest = url.partition(":")
+    if scheme not in {"http", "https"}:
+        return _OWN_SCHEME.fullmatch(scheme) is not None
     try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
+        host = urlsplit(origin_of(url)).hostname
     except ValueError:
         return False
-    if "#" in url or "\\" in url or "@" in parts.netloc:
-        return False
-    if parts.scheme == "https":
-        return bool(host)
-    if parts.scheme == "http":
-        return host in _LOOPBACK
-    return _OWN_SCHEME.fullmatch(parts.scheme) is not None
+    return scheme == "https" or host in _LOOPBACK

@@ -52,7 +52,7 @@ class DirectoryState:
     whom the directory switches off. More than `leaver_limit` people switched off or removed within
     `leaver_minutes`, and no call for `silent_after_hours`, raise an alarm and hold nothing up.
     `calls` counts the calls ever made; `due` are the alarms that nobody has been told of yet, `told` when
-    each was last told.
+    each was last told. `links_door_groups` gives a new team the door group of its name.
     """
 
     enabled: bool = True
@@ -61,6 +61,7 @@ class DirectoryState:
     silent_after_hours: int = 24
     leaver_limit: int = 20
     leaver_minutes: int = 60
+    links_door_groups: bool = False
     last_call_at: datetime | None = None
     calls: int = 0
     leavers_since: datetime | None = None

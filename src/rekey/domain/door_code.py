@@ -55,8 +55,9 @@ class DoorCode:
 
     `native` lets the door itself hold a code before its window and after; else it is programmed at
     `due_at` and taken away at the end. `stands_in_for` is the code that a pulled one replaces.
-    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go. `altered_part` is
-    what somebody changed the PIN to at the door, at `changed_at_door`; it is empty for one that was taken away.
+    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go. At
+    `changed_at_door` somebody took it away at the door, or changed its PIN: `altered_part` is then the PIN found
+    there, or the one from before if the change stands.
     """
 
     id: str

@@ -54,6 +54,8 @@ _READS = frozenset(
         Permission.JOURNAL_READ,
     }
 )
+# People and what they carry, but neither doors nor rights, nor the journal that tells of both.
+_MANAGES_PEOPLE = frozenset({Permission.ORGANIZATION_READ, Permission.PEOPLE_READ, Permission.PEOPLE_WRITE})
 _MANAGES_GRANTS = _READS | {Permission.GRANTS_WRITE, Permission.PEOPLE_WRITE, Permission.DOORS_OPEN}
 _ADMINISTERS = _MANAGES_GRANTS | {Permission.ESTATE_WRITE, Permission.DOORS_CONTROL}
 _EVERY_SCOPE = frozenset(ScopeKind)
@@ -69,7 +71,7 @@ ROLES: dict[Role, RoleRule] = {
         1,
     ),
     Role.OBSERVER: RoleRule(False, _READS, _WIDE, 1),
-    Role.USER_MANAGER: RoleRule(False, _READS | {Permission.PEOPLE_WRITE}, _WHOLE, 2),
+    Role.USER_MANAGER: RoleRule(False, _MANAGES_PEOPLE, _WHOLE, 2),
     Role.ACCESS_MANAGER: RoleRule(True, _MANAGES_GRANTS, _WIDE, 3),
     Role.ADMINISTRATOR: RoleRule(
         True, _ADMINISTERS | {Permission.ORGANIZATION_WRITE, Permission.OPERATORS_WRITE}, _EVERY_SCOPE, 4

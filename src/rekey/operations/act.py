@@ -12,6 +12,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.authority import require_permission
 from rekey.ports.attempts import Attempts
+from rekey.ports.door_driver import Ability
 from rekey.ports.entropy import Entropy
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.secrets import Secrets
@@ -40,6 +41,8 @@ class Act:
     permission: Permission | None
     wake: Callable[[], None]
     attempts: Attempts
+    abilities: Callable[[str], frozenset[Ability]]
+    """What the hardware behind a driver's name can do."""
     authorized: bool = field(default=False)
     denied: bool = field(default=False)
     """Whether the act's row says that access was denied: then nothing was done but to record it."""

@@ -1,15 +1,18 @@
 """add_door: a new door at a site, moved by a configured driver."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rekey.domain.circumstances import Location
 from rekey.domain.conditions import NO_DOOR_CONDITIONS, DoorConditions
+from rekey.domain.document import DocumentBody
 from rekey.domain.errors import Invalid
 from rekey.domain.estate import Door, DoorKind, DoorSettings
 from rekey.domain.ids import DoorId
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.annotate import put_annotation
 from rekey.operations.asked import checked_door_conditions
 from rekey.operations.find import find_site
 from rekey.operations.texts import clean_name, clean_text
@@ -18,7 +21,10 @@ from rekey.ports.repositories.doors import ChangeKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddDoor:
-    """`driver` is a configured driver's name, `driver_settings` what that driver needs to find the door."""
+    """`driver` is a configured driver's name, `driver_settings` what that driver needs to find the door.
+
+    `notes` are what wire APIs show beside it, by their namespaces.
+    """
 
     name: str
     site_id: str
@@ -29,6 +35,7 @@ class AddDoor:
     kind: DoorKind = DoorKind.DOOR
     location: Location | None = None
     conditions: DoorConditions = NO_DOOR_CONDITIONS
+    notes: Mapping[str, DocumentBody] = field(default_factory=dict)
 
 
 @operation(Permission.ESTATE_WRITE)
@@ -57,6 +64,8 @@ async def add_door(act: Act, wanted: AddDoor) -> Door:
         updated_at=act.now,
     )
     await act.work.doors.add(door)
+    for namespace, body in wanted.notes.items():
+        await put_annotation(act, namespace, door.id, body)
     await act.changed(ChangeKind.DOOR, door.id)
     await act.record(
         "door.added", door_id=door.id, site_id=site.id, detail={"name": door.name, "driver": door.driver}

@@ -7,6 +7,7 @@ from rekey.domain.errors import NotSignedIn, StoreUnavailable
 from rekey.domain.ids import KeyId, OrganizationId
 from rekey.domain.operator import Actor, Key, KeyKind, Operator
 from rekey.operations.authority import check_key
+from rekey.operations.consented import require_consented
 from rekey.operations.core import Core
 from rekey.ports.store import UnitOfWork, View
 
@@ -92,6 +93,7 @@ async def _caller(
         address=address,
     )
     check_key(key, core.clock.now())
+    await require_consented(view, key)
     return Caller(actor, operator, key)
 
 

@@ -14,6 +14,7 @@ from rekey.domain.errors import NotAllowed, NotSignedIn
 from rekey.domain.operator import Actor, Key, KeyKind, Operator
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope, ScopeKind
+from rekey.operations.consented import require_consented
 from rekey.operations.last_owner import is_last_owner
 from rekey.operations.reach import READS, require_reach
 from rekey.operations.vouched import require_voucher
@@ -40,6 +41,7 @@ async def signed_in(view: View, actor: Actor, now: datetime) -> tuple[Operator, 
     if key is None or key.operator_id != operator.id:
         raise NotSignedIn("this key is unknown: sign in again")
     check_key(key, now)
+    await require_consented(view, key)
     return operator, key
 
 

@@ -13,25 +13,30 @@ from rekey.domain.journal import JsonValue
 from rekey.domain.validity import ALWAYS
 from rekey.operations.act import Act
 from rekey.operations.assign_credential import unassign_within
+from rekey.operations.bundle_keys import end_key, limit_key, put_key, put_web_key
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.end_credential import end_within
 from rekey.operations.imprints import pin_imprint, reveal_code
 from rekey.operations.issue_credential import MAX_USES, NewCredential, hold_credential
+from rekey.operations.open_client_session import OpenClientSession
 from rekey.operations.pins import LONGEST, SHORTEST, DoorFacts, free_pin, known_pin, refusing
 from rekey.ports.listing import WHOLE
 
-_KEYS = {MediumKind.MOBILE_KEY: CredentialKind.MOBILE_KEY, MediumKind.CLOUD_KEY: CredentialKind.LINK}
-_SECRET = 32
 MAX_MEDIA = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedMedium:
-    """`code` is a PIN that is asked for; another one is given where it can't be had."""
+    """`code` is a PIN that is asked for; another one is given where it can't be had.
+
+    `session` has a mobile key come with a web key of `max_uses`, and is the client session that ends with it;
+    whose it is and its end follow from the bundle.
+    """
 
     kind: MediumKind
     code: str | None = field(default=None, repr=False)
     max_uses: int | None = None
+    session: OpenClientSession | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +58,7 @@ async def put_medium(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequ
         case MediumKind.CARD:
             return MediumPut(medium=await _add(act, _new(act, bundle, wanted)))
         case MediumKind.MOBILE_KEY | MediumKind.CLOUD_KEY:
-            key = await _key(act, bundle, wanted.kind, [door.door_id for door in doors])
-            made = replace(
-                _new(act, bundle, wanted),
-                credential_id=None if key is None else key.id,
-                issued_at=None if key is None else act.now,
-                issues=0 if key is None else 1,
-            )
-            return MediumPut(medium=await _add(act, made))
+            return MediumPut(medium=await _add(act, await _keyed(act, bundle, wanted, doors)))
         case _:
             assert_never(wanted.kind)
 
@@ -70,8 +68,22 @@ async def end_medium(act: Act, medium: Medium) -> tuple[DoorCode, ...]:
     codes = (await act.work.door_codes.list(WHOLE, medium_ids=[medium.id])).items
     for id_ in [*(code.id for code in codes), *filter(None, [medium.credential_id])]:
         await end_one(act, id_)
+    await end_key(act, medium)
     await act.work.media.replace(replace(medium, updated_at=act.now, ended_at=act.now))
     return codes
+
+
+async def drop_door(act: Act, medium: Medium, door_id: str) -> tuple[tuple[DoorCode, ...], str | None]:
+    """Take one door from a medium for good; give its codes there and the credential that ended with its last door."""
+    codes = (await act.work.door_codes.list(WHOLE, medium_ids=[medium.id], door_id=door_id)).items
+    for code in codes:
+        await end_one(act, code.id)
+    held = None if medium.credential_id is None else await act.work.credentials.get(medium.credential_id)
+    if held is None or held.ended_at is not None or door_id not in held.door_ids:
+        return codes, None
+    left = held.door_ids - {door_id}
+    await _limit(act, medium, held, left)
+    return codes, None if left else held.id
 
 
 async def end_one(act: Act, credential_id: str) -> None:
@@ -99,11 +111,17 @@ async def follow_doors(act: Act, bundle: Bundle, medium: Medium, doors: Sequence
     held = None if medium.credential_id is None else await act.work.credentials.get(medium.credential_id)
     if held is None or held.ended_at is not None or held.door_ids == ids:
         return medium
-    if not ids:
+    return await _limit(act, medium, held, ids)
+
+
+async def _limit(act: Act, medium: Medium, held: Credential, door_ids: frozenset[str]) -> Medium:
+    """Let a medium's one credential, and its web key, open these doors alone."""
+    await limit_key(act, medium, door_ids)
+    if not door_ids:
         # No doors at all would mean wherever the person may.
         await end_one(act, held.id)
-        return await _save(act, replace(medium, credential_id=None, issued_at=None))
-    await edit_within(act, held, replace(EditCredential.of(held), door_ids=ids))
+        return await _save(act, replace(medium, credential_id=None, issued_at=None, moved_at=None))
+    await edit_within(act, held, replace(EditCredential.of(held), door_ids=door_ids))
     return medium
 
 
@@ -211,19 +229,20 @@ async def _follow_codes(act: Act, bundle: Bundle, medium: Medium, doors: Sequenc
     return await _save(act, replace(medium, issued_at=None))
 
 
-async def _key(act: Act, bundle: Bundle, kind: MediumKind, door_ids: Sequence[str]) -> Credential | None:
-    if not door_ids:
-        return None
-    new = NewCredential(
-        kind=_KEYS[kind],
-        # Nobody presents it at a reader: this server does, for whoever proved to be the person.
-        fingerprint=act.secrets.fingerprint(act.entropy.token_bytes(_SECRET).hex()),
-        label=bundle.name,
-        door_ids=frozenset(door_ids),
-        origin=bundle.origin,
-        validity=bundle.validity,
+async def _keyed(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]) -> Medium:
+    door_ids = frozenset(door.door_id for door in doors)
+    key = await put_key(act, bundle, wanted.kind, door_ids)
+    web_key = None
+    if wanted.session is not None and wanted.kind is MediumKind.MOBILE_KEY:
+        uses = wanted.max_uses or 1
+        web_key = await put_web_key(act, bundle, wanted.session, max_uses=uses, door_ids=door_ids)
+    return replace(
+        _new(act, bundle, wanted),
+        credential_id=None if key is None else key.id,
+        web_key_id=None if web_key is None else web_key.id,
+        issued_at=None if key is None else act.now,
+        issues=0 if key is None else 1,
     )
-    return await hold_credential(act, new, Holder.person(bundle.person_id))
 
 
 def _new(act: Act, bundle: Bundle, wanted: WantedMedium) -> Medium:

@@ -1,14 +1,13 @@
-"""What the operations on bundles share: the doors they reach, their grants, and the rules of stays."""
+"""What the operations on bundles share: the doors they reach, and their grants."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from rekey.domain.bundle import Bundle, Medium, bundle_of
 from rekey.domain.door_code import DoorCode
-from rekey.domain.errors import Conflict, Invalid, NotFound
+from rekey.domain.errors import Invalid, NotFound
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.journal import JsonValue
 from rekey.domain.scope import Scope, ScopeKind
-from rekey.domain.validity import Validity
 from rekey.operations.act import Act
 from rekey.operations.bundle_media import follow_doors, medium_line
 from rekey.operations.find import find_door, find_door_group
@@ -52,13 +51,25 @@ async def doors_of_places(
 
 
 async def reached(view: View, bundle: Bundle) -> tuple[str, ...]:
-    """Give the doors that the bundle's grants still reach by name: whoever ends one of those takes its doors."""
+    """Give the doors that the bundle's grants still reach by name: whoever ends one of those takes its doors.
+
+    A door that a later stay took over is reached no more.
+    """
     scopes = {grant.scope for grant in await grants_of_bundle(view, bundle)}
-    return await doors_of_places(
+    doors = await doors_of_places(
         view,
         (id_ for id_ in bundle.door_ids if Scope.door(id_) in scopes),
         (id_ for id_ in bundle.door_group_ids if Scope.door_group(id_) in scopes),
     )
+    lost = await lost_doors(view, bundle)
+    return tuple(id_ for id_ in doors if id_ not in lost)
+
+
+async def lost_doors(view: View, bundle: Bundle) -> frozenset[str]:
+    """Name the doors that later stays took over."""
+    if bundle.stay_key is None:
+        return frozenset()
+    return frozenset(one.door_id for one in await view.takeovers.of([bundle.id]))
 
 
 async def grants_of_bundle(view: View, bundle: Bundle) -> tuple[Grant, ...]:
@@ -113,32 +124,6 @@ async def end_grants(act: Act, grants: Iterable[Grant]) -> None:
     for grant in grants:
         await act.work.grants.end(grant.id, act.now)
         await act.changed(ChangeKind.PERSON, grant.holder.id, grant.scope)
-
-
-async def check_stay(act: Act, bundle: Bundle, facts: Sequence[DoorFacts]) -> None:
-    """Hold the rules of stays.
-
-    Raises: Invalid (stay_key: no door that holds stays), Conflict (other doors than the stay has, or a
-    window that touches none of its others).
-    """
-    if bundle.stay_key is None:
-        return
-    mine = {door.door_id for door in facts if door.holds_stays}
-    if not mine:
-        raise Invalid("stay_key", "needs a door that can belong to a stay")
-    others = (await act.work.bundles.list(WHOLE, stay_key=bundle.stay_key)).items
-    if not others:
-        return
-    established = set(await reached(act.work, others[0]))
-    if not mine <= established:
-        raise Conflict("this stay has other doors: name some of those")
-    if not all(_touch(bundle.validity, other.validity) for other in others):
-        raise Conflict("this window does not overlap those of its stay")
-
-
-def _touch(one: Validity, other: Validity) -> bool:
-    starts = one.start is None or other.end is None or one.start < other.end
-    return starts and (other.start is None or one.end is None or other.start < one.end)
 
 
 async def follow_group(act: Act, door_group_id: str) -> list[JsonValue]:

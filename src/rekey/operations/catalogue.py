@@ -15,6 +15,7 @@ from rekey.operations.add_site import add_site
 from rekey.operations.add_subscription import add_subscription
 from rekey.operations.add_team import add_team
 from rekey.operations.add_team_member import add_team_member
+from rekey.operations.agree_to_application import agree_to_application
 from rekey.operations.annotate import annotate, keep_preference
 from rekey.operations.arrange_organization import arrange_organization
 from rekey.operations.assign_credential import assign_credential, unassign_credential
@@ -66,6 +67,7 @@ from rekey.operations.end_team import end_team
 from rekey.operations.end_upstream import end_upstream
 from rekey.operations.enrol_newcomer import enrol_newcomer
 from rekey.operations.enrol_person import enrol_person
+from rekey.operations.exchange_consent import exchange_code, renew_consent
 from rekey.operations.first_to_arrive import arm_first_to_arrive, undo_first_to_arrive
 from rekey.operations.first_to_arrive_by_link import (
     arm_first_to_arrive_by_link,
@@ -113,7 +115,9 @@ from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.merge_people import merge_people
 from rekey.operations.note_codes import note_codes
+from rekey.operations.note_contact import note_contact
 from rekey.operations.note_directory_call import note_directory_call
+from rekey.operations.note_relocking import note_relocking
 from rekey.operations.open_client_session import open_client_session
 from rekey.operations.open_door import open_door
 from rekey.operations.open_session import open_session, open_session_for, renew_session
@@ -140,6 +144,7 @@ from rekey.operations.remove_people import remove_people
 from rekey.operations.remove_person import remove_person
 from rekey.operations.remove_provisioned_person import remove_provisioned_person
 from rekey.operations.remove_team_member import remove_team_member
+from rekey.operations.renew_application_secret import renew_application_secret
 from rekey.operations.reset_directory_key import reset_directory_key
 from rekey.operations.retire_door import retire_door
 from rekey.operations.retire_site import retire_site
@@ -196,6 +201,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     add_team,
     add_team_member,
     adopt_code,
+    agree_to_application,
     annotate,
     answer_key_code,
     arm_first_to_arrive,
@@ -274,6 +280,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     enrol_person,
     enrol_second_factor,
     erase_code,
+    exchange_code,
     expire_orders,
     fail_connect_page,
     fetch_report,
@@ -305,9 +312,11 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     make_web_key,
     merge_people,
     note_codes,
+    note_contact,
     note_directory_call,
     note_doors,
     note_foreign,
+    note_relocking,
     note_wrong_code,
     offer_ownership,
     open_client_session,
@@ -331,6 +340,8 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     remove_person,
     remove_provisioned_person,
     remove_team_member,
+    renew_application_secret,
+    renew_consent,
     renew_session,
     replay_delivery,
     reset_directory_key,

@@ -11,6 +11,7 @@ from rekey.domain.people import Person
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
 from rekey.operations.challenges import CodeForm, NewChallenge, make_challenge, take_token
+from rekey.operations.consents import refuse_application
 from rekey.operations.core import Core
 from rekey.operations.find import find_person
 from rekey.operations.leavers import refuse_leaver, refuse_stale_code
@@ -49,8 +50,12 @@ class ResetPassword:
 
 @operation(None)
 async def change_password(act: Act, wanted: ChangePassword) -> int:
-    """Change the caller's own password and end the other sessions; say how many keys ended. Raises: NotSignedIn."""
+    """Change the caller's own password and end the other sessions; say how many keys ended.
+
+    Raises: NotSignedIn, NotAllowed (an application that acts for the caller).
+    """
     act.waive("the old password stands in for it")
+    await refuse_application(act)
     operator, _key = await signed_in(act.work, act.actor, act.now)
     if await act.work.operators.password_hash(operator.id) != wanted.old_hash:
         raise NotSignedIn("the password was changed meanwhile")

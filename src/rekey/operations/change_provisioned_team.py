@@ -11,6 +11,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.change_provisioned_person import keep_entry
 from rekey.operations.find import find_team
+from rekey.operations.linked_door_group import link_by_name
 from rekey.operations.provision_team import refuse_team_name_in_use
 from rekey.operations.provisioned import Outcome, Provisioned, ProvisionedTeam, provisioned_team
 from rekey.operations.team_members import MembersChanged, set_members
@@ -50,10 +51,12 @@ async def change_provisioned_team(act: Act, wanted: ChangeProvisionedTeam) -> Pr
     if not (changed or moved or team != before.team):
         act.work.keep_books()
         return Provisioned(outcome=Outcome.UNCHANGED, now=before)
+    renamed = fold_directory_name(team.name) != fold_directory_name(before.team.name)
+    linked = await link_by_name(act, team, renamed=True) if renamed else {}
     await act.record(
         "team.provisioned_anew",
         person_id=moved[0] if len(moved) == 1 else None,
-        detail={"team": team.id, "name": team.name, "changed": [*changed], **members.detail()},
+        detail={"team": team.id, "name": team.name, "changed": [*changed], **members.detail(), **linked},
     )
     return Provisioned(outcome=Outcome.CHANGED, now=await provisioned_team(act.work, team))
 

@@ -1,7 +1,7 @@
 """Keeping PINs at doors: once a door was served, what became of its codes is noted, and what is due is done."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,16 +10,17 @@ from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
 from rekey.domain.operator import Actor
 from rekey.operations.code_progress import code_progress, edges, is_due, is_over
+from rekey.operations.code_wishes import is_met
 from rekey.operations.core import Core
+from rekey.operations.door_log_runner import KeypadReading
 from rekey.operations.note_codes import (
     NoteCodes,
     differs,
-    is_gone_by_hand,
     is_placed,
     note_codes,
     told_foreign,
 )
-from rekey.ports.door_driver import DoorDriver, Keypad, ReadBack
+from rekey.ports.door_driver import DoorDriver, Keypad
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -30,33 +31,27 @@ ERASE_EVERY = timedelta(seconds=30)
 class CodeKeeper:
     """Brings what is noted of a door's codes after what the door has proved.
 
-    `foreign` is where whoever reads doors back leaves what it read, with the codes of nobody here, and `lost`
-    which credentials were not there although they belong there.
+    `readings` is where whoever reads doors back leaves what it read.
     """
 
-    def __init__(
-        self,
-        core: Core,
-        foreign: MutableMapping[str, ReadBack],
-        lost: MutableMapping[str, frozenset[str]],
-    ) -> None:
+    def __init__(self, core: Core, readings: Mapping[str, KeypadReading]) -> None:
         self._core = core
-        self._foreign = foreign
-        self._lost = lost
+        self._readings = readings
 
     async def keep(self, actor: Actor, door: DoorRecord) -> datetime | None:
         """Note the door's codes; give the instant at which something of them changes next by itself."""
         driver = self._core.drivers.get(door.driver)
         codes = await self._codes(actor, door)
-        shown, lost = self._foreign.get(door.door_id), self._lost.pop(door.door_id, frozenset())
+        reading = self._readings.get(door.door_id) or KeypadReading()
+        shown, lost, altered = reading.shown, reading.lost, reading.altered
+        reading.lost, reading.altered = frozenset(), {}
         if not codes and not (shown and shown.foreign):
             return None
         erased = await self._erase(driver, door, codes)
         if erased:
             # What was read before still holds what is gone now.
-            self._foreign.pop(door.door_id, None)
-            shown = None
-        wanted = NoteCodes(door=door, driver=driver, shown=shown, erased=erased, lost=lost)
+            reading.shown = shown = None
+        wanted = NoteCodes(door=door, driver=driver, shown=shown, erased=erased, lost=lost, altered=altered)
         if await self._has_news(actor, wanted):
             await self._core.perform(note_codes, actor, wanted)
         return await self._core.store.read(actor.organization_id, lambda view: self._next(view, door))
@@ -105,12 +100,12 @@ class CodeKeeper:
             return False
         if is_over(code, credential, now) or is_due(code, credential, now):
             return True
-        if is_gone_by_hand(wanted, code, credential):
+        if code.id in wanted.lost or code.id in wanted.altered:
             return True
         progress = await code_progress(
             view, code, credential, door=wanted.door, driver=wanted.driver, now=now
         )
-        if differs(code, progress):
+        if differs(code, progress) or is_met(code, progress.stage):
             return True
         medium = None if code.medium_id is None else await view.media.get(code.medium_id)
         return medium is not None and medium.issued_at is None and await is_placed(view, medium)

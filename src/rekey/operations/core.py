@@ -17,7 +17,7 @@ from rekey.operations.signed_by import require_standing_key
 from rekey.operations.vouched import require_voucher
 from rekey.ports.attempts import Attempts, Uncounted
 from rekey.ports.clock import Clock
-from rekey.ports.door_driver import DoorDriver
+from rekey.ports.door_driver import Ability, DoorDriver
 from rekey.ports.entropy import Entropy
 from rekey.ports.holidays import HolidayCalendars, NoHolidays
 from rekey.ports.notifier import Notifier
@@ -157,7 +157,13 @@ class Core:
             permission=permission,
             wake=partial(self.on_change, actor.organization_id),
             attempts=self.attempts,
+            abilities=self.abilities_of,
         )
+
+    def abilities_of(self, driver_name: str) -> frozenset[Ability]:
+        """Say what the hardware behind a driver's name can do; nothing without such a driver."""
+        driver = self.drivers.get(driver_name)
+        return frozenset() if driver is None else driver.abilities
 
     def _work(
         self, operation: Operation[In, Out], actor: Actor, wanted: In, once: SeenOperation | None = None

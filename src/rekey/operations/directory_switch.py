@@ -92,7 +92,7 @@ async def _end_sign_ins(act: Act, person_id: str, *, keep_one: bool) -> int:
     sessions = [key for key in held if key.kind is KeyKind.SESSION]
     # The keys of one sign-in bear one name.
     kept = sessions[-1].name if sessions else None
-    ending = [key for key in held if kept is None or key.name != kept]
+    ending = [key for key in held if kept is None or key.name != kept or key.consent_id is not None]
     for key in ending:
         await act.work.keys.end(key.id, act.now)
     return len(ending)

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from rekey.domain.access import DoorRecord
@@ -23,6 +23,19 @@ LEASE = timedelta(minutes=15)
 DOOR_DEADLINE = 8.0
 
 
+@dataclass(slots=True)
+class KeypadReading:
+    """`shown` is the newest reading. The rest is what readings have met since somebody took it from here.
+
+    `lost` are the credentials that were not there although they belong there, `altered` those that somebody
+    changed at the door, with the digits found instead.
+    """
+
+    shown: ReadBack | None = None
+    lost: frozenset[str] = frozenset()
+    altered: dict[str, str] = field(default_factory=dict, repr=False)
+
+
 class DoorLogRunner:
     """Serves doors whose driver keeps a list; one door is never served twice at once."""
 
@@ -31,10 +44,8 @@ class DoorLogRunner:
         self._lease = lease
         self._deadline = deadline
         self._busy: dict[str, asyncio.Lock] = {}
-        self.foreign: dict[str, ReadBack] = {}
-        """What each keypad was last read to hold that nobody here gave, by the door's id."""
-        self.lost: dict[str, frozenset[str]] = {}
-        """The credentials that a read-back missed since somebody took them from here, by the door's id."""
+        self.readings: dict[str, KeypadReading] = {}
+        """What each keypad was last read to hold, by the door's id."""
 
     async def serve(self, actor: Actor, door: DoorRecord, *, resend: bool = False) -> bool:
         """Bring one door to the head of its log; True if the door proved it.
@@ -94,24 +105,29 @@ class DoorLogRunner:
         if Ability.READS_BACK not in driver.abilities:
             return self._found(served, problem=problem or "cannot be read back")
         shown = await driver.read_back(served.door)
-        if Ability.KEYPAD in driver.abilities:
-            self.foreign[served.door.door_id] = shown
         meant = {holder_id: credential_ids(terms) for holder_id, terms in served.intended.items()}
         missing = frozenset(
             holder_id
             for holder_id, terms in served.intended.items()
             if shown.people.get(holder_id) != terms or not meant[holder_id] <= shown.credentials
         )
-        lost = frozenset().union(*meant.values()) - shown.credentials
-        if lost:
-            self.lost[served.door.door_id] = self.lost.get(served.door.door_id, frozenset()) | lost
-        stale = shown.credentials - frozenset().union(*meant.values())
+        wanted = frozenset[str]().union(*meant.values())
+        stale = (shown.credentials | shown.altered.keys()) - wanted
+        self._keep(served.door.door_id, shown, wanted, has_keypad=Ability.KEYPAD in driver.abilities)
         return replace(
             self._found(served, problem=problem),
             shown=frozenset(shown.people),
             refuted=frozenset(shown.people.keys() - served.intended.keys()) | stale,
             missing=missing,
         )
+
+    def _keep(self, door_id: str, shown: ReadBack, wanted: frozenset[str], *, has_keypad: bool) -> None:
+        """Leave what was read for whoever keeps the codes; what is told once stays until it is taken."""
+        reading = self.readings.setdefault(door_id, KeypadReading())
+        altered = {id_: digits for id_, digits in shown.altered.items() if id_ in wanted}
+        reading.shown = shown if has_keypad else None
+        reading.altered = reading.altered | altered
+        reading.lost |= wanted - shown.credentials - altered.keys()
 
     def _unsealed(self, served: Served) -> Batch:
         """Add what the door's keypad and reader must know; what this server can't unseal stays out.

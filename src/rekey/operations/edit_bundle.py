@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rekey.domain.bundle import Bundle, Medium, MediumKind
+from rekey.domain.bundle import Bundle, Medium
+from rekey.domain.credential import Credential
+from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import Invalid
 from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.operations.act import Act, operation
+from rekey.operations.bundle_keys import KEYS, move_key
 from rekey.operations.bundle_media import follow_doors, medium_line
 from rekey.operations.bundle_parts import (
     bundle_line,
@@ -25,9 +28,11 @@ from rekey.operations.bundle_parts import (
     reached,
     scopes_of,
 )
+from rekey.operations.code_wishes import Changes, wish_after
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.edit_grant import EditGrant, edit_grant_within
 from rekey.operations.pins import DoorFacts
+from rekey.operations.stays import check_stay
 from rekey.operations.texts import clean_text
 from rekey.ports.listing import WHOLE
 
@@ -58,7 +63,8 @@ async def edit_bundle(act: Act, wanted: EditBundle) -> BundleEdited:
 
     A wider window names the person anew wherever the bundle's grants still stand, as every edit does that
     widens a grant; what somebody ended or revoked stays so.
-    Raises: NotFound, Gone, Invalid, PersonLeft, NotAllowed, Conflict (no code is free).
+    Raises: NotFound, Gone, Invalid, PersonLeft, NotAllowed, Conflict (no code is free; the stay's doors or
+    windows).
     """
     before = await find_bundle(act.work, wanted.bundle_id)
     for scope in await places_of(act.work, before):
@@ -67,10 +73,14 @@ async def edit_bundle(act: Act, wanted: EditBundle) -> BundleEdited:
     await act.work.bundles.replace(bundle)
     reissued: tuple[Medium, ...] = ()
     if bundle.validity != before.validity:
-        reissued = await _move(act, bundle)
+        reissued = await _move(act, before, bundle)
     detail = bundle_line(bundle, [(medium, ()) for medium in reissued])
     if scopes_of(bundle) != scopes_of(before):
         detail |= await _replace(act, before, bundle, wanted.facts)
+    doors = await reached(act.work, bundle)
+    # One that has lost every door to a later stay may still be put in order.
+    if doors and (bundle.validity != before.validity or scopes_of(bundle) != scopes_of(before)):
+        await check_stay(act, bundle, doors)
     detail["moved"] = bundle.validity != before.validity
     await act.record("bundle.edited", person_id=bundle.person_id, detail=detail)
     return BundleEdited(bundle=bundle, reissued=reissued)
@@ -92,7 +102,7 @@ def _edited(act: Act, bundle: Bundle, wanted: EditBundle) -> Bundle:
     )
 
 
-async def _move(act: Act, bundle: Bundle) -> tuple[Medium, ...]:
+async def _move(act: Act, before: Bundle, bundle: Bundle) -> tuple[Medium, ...]:
     """Give grants and credentials the new window; every medium has to be issued again."""
     for grant in await grants_of_bundle(act.work, bundle):
         wanted = EditGrant(
@@ -105,20 +115,34 @@ async def _move(act: Act, bundle: Bundle) -> tuple[Medium, ...]:
         for id_ in [*(code.id for code in codes), *filter(None, [medium.credential_id])]:
             held = await act.work.credentials.get(id_)
             if held is not None and held.ended_at is None:
+                await _wish_window(act, held, codes, bundle)
                 await edit_within(act, held, replace(EditCredential.of(held), validity=bundle.validity))
-        moved.append(await _reissue(act, medium))
+        await move_key(act, medium, bundle.validity)
+        moved.append(await _reissue(act, medium, before.validity))
     return tuple(moved)
 
 
-async def _reissue(act: Act, medium: Medium) -> Medium:
+async def _wish_window(act: Act, held: Credential, codes: Sequence[DoorCode], bundle: Bundle) -> None:
+    """Note of a code at a door what window it has there until the door has proved the new one."""
+    changes = Changes(name=False, window=held.validity != bundle.validity, digits=False)
+    for code in codes:
+        if code.id == held.id:
+            wish = wish_after(act, code, held, changes)
+            await act.work.door_codes.replace(replace(code, wish=wish, updated_at=act.now))
+
+
+async def _reissue(act: Act, medium: Medium, former: Validity) -> Medium:
     """Keys are ready at once; codes once their doors have them, cards once they are written again."""
-    is_key = medium.kind in {MediumKind.MOBILE_KEY, MediumKind.CLOUD_KEY} and medium.credential_id is not None
-    again = replace(
+    is_key = medium.kind in KEYS and medium.credential_id is not None
+    # What is still to be ready anew opens by the window that it had when it last was.
+    moved = replace(
         medium,
-        issued_at=act.now if is_key else None,
-        issues=medium.issues + 1 if is_key else medium.issues,
+        issued_at=None,
+        moved_at=medium.moved_at or act.now,
+        former=medium.former or former,
         updated_at=act.now,
     )
+    again = medium.ready(act.now) if is_key else moved
     await act.work.media.replace(again)
     return again
 

@@ -23,6 +23,7 @@ from rekey.operations.code_parts import (
     span_row,
     state_for,
 )
+from rekey.operations.code_wishes import Changes, is_at_door, wish_after
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.edit_link import EditLink, edit_link_within, grants_of_link
 from rekey.operations.end_credential import end_within
@@ -82,14 +83,16 @@ async def edit_codes(act: Act, wanted: EditCodes) -> CodesDone:
     edited = []
     for code, credential in found:
         await act.require(Scope.door(code.door_id))
-        changed = await _edit(act, wanted, code, credential)
-        lines.append(_changes(code, credential, changed, wanted))
+        changed, changes = await _edit(act, wanted, code, credential)
+        lines.append(_changes(act, code, credential, changed=changed, wanted=wanted, changes=changes))
         edited.append(changed)
     row = await act.record("code.edited", door_id=door_in_common(edited), detail={"codes": lines})
     return CodesDone(codes=tuple(edited), row=row)
 
 
-async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credential) -> DoorCode:
+async def _edit(
+    act: Act, wanted: EditCodes, code: DoorCode, credential: Credential
+) -> tuple[DoorCode, Changes]:
     validity = credential.validity if wanted.validity is None else wanted.validity
     if validity != credential.validity:
         if code.medium_id is not None:
@@ -109,6 +112,14 @@ async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credent
             credential = replace(credential, state=state)
     elif credential.person_id is not None:
         await refuse_leaver(act, credential.person_id)
+    changes = Changes(
+        name=name != code.name,
+        window=validity != credential.validity,
+        digits=edit.fingerprint != credential.fingerprint,
+    )
+    if changes.digits:
+        await act.work.door_codes.keep_former(code.id, act.position, credential.sealed_part)
+    wish = wish_after(act, code, credential, changes)
     await edit_within(act, credential, edit)
     changed = replace(
         code,
@@ -117,10 +128,12 @@ async def _edit(act: Act, wanted: EditCodes, code: DoorCode, credential: Credent
         due_at=due_at,
         lets_change=code.lets_change if wanted.lets_change is None else wanted.lets_change,
         changed_at_door=None,
+        altered_part=b"",
+        wish=wish,
         updated_at=act.now,
     )
     await act.work.door_codes.replace(changed)
-    return changed
+    return changed, changes
 
 
 async def _new_digits(act: Act, wanted: EditCodes, code: DoorCode, edit: EditCredential) -> EditCredential:
@@ -139,15 +152,26 @@ async def _edit_link(act: Act, code: DoorCode, name: str, validity: Validity) ->
     await edit_link_within(act, link, wanted, grants=await grants_of_link(act, link.id))
 
 
-def _changes(code: DoorCode, credential: Credential, changed: DoorCode, wanted: EditCodes) -> JsonValue:
-    """Give what was changed, with the values from before; a PIN is never told."""
+def _changes(
+    act: Act,
+    code: DoorCode,
+    credential: Credential,
+    *,
+    changed: DoorCode,
+    wanted: EditCodes,
+    changes: Changes,
+) -> JsonValue:
+    """Give what was changed, with the values from before; a PIN is never told.
+
+    `at_once` says that there is no door which has to follow.
+    """
     validity = credential.validity if wanted.validity is None else wanted.validity
-    line = code_row(changed, validity)
-    if changed.name != code.name:
+    line = code_row(changed, validity) | {"at_once": not is_at_door(code), "asked": act.position}
+    if changes.name:
         line["old_name"] = code.name
-    if validity != credential.validity:
+    if changes.window:
         line["old_window"] = span_row(credential.validity)
-    return {**line, "new_digits": wanted.digits is not None}
+    return {**line, "new_digits": changes.digits}
 
 
 @operation(Permission.GRANTS_WRITE)

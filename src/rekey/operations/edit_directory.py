@@ -20,6 +20,7 @@ class EditDirectory:
     silent_after_hours: int | None = None
     leaver_limit: int | None = None
     leaver_minutes: int | None = None
+    links_door_groups: bool | None = None
 
 
 @operation(Permission.ORGANIZATION_WRITE)
@@ -32,6 +33,7 @@ async def edit_directory(act: Act, wanted: EditDirectory) -> DirectoryState:
         "silent_after_hours": wanted.silent_after_hours,
         "leaver_limit": wanted.leaver_limit,
         "leaver_minutes": wanted.leaver_minutes,
+        "links_door_groups": wanted.links_door_groups,
     }
     changes = {name: value for name, value in given.items() if value is not None}
     for name, most in _BOUNDS.items():

@@ -22,9 +22,12 @@ from rekey.operations.give_credential import hand_within
 from rekey.operations.imprints import card_imprint
 from rekey.operations.issue_credential import NewCredential, hold_credential, note_change
 from rekey.operations.leavers import refuse_in_name_of, refuse_leaver
+from rekey.operations.write_over import write_over, written_over_line
 from rekey.ports.store import View
 
 _ENCODE, _SCAN, _CARD = "encode", "scan", "card"
+# The card that the newest scan found: it lies there until the next write, which goes over it.
+_LYING = "lying"
 _UID, _TOKEN = 7, 32
 
 
@@ -66,7 +69,8 @@ class ScriptEncoder:
 async def encode_card(act: Act, wanted: EncodeCard) -> JournalRow:
     """Write a credential to the card on an encoder, from when it counts; a failure is a row like a success.
 
-    A credential is on one card: it is written again only after it has changed.
+    A credential is on one card: it is written again only after it has changed. What was on a card that is
+    written over, because a scan had found it lying there, ends.
     Raises: NotFound, Invalid (credential_id: no card).
     """
     await act.require(Scope.organization(act.work.organization_id))
@@ -93,7 +97,7 @@ async def encode_card(act: Act, wanted: EncodeCard) -> JournalRow:
         await act.work.credentials.replace(credential)
         await note_change(act, credential)
     await note_encoded(act, credential)
-    await _put(act, encoder.id, {_CARD: credential.id})
+    detail |= await _write(act, encoder, credential)
     return await act.record("card.encoded", person_id=credential.person_id, detail=detail)
 
 
@@ -119,14 +123,19 @@ async def encode_medium(act: Act, wanted: EncodeMedium) -> JournalRow:
         detail["fault"] = fault.value
         return await act.record("card.encode_failed", person_id=bundle.person_id, detail=detail)
     card = await _card_of(act, medium, bundle)
-    bound = replace(
-        medium, credential_id=card.id, issued_at=act.now, issues=medium.issues + 1, updated_at=act.now
-    )
+    bound = replace(medium.ready(act.now), credential_id=card.id)
     await act.work.media.replace(bound)
     await note_encoded(act, card)
-    await _put(act, encoder.id, {_CARD: card.id})
+    detail |= await _write(act, encoder, card)
     detail |= {**bundle_line(bundle), "media": [medium_line(bound)], "credential": card.id}
     return await act.record("card.encoded", person_id=bundle.person_id, detail=detail)
+
+
+async def _write(act: Act, encoder: Document, card: Credential) -> dict[str, JsonValue]:
+    """Note what the encoder wrote, and give what the journal tells of what was there before."""
+    over = await write_over(act, encoder.body.get(_LYING), card)
+    await _put(act, encoder.id, {_CARD: card.id, _LYING: None})
+    return written_over_line(over)
 
 
 async def _card_of(act: Act, medium: Medium, bundle: Bundle) -> Credential:
@@ -172,11 +181,15 @@ async def scan_card(act: Act, wanted: ScanCard) -> JournalRow:
     if fault is None and known is None and script.finding in {Finding.KNOWN, Finding.STALE}:
         fault = EncoderFault.NO_CARD
     finding = script.finding or Finding.EMPTY
+    if wanted.assign_to is None and known is not None and known.state is CredentialState.ENDED:
+        # The card still holds it, and nothing here does.
+        known, finding = None, Finding.FOREIGN
     if fault is None and wanted.assign_to is not None:
         known, fault = await _assign(act, encoder, known, finding=finding, person_id=wanted.assign_to)
     if fault is not None:
         detail["fault"] = fault.value
         return await act.record("card.scan_failed", person_id=wanted.assign_to, detail=detail)
+    await _put(act, encoder.id, {_LYING: None if known is None else known.id})
     detail |= {
         "finding": finding.value,
         "credential": None if known is None else known.id,

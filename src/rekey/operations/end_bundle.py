@@ -170,9 +170,7 @@ async def bind_card(act: Act, wanted: BindCard) -> CardBound:
         card = held_by(act, card, AssignCredential(credential_id=card.id, holder=holder))
         await act.work.credentials.replace(card)
     await edit_within(act, card, limited)
-    bound = replace(
-        medium, credential_id=card.id, issued_at=act.now, issues=medium.issues + 1, updated_at=act.now
-    )
+    bound = replace(medium.ready(act.now), credential_id=card.id)
     await act.work.media.replace(bound)
     row = await act.record(
         "bundle.card_bound",

@@ -39,18 +39,19 @@ async def end_credential(act: Act, wanted: EndCredential) -> Credential:
 
 
 async def end_credentials_of(act: Act, holder: Holder) -> tuple[Credential, ...]:
-    """End all that the holder has, whatever its kind, within an act that records it.
+    """End all that the holder has, whatever its kind, within an act that records it, and give what ended.
 
     A card of the organization's stock goes back there instead: nobody holds it, so it opens nothing. What an
     encoder wrote for somebody, or was given at a site, is of no stock.
     """
     listed = await act.work.credentials.list(WHOLE, matching=CredentialFilter(holder=holder))
-    for credential in listed.items:
-        if _is_of_stock(credential):
-            await unassign_within(act, credential)
-        else:
-            await end_within(act, credential)
-    return listed.items
+    stock = [credential for credential in listed.items if _is_of_stock(credential)]
+    for card in stock:
+        await unassign_within(act, card)
+    ended = tuple(credential for credential in listed.items if credential not in stock)
+    for credential in ended:
+        await end_within(act, credential)
+    return ended
 
 
 def _is_of_stock(credential: Credential) -> bool:

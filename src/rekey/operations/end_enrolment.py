@@ -58,6 +58,7 @@ async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
         detail={
             "enrolment": enrolment.id,
             "revocation": revoked.revocation.id,
+            "given_to_others": [grant.id for grant in revoked.given_to_others],
             "credentials": [credential.id for credential in ended],
         },
     )

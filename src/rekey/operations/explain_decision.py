@@ -7,7 +7,7 @@ then nothing but time can stand against a path, so that nobody who can open a do
 from dataclasses import dataclass
 from datetime import datetime
 
-from rekey.domain.access import DoorRecord, decide, explain, standing_paths
+from rekey.domain.access import DoorRecord, HolderRecord, decide, explain, standing_paths
 from rekey.domain.circumstances import AT_READER, Circumstances, Means
 from rekey.domain.decision import DenyReason, Explanation, Granted
 from rekey.domain.ids import Position
@@ -99,7 +99,17 @@ async def doors_openable_by(
 
 async def doors_meant_for(view: View, person_id: str, now: datetime) -> tuple[DoorRecord, ...]:
     """List the doors that open to the person, or would but for the hour or a lockdown; none for an unknown person."""
-    holder = await view.access.holder(person_id)
+    return await _meant_for(view, await view.access.holder(person_id), now, AT_READER)
+
+
+async def doors_meant_for_link(view: View, link_id: str, now: datetime) -> tuple[DoorRecord, ...]:
+    """List the doors that open to the link, or would but for the hour or a lockdown; none for an unknown link."""
+    return await _meant_for(view, await view.access.link(link_id), now, BY_LINK)
+
+
+async def _meant_for(
+    view: View, holder: HolderRecord | None, now: datetime, circumstances: Circumstances
+) -> tuple[DoorRecord, ...]:
     if holder is None:
         return ()
     found = []
@@ -107,7 +117,7 @@ async def doors_meant_for(view: View, person_id: str, now: datetime) -> tuple[Do
         door = await view.access.door(door_id)
         if door is None or not any(standing_paths(holder, door)):
             continue
-        decision = decide(holder, door, now, circumstances=AT_READER)
+        decision = decide(holder, door, now, circumstances=circumstances)
         if isinstance(decision, Granted) or decision.reason in SHUT_FOR_NOW:
             found.append(door)
     return tuple(found)

@@ -6,6 +6,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act
 from rekey.operations.authority import is_suspended, require_permission, signed_in
+from rekey.operations.consents import refuse_application
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -40,7 +41,7 @@ async def owner_reason(act: Act, application: Application) -> str:
     operator, key = await signed_in(act.work, act.actor, act.now)
     if act.actor.voucher is not None:
         raise NotAllowed("who is signed in by an application changes none")
-    limited = key is not None and key.permissions is not None
+    limited = key is not None and (key.permissions is not None or key.consent_id is not None)
     if operator.person_id is None or operator.person_id not in application.owners or limited:
         return await manager_reason(act)
     if await is_suspended(act.work, operator.person_id, now=act.now):
@@ -49,7 +50,8 @@ async def owner_reason(act: Act, application: Application) -> str:
 
 
 async def manager_reason(act: Act) -> str:
-    """Say why the actor may change any application. Raises: NotSignedIn, NotAllowed."""
+    """Say why the actor may change any application. Raises: NotSignedIn, NotAllowed (also for an application)."""
+    await refuse_application(act)
     everywhere = Scope.organization(act.work.organization_id)
     await require_permission(act.work, act.actor, Permission.OPERATORS_WRITE, everywhere, now=act.now)
     return "whoever manages operators manages applications too, as they sign operators in"

@@ -16,7 +16,6 @@ from rekey.operations.bundle_media import MAX_MEDIA, MediumPut, WantedMedium, pu
 from rekey.operations.bundle_parts import (
     bundle_line,
     check_places,
-    check_stay,
     doors_of_places,
     facts_of,
     give_places,
@@ -26,6 +25,7 @@ from rekey.operations.bundle_parts import (
 from rekey.operations.find import find_person
 from rekey.operations.grant_access import grant_line
 from rekey.operations.pins import DoorFacts
+from rekey.operations.stays import join_stay
 from rekey.operations.texts import clean_name, clean_text
 
 
@@ -64,7 +64,7 @@ async def give_bundle(act: Act, wanted: GiveBundle) -> BundleGiven:
     given = await give_places(act, bundle, scopes_of(bundle))
     door_ids = await doors_of_places(act.work, bundle.door_ids, bundle.door_group_ids)
     facts = facts_of(wanted.facts, door_ids)
-    await check_stay(act, bundle, facts)
+    await join_stay(act, bundle, door_ids)
     await act.work.bundles.add(bundle)
     bundle, put = await put_media(act, bundle, wanted.media, facts)
     media = [(one.medium, one.codes) for one in put if one.medium is not None]

@@ -1,7 +1,7 @@
 """Imports in the background: the caller gets a document at once and follows it to its end."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -11,18 +11,22 @@ import structlog
 
 from rekey.domain.card import CardType
 from rekey.domain.document import Document, DocumentBody, DocumentKind, DocumentValue
-from rekey.domain.errors import CoreError, NotFound
+from rekey.domain.errors import Conflict, CoreError, NotFound
 from rekey.domain.operator import Actor
 from rekey.domain.role import Permission
 from rekey.operations.card_file import CARD_TYPES, read_card_file
 from rekey.operations.core import Core
-from rekey.operations.import_cards import ImportCards, card_clashes, import_cards
-from rekey.operations.import_people import ImportPeople, clashes_of, import_people
+from rekey.operations.import_cards import ImportCards, import_cards
+from rekey.operations.import_people import ImportPeople, import_people
 from rekey.operations.keep_document import AddDocument, EditDocument, add_document, edit_document
 from rekey.operations.people_file import MAX_PROBLEMS, PeopleFile, Problem, read_people_file
+from rekey.operations.staged_cards import stage_cards
+from rekey.operations.staged_people import stage_people
 
 # An import that nobody has heard of for so long died with its server; nothing of it was kept.
 LOST_AFTER = timedelta(minutes=15)
+# How often a file is checked against what is there, if that changes meanwhile.
+ATTEMPTS = 3
 _log = structlog.get_logger("rekey.imports")
 
 
@@ -51,6 +55,10 @@ class ImportProgress:
     stage: str = "reading"
     done: int = 0
     total: int = 0
+
+    def begin(self, stage: str, total: int) -> None:
+        """Begin with the next thing that is done."""
+        self.stage, self.done, self.total = stage, 0, total
 
     def count(self, done: int, total: int) -> None:
         """Note how far it is; safe from any thread, since each is one assignment."""
@@ -137,19 +145,20 @@ class ImportRunner:
         )
         if found.problems:
             return found.problems
-        progress.stage = "checking"
-        clashes = await self._core.store.read(
-            actor.organization_id, lambda view: card_clashes(view, self._core.secrets, found.cards)
-        )
-        if clashes:
-            return clashes
-        progress.stage = "writing"
-        progress.count(0, len(found.cards))
-        cards = ImportCards(
-            import_id=document.id, cards=found.cards, origin=wanted.origin, progress=progress.count
-        )
-        await self._core.perform(import_cards, actor, cards)
-        return []
+
+        async def attempt() -> list[Problem]:
+            progress.begin("checking", len(found.cards))
+            staged = await stage_cards(
+                self._core, actor, found.cards, origin=wanted.origin, progress=progress.count
+            )
+            if not staged.problems:
+                progress.stage = "writing"
+                await self._core.perform(
+                    import_cards, actor, ImportCards(import_id=document.id, staged=staged)
+                )
+            return staged.problems
+
+        return await _until_settled(attempt)
 
     async def _try_people(
         self, actor: Actor, document: Document, wanted: NewImport, progress: ImportProgress
@@ -157,20 +166,20 @@ class ImportRunner:
         found: PeopleFile = await asyncio.to_thread(read_people_file, wanted.content, progress.count)
         if found.problems:
             return found.problems
-        progress.stage = "checking"
-        now = self._core.clock.now()
-        clashes = await self._core.store.read(
-            actor.organization_id, lambda view: clashes_of(view, found.people, now)
-        )
-        if clashes:
-            return clashes
-        progress.stage = "writing"
-        progress.count(0, len(found.people))
-        people = ImportPeople(
-            import_id=document.id, people=found.people, origin=wanted.origin, progress=progress.count
-        )
-        await self._core.perform(import_people, actor, people)
-        return []
+
+        async def attempt() -> list[Problem]:
+            progress.begin("checking", len(found.people))
+            staged = await stage_people(
+                self._core, actor, found.people, origin=wanted.origin, progress=progress.count
+            )
+            if not staged.problems:
+                progress.stage = "writing"
+                await self._core.perform(
+                    import_people, actor, ImportPeople(import_id=document.id, staged=staged)
+                )
+            return staged.problems
+
+        return await _until_settled(attempt)
 
     async def _note(self, actor: Actor, document: Document, changes: DocumentBody) -> None:
         try:
@@ -181,6 +190,16 @@ class ImportRunner:
             )
         except CoreError as refused:
             _log.warning("import_end_not_noted", import_id=document.id, why=str(refused))
+
+
+async def _until_settled(attempt: Callable[[], Awaitable[list[Problem]]]) -> list[Problem]:
+    """Check a file anew where another act has overtaken it, so that the line is named. Raises: CoreError."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Conflict:
+            continue
+    return await attempt()
 
 
 def _failed(problems: list[Problem]) -> DocumentBody:

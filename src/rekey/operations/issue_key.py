@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rekey.domain.errors import Invalid, NotAllowed, NotFound
-from rekey.domain.ids import KeyId
+from rekey.domain.ids import ConsentId, KeyId
 from rekey.domain.operator import Key, KeyKind
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_of
+from rekey.operations.consents import end_consent, refuse_application
 from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.texts import clean_text
 from rekey.ports.listing import Part
@@ -34,6 +35,7 @@ class IssueKey:
     expires_at: datetime | None = None
     idle_limit: timedelta | None = None
     about: tuple[tuple[str, str], ...] = ()
+    consent_id: ConsentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,8 @@ async def issue_key(act: Act, wanted: IssueKey) -> Key:
 async def end_key(act: Act, wanted: EndKey) -> Key:
     """End a key: one's own, or with the permission anybody's.
 
-    A limited key ends only itself without the permission. Raises: NotFound, also for one that has ended.
+    A limited key, and one of an application, ends only itself without the permission. With a key of an
+    application all that came of the same consent end. Raises: NotFound, also for one that has ended.
     """
     key = await act.work.keys.get(wanted.key_id)
     if key is not None and await _is_own(act, key):
@@ -71,6 +74,8 @@ async def end_key(act: Act, wanted: EndKey) -> Key:
         await act.require(Scope.organization(act.work.organization_id))
     if key is None or not await act.work.keys.end(wanted.key_id, act.now):
         raise NotFound("key", wanted.key_id)
+    if key.consent_id is not None:
+        await end_consent(act, key.operator_id, key.consent_id)
     await act.record("key.ended", detail={"key": key.id, "operator": key.operator_id, "kind": key.kind.value})
     return key
 
@@ -80,7 +85,9 @@ async def _is_own(act: Act, key: Key) -> bool:
     if key.operator_id != act.actor.operator_id:
         return False
     in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
-    return in_hand is None or in_hand.permissions is None or in_hand.id == key.id
+    if in_hand is None or in_hand.id == key.id:
+        return True
+    return in_hand.permissions is None and in_hand.consent_id is None
 
 
 async def put_key(act: Act, wanted: IssueKey) -> Key:
@@ -104,6 +111,7 @@ async def put_key(act: Act, wanted: IssueKey) -> Key:
         created_at=act.now,
         idle_limit=wanted.idle_limit,
         about=wanted.about,
+        consent_id=wanted.consent_id,
     )
     await act.work.keys.add(key, wanted.secret_fingerprint)
     return key
@@ -120,8 +128,8 @@ async def refuse_too_many(act: Act, wanted: IssueKey) -> None:
 
 
 async def _refuse_more_than_own(act: Act, wanted: IssueKey) -> None:
-    """A key that is limited can't issue one that is wider. Raises: NotAllowed."""
-    in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
+    """A key that is limited can't issue one that is wider, and an application none at all. Raises: NotAllowed."""
+    in_hand = await refuse_application(act)
     if in_hand is None or in_hand.permissions is None:
         return
     if wanted.permissions is None or not wanted.permissions <= in_hand.permissions:

@@ -20,7 +20,13 @@ from rekey.operations.end_grant import end_all_at
 from rekey.operations.gather_doors import GatherDoors, gather_within
 from rekey.operations.grant_access import NewGrant, give_within
 from rekey.operations.leavers import leaver_block
-from rekey.operations.remove_person import RemovePerson, remove_within, require_removal
+from rekey.operations.remove_person import (
+    PersonRemoved,
+    RemovePerson,
+    remove_within,
+    removed_line,
+    require_removal,
+)
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -285,7 +291,8 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
     # Only what was pushed: a key that is somebody's who bears no customer's is not the customer's to end.
     gone = {one.id: one for one in people if one is not None and one.customer_key is not None}
     places = {one.id: one for one in groups if one is not None and one.customer_key is not None}
-    revoked = [await _remove(act, person) for person in gone.values()]
+    removed = [await _remove(act, person) for person in gone.values()]
+    revoked = [one.revoked.revocation.id for one in removed]
     for group in places.values():
         grants += await end_all_at(act, Scope.door_group(group.id))
         await act.changed(ChangeKind.DOOR_GROUP, group.id)
@@ -299,6 +306,7 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
             "door_groups": _texts(places),
             "grants": grants,
             "revocations": _texts(revoked),
+            "removed": [{"person": one.person.id, **removed_line(one)} for one in removed],
         },
     )
     return CustomerDropped(
@@ -306,12 +314,11 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
     )
 
 
-async def _remove(act: Act, person: Person) -> str:
+async def _remove(act: Act, person: Person) -> PersonRemoved:
     await require_removal(act, person.id)
-    removed = await remove_within(
+    return await remove_within(
         act, person, RemovePerson(person_id=person.id, reason="customer data deleted")
     )
-    return removed.revoked.revocation.id
 
 
 async def _drop_records(act: Act, wanted: DropCustomerData) -> None:

@@ -15,7 +15,8 @@ from rekey.ports.store import View
 async def leftovers_after(view: View, revocation_id: str) -> Leftovers:
     """Read the leftovers that the act of the revocation noted, without what has ended since.
 
-    None for a revocation at a door or a site, which leaves the person here. Raises: NotFound.
+    A revocation at a door or a site leaves the person here: of it only what the person gave to others there.
+    Raises: NotFound.
     """
     revocation = await find_revocation(view, revocation_id)
     rows = await view.journal.rows(after=revocation.position - 1, limit=1)
@@ -53,6 +54,8 @@ def _noted(detail: Mapping[str, JsonValue], revocation_id: str) -> Mapping[str, 
     left = detail.get("leftovers")
     if isinstance(left, dict) and detail.get("revocation") in {revocation_id, None}:
         return left
+    if "given_to_others" in detail and detail.get("revocation") == revocation_id:
+        return {"given_grants": detail["given_to_others"]}
     for value in detail.values():
         for part in value if isinstance(value, list) else [value]:
             found = _noted(part, revocation_id) if isinstance(part, dict) else None

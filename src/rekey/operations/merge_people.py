@@ -115,6 +115,7 @@ async def _fold(act: Act, survivor: Person, person: Person) -> Person:
     await _copy_blocks(act, Subject(SubjectKind.PERSON, person.id), Subject(SubjectKind.PERSON, survivor.id))
     await _move_enrolments(act, survivor, person)
     await _move_grants(act, survivor, person)
+    await _move_bundles(act, survivor, person)
     await _move_memberships(act, survivor, person)
     await _move_proofs(act, survivor, person)
     unfinished = await act.work.orders.unfinished(person_id=person.id)
@@ -194,6 +195,13 @@ async def _move_grants(act: Act, survivor: Person, person: Person) -> None:
     listed = await act.work.grants.list(WHOLE, GrantFilter(holder=Holder.person(person.id)))
     for grant in listed.items:
         await act.work.grants.replace(replace(grant, holder=Holder.person(survivor.id), updated_at=act.now))
+
+
+async def _move_bundles(act: Act, survivor: Person, person: Person) -> None:
+    """Name the survivor in what was given together, whose grants and credentials move by themselves."""
+    for bundle in (await act.work.bundles.list(WHOLE, person_id=person.id)).items:
+        moved = replace(bundle, person_id=PersonId(survivor.id), updated_at=act.now)
+        await act.work.bundles.replace(moved)
 
 
 async def _move_memberships(act: Act, survivor: Person, person: Person) -> None:

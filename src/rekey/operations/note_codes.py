@@ -14,15 +14,16 @@ from rekey.operations.bundle_media import code_line
 from rekey.operations.bundle_parts import media_of, reached
 from rekey.operations.code_parts import code_row
 from rekey.operations.code_progress import CodeProgress, code_progress, is_due, is_over
+from rekey.operations.code_wishes import PLACED, is_met, wish_row
+from rekey.operations.codes_by_hand import happened_by_hand, let_be_or_mend
 from rekey.operations.edit_codes import end_code_within
 from rekey.operations.foreign_codes import put_foreign
 from rekey.operations.issue_credential import note_change
-from rekey.ports.door_driver import DoorDriver, ReadBack
+from rekey.ports.door_driver import DoorDriver, ReadBack, Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.secrets import Secrets
 from rekey.ports.store import View
 
-_PLACED = frozenset({CodeStage.SET, CodeStage.SCHEDULED})
 _LATE: Mapping[tuple[CodeStage, Lateness], str] = {
     (CodeStage.SETTING, Lateness.LATE): "late_setting",
     (CodeStage.SETTING, Lateness.FAILED): "failed_setting",
@@ -36,7 +37,8 @@ class NoteCodes:
     """`driver` moves the door. `shown` is what it was last read to hold, None if it was not read.
 
     `erased` are the ids of codes of which the hardware said that their hand-made PIN is gone. `lost` are those
-    that the door did not have when it was read, although they belong there.
+    that the door did not have when it was read, although they belong there, `altered` those of which it had
+    other digits, which are given.
     """
 
     door: DoorRecord
@@ -44,6 +46,7 @@ class NoteCodes:
     shown: ReadBack | None = field(default=None, repr=False)
     erased: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    altered: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -99,11 +102,10 @@ async def _advance(
         await act.work.credentials.replace(credential)
         await note_change(act, credential)
         noted.moved.append(code_line(code, "programmed"))
-    by_hand = is_gone_by_hand(wanted, code, credential)
-    if by_hand:
-        noted.codes.append(code_line(code, "erased_at_door"))
-        code = replace(code, stage=CodeStage.UNSET, changed_at_door=act.now)
-        credential = await _let_be(act, code, credential)
+    by_hand = happened_by_hand(code, credential, lost=wanted.lost, altered=wanted.altered)
+    if by_hand is not None:
+        noted.codes.append(code_line(code, by_hand))
+        code, credential = await let_be_or_mend(act, code, credential, wanted.altered.get(code.id))
     progress = await code_progress(
         act.work, code, credential, door=wanted.door, driver=wanted.driver, now=act.now
     )
@@ -111,10 +113,14 @@ async def _advance(
     noted.codes += [code_line(code, what) for what in happened]
     if code.medium_id is not None and credential.ended_at is None:
         noted.media.add(code.medium_id)
-    if not happened and not by_hand and not differs(code, progress):
+    met = is_met(code, progress.stage)
+    if code.wish is not None and met:
+        told = {**code_row(code, credential.validity), **wish_row(code.wish)}
+        noted.codes.append({**told, **code_line(code, "changed")})
+    if not happened and by_hand is None and not met and not differs(code, progress):
         return
     # What was programmed again is in order again.
-    mended = progress.stage in _PLACED and not code.lets_change
+    mended = progress.stage in PLACED and not code.lets_change
     moved = progress.stage is not code.stage
     await act.work.door_codes.replace(
         replace(
@@ -124,25 +130,12 @@ async def _advance(
             lateness=progress.lateness,
             problem=progress.at.problem,
             changed_at_door=None if mended else code.changed_at_door,
+            altered_part=b"" if mended else code.altered_part,
+            wish=None if met else code.wish,
             updated_at=act.now,
             ended_at=act.now if progress.gone else None,
         )
     )
-
-
-def is_gone_by_hand(wanted: NoteCodes, code: DoorCode, credential: Credential) -> bool:
-    """Say whether the door had a code and lost it, which nobody here asked for."""
-    return code.id in wanted.lost and code.stage in _PLACED and credential.ended_at is None
-
-
-async def _let_be(act: Act, code: DoorCode, credential: Credential) -> Credential:
-    """Keep a code away from which somebody took it at the door, if that is allowed; else it is programmed again."""
-    if not code.lets_change:
-        return credential
-    rests = replace(credential, state=CredentialState.INACTIVE)
-    await act.work.credentials.replace(rests)
-    await note_change(act, rests)
-    return rests
 
 
 def differs(code: DoorCode, progress: CodeProgress) -> bool:
@@ -155,11 +148,11 @@ def happenings(code: DoorCode, progress: CodeProgress) -> list[str]:
     """Name what has happened since the code was noted, in the order in which it did."""
     happened = []
     before, after = code.stage, progress.stage
-    if after is CodeStage.SCHEDULED and before not in _PLACED:
+    if after is CodeStage.SCHEDULED and before not in PLACED:
         happened.append("scheduled")
     if after is CodeStage.SET and before is not CodeStage.SET:
         happened.append("set")
-    had = before in _PLACED or before is CodeStage.REMOVING
+    had = before in PLACED or before is CodeStage.REMOVING
     if had and after is CodeStage.UNSET:
         happened.append("removed")
     late = _LATE.get((after, progress.lateness))
@@ -174,12 +167,26 @@ async def _note_foreign(act: Act, wanted: NoteCodes, codes: tuple[DoorCode, ...]
     for code in codes:
         if code.id in wanted.erased and not code.foreign:
             await act.work.door_codes.replace(replace(code, erasing=False, updated_at=act.now))
+    if wanted.erased:
+        await _keep_settings(act, wanted)
     lost, found = told_foreign(act.secrets, wanted, codes)
     for code in lost:
         await act.work.door_codes.replace(replace(code, updated_at=act.now, ended_at=act.now))
         noted.lost.append(code_row(code, ALWAYS))
     for digits in found:
         noted.found.append(code_row(await put_foreign(act, wanted.door.door_id, digits), ALWAYS))
+
+
+async def _keep_settings(act: Act, wanted: NoteCodes) -> None:
+    """Keep what a simulated door has become, so that an erased code does not come back with a restart."""
+    driver: object = wanted.driver
+    door = await act.work.doors.get(wanted.door.door_id)
+    if door is None or not isinstance(driver, Simulation):
+        return
+    settings = dict(door.driver_settings)
+    changed = {name: text for name, text in driver.settings(door.id).items() if name in settings}
+    kept = tuple(sorted({**settings, **changed}.items()))
+    await act.work.doors.replace(replace(door, driver_settings=kept, updated_at=act.now))
 
 
 def told_foreign(
@@ -210,7 +217,7 @@ async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
     bundle = await act.work.bundles.get(medium.bundle_id)
     if bundle is None:
         return
-    ready = replace(medium, issued_at=act.now, issues=medium.issues + 1, updated_at=act.now)
+    ready = medium.ready(act.now)
     await act.work.media.replace(ready)
     noted.issued.append(
         {
@@ -234,7 +241,7 @@ async def is_placed(view: View, medium: Medium) -> bool:
         credential = await view.credentials.get(code.id)
         if credential is not None and credential.ended_at is None:
             standing.append(code)
-    return bool(standing) and all(code.stage in _PLACED for code in standing)
+    return bool(standing) and all(code.stage in PLACED for code in standing)
 
 
 async def _record(act: Act, wanted: NoteCodes, noted: _Noted) -> None:

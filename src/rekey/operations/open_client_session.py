@@ -75,7 +75,7 @@ async def open_client_session(act: Act, wanted: OpenClientSession) -> OpenedClie
         wanted.external_key
     ):
         raise AlreadyExists("client_session", "external_key")
-    opened = await _open(act, wanted)
+    opened = await open_within(act, wanted)
     await _record(act, "client_session.opened", opened.session)
     return opened
 
@@ -151,7 +151,8 @@ async def _again(act: Act, wanted: OpenClientSession, same: OpenedClientSession)
     return OpenedClientSession(session=same.session, key=key)
 
 
-async def _open(act: Act, wanted: OpenClientSession) -> OpenedClientSession:
+async def open_within(act: Act, wanted: OpenClientSession) -> OpenedClientSession:
+    """Open a session that reaches no more than its key's maker may, within an act that records it."""
     in_hand = None if act.actor.key_id is None else await act.work.keys.get(act.actor.key_id)
     held = None if in_hand is None else in_hand.permissions
     key = await put_key(

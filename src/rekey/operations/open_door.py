@@ -1,5 +1,6 @@
 """open_door: decide, and make the order to the door durable before the door hears of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
 from rekey.operations.find import find_door_record
 from rekey.operations.show_hours import stands_free
+from rekey.operations.stays import Use, note_use, taken_line
 
 LIFE = timedelta(seconds=10)
 LONGEST_LIFE = timedelta(days=14)
@@ -91,7 +93,8 @@ async def open_door(act: Act, wanted: OpenDoor) -> Opening:
         circumstances=wanted.circumstances,
     )
     await act.work.orders.add(order)
-    row = await _record(act, wanted, door, decision=decision, order=order)
+    taken = await _note_use(act, wanted, door, decision)
+    row = await _record(act, wanted, door, decision=decision, order=order, taken=taken)
     return Opening(decision=decision, order=order, door=door, row=row)
 
 
@@ -147,8 +150,36 @@ def checked_expiry(act: Act, expires_at: datetime | None) -> datetime:
     return expires_at
 
 
+async def _note_use(
+    act: Act, wanted: OpenDoor, door: DoorRecord, decision: Decision | None
+) -> list[JsonValue]:
+    """Note what somebody's own access was used for; an operator's permission is no guest's."""
+    if not isinstance(decision, Granted) or wanted.person_id is None:
+        return []
+    holder = await act.work.access.holder(wanted.person_id)
+    if holder is None:
+        return []
+    credential = (
+        None if wanted.credential_id is None else await act.work.credentials.get(wanted.credential_id)
+    )
+    use = Use(
+        holder=holder,
+        door=door,
+        granted=decision,
+        credential=credential,
+        circumstances=wanted.circumstances,
+    )
+    return await note_use(act, use)
+
+
 async def _record(
-    act: Act, wanted: OpenDoor, door: DoorRecord, *, decision: Decision | None, order: DoorOrder | None = None
+    act: Act,
+    wanted: OpenDoor,
+    door: DoorRecord,
+    *,
+    decision: Decision | None,
+    order: DoorOrder | None = None,
+    taken: Sequence[JsonValue] = (),
 ) -> JournalRow:
     detail: dict[str, JsonValue] = {"order": None if order is None else order.id}
     if isinstance(decision, Denied):
@@ -156,6 +187,7 @@ async def _record(
     elif isinstance(decision, Granted):
         detail |= {"grant": decision.path.grant.id, "team": decision.path.team_id}
     detail |= {"means": wanted.circumstances.means.value, "address": wanted.circumstances.address}
+    detail |= taken_line([*taken])
     return await act.record(
         "door.open_requested",
         outcome=Outcome.DENIED if isinstance(decision, Denied) else Outcome.GRANTED,

@@ -71,12 +71,7 @@ async def open_session(act: Act, wanted: OpenSession) -> Session:
     for somebody who manages no operators), Invalid (the eleventh).
     """
     act.waive("the password stands in for it")
-    operator = await act.work.operators.get(wanted.operator_id)
-    stored = await act.work.operators.password_hash(wanted.operator_id)
-    if operator is None or stored is None or stored != wanted.password_hash:
-        raise NotSignedIn("e-mail address or password do not match")
-    await _require_password_sign_in(act, operator)
-    await require_second_factor(act, operator.id, wanted.code)
+    operator = await prove_password(act, wanted.operator_id, wanted.password_hash, wanted.code)
     await _refuse_api_key(act, operator, wanted.keys)
     await refuse_too_many(act, _for(operator, wanted.keys.session))
     session = await put_session(act, operator, wanted.keys)
@@ -101,6 +96,20 @@ async def renew_session(act: Act, wanted: RenewSession) -> Session:
     session = await put_session(act, operator, wanted.keys)
     await _record(act, "session.renewed", operator, session)
     return session
+
+
+async def prove_password(act: Act, operator_id: str, password_hash: str, code: str | None) -> Operator:
+    """Find the operator whose password matched outside the act, with the second factor's code where there is one.
+
+    Raises: NotSignedIn, SecondFactorNeeded, WrongCode, TooManyRequests.
+    """
+    operator = await act.work.operators.get(operator_id)
+    stored = await act.work.operators.password_hash(operator_id)
+    if operator is None or stored is None or stored != password_hash:
+        raise NotSignedIn("e-mail address or password do not match")
+    await _require_password_sign_in(act, operator)
+    await require_second_factor(act, operator.id, code)
+    return operator
 
 
 async def _require_grace(act: Act, old: Key, grace: timedelta) -> None:

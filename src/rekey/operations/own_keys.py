@@ -6,6 +6,7 @@ from rekey.domain.errors import Invalid, NotFound, NotSignedIn
 from rekey.domain.operator import Key, KeyKind
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
+from rekey.operations.consents import refuse_application
 from rekey.operations.texts import clean_name, clean_text
 from rekey.ports.listing import WHOLE
 
@@ -27,11 +28,15 @@ class PromoteKey:
 
 @operation(None)
 async def edit_own_key(act: Act, wanted: EditOwnKey) -> Key:
-    """Change what the session in hand says of itself. Raises: NotSignedIn, Invalid (name, about)."""
+    """Change what the session in hand says of itself.
+
+    Raises: NotSignedIn, NotAllowed (an application's key), Invalid (name, about).
+    """
     act.waive("everybody may name an own session; it changes no access")
     operator, key = await signed_in(act.work, act.actor, act.now)
     if key is None:
         raise NotSignedIn("there is no session in hand")
+    await refuse_application(act)
     name = key.name if wanted.name is None else clean_name(wanted.name)
     edited = replace(key, name=name, about=clean_about({**dict(key.about), **dict(wanted.about)}))
     await act.work.keys.replace(edited)

@@ -17,14 +17,10 @@ TRIES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorFacts:
-    """What a door's hardware can do: the lengths of codes that its keypad takes, none without a keypad.
-
-    `holds_stays` says that what is given for a stay takes over from the stays before it.
-    """
+    """What a door's hardware can do: the lengths of codes that its keypad takes, none without a keypad."""
 
     door_id: str
     lengths: tuple[int, ...] = ()
-    holds_stays: bool = False
 
 
 async def is_taken(act: Act, digits: str, door_id: str) -> bool:

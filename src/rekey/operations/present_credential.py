@@ -18,6 +18,7 @@ from rekey.operations.await_activation import activate_at_door
 from rekey.operations.find import find_door_record
 from rekey.operations.holders import CHANGES, name_of, record_of
 from rekey.operations.open_door import LIFE
+from rekey.operations.stays import Use, note_use, taken_line
 from rekey.ports.attempts import AttemptKind
 from rekey.ports.store import View
 
@@ -101,11 +102,19 @@ async def _present(act: Act, wanted: PresentCredential, door: DoorRecord) -> Pre
     _count_guess(act, wanted, door, decision)
     name = "" if holder is None else await name_of(act.work, holder)
     order = None
+    extra: dict[str, JsonValue] = {"activated": True} if activated is not None else {}
     if isinstance(decision, Granted) and credential is not None and record is not None:
         await _count_use(act, credential, record)
+        use = Use(
+            holder=record,
+            door=door,
+            granted=decision,
+            credential=credential,
+            circumstances=wanted.circumstances,
+        )
+        extra |= taken_line(await note_use(act, use))
         order = _order(act, wanted, door, credential=credential)
         await act.work.orders.add(order)
-    extra: dict[str, JsonValue] = {"activated": True} if activated is not None else {}
     row = await _record(
         act, wanted, door, decision=decision, credential=credential, name=name, order=order, extra=extra
     )

@@ -11,6 +11,7 @@ from rekey.domain.people import Team
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.linked_door_group import link_by_name
 from rekey.operations.provisioned import ProvisionedTeam
 from rekey.operations.team_members import set_members
 from rekey.operations.texts import clean_name
@@ -31,6 +32,7 @@ class ProvisionTeam:
 async def provision_team(act: Act, wanted: ProvisionTeam) -> ProvisionedTeam:
     """Add a team with its members; what it opens is decided by the grants that operators give it.
 
+    Where the organization wants it, the team is linked to the door group of its name.
     Raises: AlreadyExists (name whatever its case, external_id), Invalid.
     """
     await act.require(Scope.organization(act.work.organization_id))
@@ -54,7 +56,10 @@ async def provision_team(act: Act, wanted: ProvisionTeam) -> ProvisionedTeam:
     await act.work.teams.add(team)
     await act.work.directory_entries.add(entry)
     members = await set_members(act, team, wanted.members)
-    await act.record("team.provisioned", detail={"team": team.id, "name": team.name, **members.detail()})
+    linked = await link_by_name(act, team)
+    await act.record(
+        "team.provisioned", detail={"team": team.id, "name": team.name, **members.detail(), **linked}
+    )
     return ProvisionedTeam(team=team, entry=entry, members=members.added)
 
 

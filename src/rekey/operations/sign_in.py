@@ -1,6 +1,8 @@
 """Signing in with a password, the same way for every wire API."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rekey.domain.errors import NotSignedIn, WrongCode
 from rekey.domain.ids import OperatorId, OrganizationId
@@ -12,17 +14,25 @@ from rekey.operations.prove_second_factor import NoteWrongCode, note_wrong_code
 from rekey.ports.attempts import AttemptKind
 from rekey.ports.store import View
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
+class PasswordProof:
     """`code` is that of the second factor, where there is one; `address` that of the caller."""
 
     email: str
     password: str
-    keys: NewSession
     via: str
     code: str | None = None
     address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn(PasswordProof):
+    """The proof, and the keys that are wanted for it."""
+
+    keys: NewSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +48,38 @@ async def sign_in(core: Core, organization_id: OrganizationId, wanted: SignIn) -
 
     Raises: NotSignedIn, TooManyRequests, SecondFactorNeeded, WrongCode, and as `open_session`.
     """
-    core.attempts.count(AttemptKind.PASSWORD, organization_id, wanted.email, wanted.address)
-    operator, stored = await password_operator(core, organization_id, wanted.email, wanted.password)
+
+    async def open_one(actor: Actor, stored: str) -> Session:
+        opening = OpenSession(
+            operator_id=actor.operator_id, password_hash=stored, keys=wanted.keys, code=wanted.code
+        )
+        return await core.perform(open_session, actor, opening)
+
+    actor, session = await by_password(core, organization_id, wanted, open_one)
+    return SignedIn(actor=actor, session=session)
+
+
+async def by_password(
+    core: Core,
+    organization_id: OrganizationId,
+    proof: PasswordProof,
+    do: Callable[[Actor, str], Awaitable[T]],
+) -> tuple[Actor, T]:
+    """Do something as the account whose address and password these are; `do` also takes the hash that matched.
+
+    A wrong code of the second factor is counted. Raises: NotSignedIn, TooManyRequests, and what `do` raises.
+    """
+    core.attempts.count(AttemptKind.PASSWORD, organization_id, proof.email, proof.address)
+    operator, stored = await password_operator(core, organization_id, proof.email, proof.password)
     actor = Actor(
         organization_id=organization_id,
         operator_id=OperatorId(operator.id),
         key_id=None,
-        via=wanted.via,
-        address=wanted.address,
+        via=proof.via,
+        address=proof.address,
     )
-    opening = OpenSession(operator_id=operator.id, password_hash=stored, keys=wanted.keys, code=wanted.code)
     try:
-        return SignedIn(actor=actor, session=await core.perform(open_session, actor, opening))
+        return actor, await do(actor, stored)
     except WrongCode:
         await core.perform(note_wrong_code, actor, NoteWrongCode(operator_id=operator.id))
         raise

@@ -1,9 +1,9 @@
 """make_web_key and end_web_key: an address that opens a person's doors, so many times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.errors import Invalid, NotFound
 from rekey.domain.grant import Holder
 from rekey.domain.role import Permission
@@ -19,18 +19,22 @@ from rekey.ports.secrets import Secrets
 from rekey.ports.store import View
 
 ORIGIN = "web_key"
-_SESSION = "session"
+_SESSION, _BUNDLE = "session", "bundle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeWebKey:
-    """`session_id` is the client session that ends with the key; `door_ids` as for any credential."""
+    """`session_id` is the client session that ends with the key; `door_ids` as for any credential.
+
+    `bundle_id` names the bundle that it was given with, if it was.
+    """
 
     person_id: str
     session_id: str
     max_uses: int
     until: datetime
     door_ids: frozenset[str] = frozenset()
+    bundle_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +53,26 @@ async def make_web_key(act: Act, wanted: MakeWebKey) -> Credential:
     await find_client_session(act.work, wanted.session_id)
     if wanted.until <= act.now:
         raise Invalid("until", "must be in the future")
+    key = await hold_web_key(act, wanted, Validity(start=act.now, end=wanted.until))
+    await act.record("credential.issued", person_id=key.person_id, detail=credential_line(key))
+    return key
+
+
+async def hold_web_key(act: Act, wanted: MakeWebKey, validity: Validity) -> Credential:
+    """Make a web key within an act that records it. Raises: as `make_web_key`."""
     key_id = act.new_id()
+    given = () if wanted.bundle_id is None else ((_BUNDLE, wanted.bundle_id),)
     new = NewCredential(
         kind=CredentialKind.LINK,
         # Without a sealed part it is on no door's list: this server alone counts its uses.
         fingerprint=imprint(act.secrets, web_key_secret(act.secrets, key_id)).fingerprint,
-        identifiers=((_SESSION, wanted.session_id),),
+        identifiers=((_SESSION, wanted.session_id), *given),
         door_ids=wanted.door_ids,
         max_uses=wanted.max_uses,
         origin=ORIGIN,
-        validity=Validity(start=act.now, end=wanted.until),
+        validity=validity,
     )
-    key = await hold_credential(act, new, Holder.person(wanted.person_id), known_id=key_id)
-    await act.record("credential.issued", person_id=key.person_id, detail=credential_line(key))
-    return key
+    return await hold_credential(act, new, Holder.person(wanted.person_id), known_id=key_id)
 
 
 @operation(Permission.PEOPLE_WRITE)
@@ -70,14 +80,20 @@ async def end_web_key(act: Act, wanted: EndWebKey) -> Credential:
     """End a web key and its client session. Raises: NotFound."""
     await act.require(Scope.organization(act.work.organization_id))
     key = await find_web_key(act.work, wanted.credential_id)
-    ended = await end_within(act, key)
-    session_id = session_of_key(key)
-    session = await act.work.client_sessions.get(session_id)
-    if session is not None and session.ended_at is None:
-        await end_client_session_within(act, session)
-    detail = {**credential_line(key), "client_session": None if session is None else session_id}
+    session_id = await end_web_key_within(act, key)
+    detail = {**credential_line(key), "client_session": session_id}
     await act.record("credential.ended", person_id=key.person_id, detail=detail)
-    return ended
+    return replace(key, state=CredentialState.ENDED, ended_at=act.now)
+
+
+async def end_web_key_within(act: Act, key: Credential) -> str | None:
+    """End a web key within an act that records it; name its client session, which ends with it."""
+    await end_within(act, key)
+    session = await act.work.client_sessions.get(session_of_key(key))
+    if session is None or session.ended_at is not None:
+        return None
+    await end_client_session_within(act, session)
+    return session.id
 
 
 async def find_web_key(view: View, key_id: str) -> Credential:
@@ -90,6 +106,11 @@ async def find_web_key(view: View, key_id: str) -> Credential:
 
 def session_of_key(key: Credential) -> str:
     return dict(key.identifiers)[_SESSION]
+
+
+def bundle_of_key(key: Credential) -> str | None:
+    """Name the bundle that a web key was given with; None for any other credential."""
+    return dict(key.identifiers).get(_BUNDLE) if key.origin == ORIGIN else None
 
 
 def web_key_secret(secrets: Secrets, key_id: str) -> str:

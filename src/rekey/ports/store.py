@@ -14,12 +14,22 @@ from rekey.ports.repositories.accounts import (
 )
 from rekey.ports.repositories.applications import ApplicationRepository, ForeignAccountRepository
 from rekey.ports.repositories.bulk import BulkRepository
-from rekey.ports.repositories.bundles import BundleRepository, DoorCodeRepository, MediumRepository
+from rekey.ports.repositories.bundles import (
+    BundleRepository,
+    DoorCodeRepository,
+    MediumRepository,
+    TakeoverRepository,
+)
 from rekey.ports.repositories.calendar import CalendarRepository, DoorHoursRepository
 from rekey.ports.repositories.consents import ConsentRepository
 from rekey.ports.repositories.directory import DirectoryEntryRepository, DirectoryStateRepository
 from rekey.ports.repositories.documents import DocumentRepository
-from rekey.ports.repositories.doors import ChangeRepository, DoorLogRepository, OrderRepository
+from rekey.ports.repositories.doors import (
+    ChangeRepository,
+    DoorContactRepository,
+    DoorLogRepository,
+    OrderRepository,
+)
 from rekey.ports.repositories.estate import (
     DoorGroupRepository,
     DoorRepository,
@@ -84,6 +94,7 @@ class View(Protocol):
     journal: JournalRepository
     bundles: BundleRepository
     media: MediumRepository
+    takeovers: TakeoverRepository
     door_codes: DoorCodeRepository
     door_contacts: DoorContactRepository
     upstreams: UpstreamRepository
@@ -121,6 +132,10 @@ class UnitOfWork(View, Protocol):
 
     def next_number(self) -> Number:
         """Give the next short name of a thing in this organization; given back if the act fails."""
+        ...
+
+    def next_numbers(self, count: int) -> Number:
+        """Give so many at once that follow each other, by the first of them."""
         ...
 
     async def record(self, row: JournalRow) -> None:

@@ -1,6 +1,6 @@
 """What all repositories do alike with the rows of one table: add, get, find, list, change."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -50,7 +50,7 @@ class Rows(Generic[T]):
         self._name: sa.ColumnElement[Any] | None = table.c.get("name")
         self._source, self._added = joined or (table, ())
         self._made: dict[object, Statement] = {}
-        self._insert = Statement(sa.insert(table))
+        self.insert = Statement(sa.insert(table))
 
     def call_by(self, name: "sa.ColumnElement[Any]") -> None:
         """Sort by this name where rows have none of their own."""
@@ -60,11 +60,7 @@ class Rows(Generic[T]):
         """Insert the row. Raises: AlreadyExists naming the column."""
         row = self.write(value) | extra
         await self.refuse_duplicates(session, row)
-        await session.insert(self._insert, **row)
-
-    async def add_many(self, session: Session, values: Iterable[T]) -> None:
-        """Insert many rows in one go; the caller has looked for duplicates."""
-        await session.insert_many(self._insert, [self.write(value) for value in values])
+        await session.insert(self.insert, **row)
 
     async def get(self, session: Session, id: str, *, ended: bool = False) -> T | None:  # noqa: A002  # a column
         return await self.find(session, ended=ended, id=id)

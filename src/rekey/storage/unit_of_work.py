@@ -32,8 +32,11 @@ class SqlUnitOfWork(SqlView):
         super().__init__(Session(connection, organization_id, act, self.next_number))
 
     def next_number(self) -> Number:
+        return self.next_numbers(1)
+
+    def next_numbers(self, count: int) -> Number:
         number = self.head.next_number
-        self.head = replace(self.head, next_number=number + 1)
+        self.head = replace(self.head, next_number=number + count)
         return Number(number)
 
     async def record(self, row: JournalRow) -> None:

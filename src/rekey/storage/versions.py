@@ -1,6 +1,6 @@
 """Rows that keep the past: a change ends one version and writes the next."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -51,12 +51,6 @@ class Versions(Rows[T]):
     async def add(self, session: Session, value: T, **extra: Any) -> None:
         await super().add(session, value, since=session.carry(), until=None, **extra)
 
-    async def add_many(self, session: Session, values: Iterable[T]) -> None:
-        """Insert many rows in one go; the caller has looked for duplicates."""
-        since = session.carry()
-        rows = [self.write(value) | {"since": since, "until": None} for value in values]
-        await session.insert_many(self._insert, rows)
-
     async def replace(self, session: Session, value: T, **extra: Any) -> None:
         """End the version that stands and write the next. Raises: AlreadyExists; NotFound.
 
@@ -69,7 +63,7 @@ class Versions(Rows[T]):
             return
         if not await self.end(session, key):
             raise NotFound(self.kind, key)
-        await session.insert(self._insert, **row, since=session.carry(), until=None)
+        await session.insert(self.insert, **row, since=session.carry(), until=None)
 
     async def end(self, session: Session, key: str, **changes: Any) -> bool:
         """End what stands, from this act on; False if nothing stood."""

@@ -12,7 +12,12 @@ from rekey.ports.repositories.accounts import (
 )
 from rekey.ports.repositories.applications import ApplicationRepository, ForeignAccountRepository
 from rekey.ports.repositories.bulk import BulkRepository
-from rekey.ports.repositories.bundles import BundleRepository, DoorCodeRepository, MediumRepository
+from rekey.ports.repositories.bundles import (
+    BundleRepository,
+    DoorCodeRepository,
+    MediumRepository,
+    TakeoverRepository,
+)
 from rekey.ports.repositories.calendar import CalendarRepository, DoorHoursRepository
 from rekey.ports.repositories.consents import ConsentRepository
 from rekey.ports.repositories.directory import DirectoryEntryRepository, DirectoryStateRepository
@@ -58,7 +63,7 @@ from rekey.storage.repositories.access import SqlAccess
 from rekey.storage.repositories.applications import SqlApplications, SqlForeignAccounts
 from rekey.storage.repositories.blocks import SqlBlocks
 from rekey.storage.repositories.bulk import SqlBulk
-from rekey.storage.repositories.bundles import SqlBundles, SqlMedia
+from rekey.storage.repositories.bundles import SqlBundles, SqlMedia, SqlTakeovers
 from rekey.storage.repositories.calendar import SqlCalendar
 from rekey.storage.repositories.challenges import SqlChallenges
 from rekey.storage.repositories.changes import SqlChanges
@@ -144,6 +149,7 @@ class SqlView:
     journal = _Made[JournalRepository](SqlJournal)
     bundles = _Made[BundleRepository](SqlBundles)
     media = _Made[MediumRepository](SqlMedia)
+    takeovers = _Made[TakeoverRepository](SqlTakeovers)
     door_codes = _Made[DoorCodeRepository](SqlDoorCodes)
     door_contacts = _Made[DoorContactRepository](SqlDoorContacts)
     upstreams = _Made[UpstreamRepository](SqlUpstreams)

@@ -99,6 +99,7 @@ async def where_a_directory_stands_reads_back_whole_and_is_saved_without_an_act(
         leavers=2,
         due=frozenset(DirectoryAlarm),
         told={DirectoryAlarm.SILENT: NOON + timedelta(microseconds=1)},
+        links_door_groups=True,
     )
 
     async def save(state: DirectoryState, work: UnitOfWork) -> None:

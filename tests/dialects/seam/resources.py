@@ -147,6 +147,7 @@ ACS_ENTRANCE = {
     "can_unlock_with_code": "flag",
     "can_unlock_with_mobile_key": "flag",
     "space_ids": ["id"],
+    "hotek_metadata?": "object",
 }
 ACS_ACCESS_GROUP = {
     **_COMMON,

@@ -136,6 +136,68 @@ async def test_scripted_scans_find_foreign_stale_and_empty_cards(api: Api) -> No
 
 
 @seam_test
+async def test_a_card_that_lies_on_the_encoder_is_written_over_and_its_credential_is_gone(api: Api) -> None:
+    front, encoder = await api.world.add_door("Front"), await make_encoder(api)
+    old = await make_credential(api, "card", front)
+    new = await make_credential(api, "card", front)
+    await encode(api, encoder, old["acs_credential_id"])
+    await scan(api, encoder)
+    assert (await encode(api, encoder, new["acs_credential_id"]))["status"] == "success"
+    answer = await api.call("GET", query("/acs/credentials/get", acs_credential_id=old["acs_credential_id"]))
+    assert refusal(answer) == (404, "acs_credential_not_found")
+    assert (await get_credential(api, new["acs_credential_id"]))["is_issued"]
+    user = {"acs_user_id": old["acs_user_id"]}
+    left = await told(api, "/acs/users/list_accessible_entrances", user, verb="GET")
+    assert left["acs_entrances"] == []
+    assert [one for one in await event_types(api) if one.startswith("acs_credential")] == [
+        "acs_credential.issued",
+        "acs_credential.invalidated",
+        "acs_credential.deleted",
+        "acs_credential.issued",
+    ]
+
+
+@seam_test
+async def test_cards_that_nobody_put_back_are_not_written_over(api: Api) -> None:
+    encoder = await make_encoder(api)
+    first = (await make_credential(api, "card"))["acs_credential_id"]
+    second = (await make_credential(api, "card"))["acs_credential_id"]
+    await encode(api, encoder, first)
+    await encode(api, encoder, second)
+    assert (await get_credential(api, first))["is_issued"]
+
+
+@seam_test
+async def test_a_method_whose_card_is_written_over_waits_for_another_card(api: Api) -> None:
+    front, encoder = await api.world.add_door("Front"), await make_encoder(api)
+    (method,) = await methods_of(api, await give(api, front, modes=("card",)))
+    body = {"acs_encoder_id": encoder, "access_method_id": method["access_method_id"]}
+    await api.done("POST", "/access_methods/encode", body)
+    await scan(api, encoder)
+    await encode(api, encoder, (await make_credential(api, "card"))["acs_credential_id"])
+    named = {"access_method_id": method["access_method_id"]}
+    after = (await told(api, "/access_methods/get", named, verb="GET"))["access_method"]
+    assert (after["is_issued"], after["is_encoding_required"]) == (False, True)
+    assert [one for one in await event_types(api) if one.startswith("access_method")][-2:] == [
+        "access_method.revoked",
+        "access_method.card_encoding_required",
+    ]
+    again = await api.done("POST", "/access_methods/encode", body)
+    assert again["action_attempt"]["result"]["is_issued"]
+
+
+@seam_test
+async def test_a_card_whose_credential_was_deleted_is_known_to_nobody(api: Api) -> None:
+    encoder = await make_encoder(api)
+    card = (await make_credential(api, "card"))["acs_credential_id"]
+    await encode(api, encoder, card)
+    await api.done("DELETE", query("/acs/credentials/delete", acs_credential_id=card))
+    result = (await attempt(api, "/acs/encoders/scan_credential", {"acs_encoder_id": encoder}))["result"]
+    assert result["acs_credential_on_seam"] is None
+    assert [one["warning_code"] for one in result["warnings"]] == ["acs_credential_on_seam_not_found"]
+
+
+@seam_test
 async def test_a_scanned_card_is_handed_to_a_user(api: Api) -> None:
     front, encoder, user = await api.world.add_door("Front"), await make_encoder(api), await add_user(api)
     card = await make_credential(api, "card", front)

@@ -39,8 +39,8 @@ CODE, CARD, CLOUD = (
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-def facts(*doors: str, stays: bool = False) -> tuple[DoorFacts, ...]:
-    return tuple(DoorFacts(door_id=door, lengths=(4,), holds_stays=stays) for door in doors)
+def facts(*doors: str) -> tuple[DoorFacts, ...]:
+    return tuple(DoorFacts(door_id=door, lengths=(4,)) for door in doors)
 
 
 async def given(acme: Acme, person: str, *doors: str, **terms: object) -> BundleGiven:
@@ -240,17 +240,3 @@ async def test_a_card_of_somebody_else_is_not_bound(acme: Acme) -> None:
     made = await given(acme, ada, front, media=(CARD,))
     with pytest.raises(Conflict):
         await acme.do(bind_card, BindCard(medium_id=made.media[0].id, credential_id=card.id))
-
-
-async def test_a_stay_needs_a_capable_door_and_keeps_to_its_doors_and_days(acme: Acme) -> None:
-    ada, front, back = await acme.person("Ada"), await acme.door("front"), await acme.door("back")
-    with pytest.raises(Invalid, match="stay"):
-        await given(acme, ada, front, stay_key="r1")
-    stay = {"stay_key": "r1", "facts": facts(front, back, stays=True)}
-    week = Validity(start=NOON, end=NOON + timedelta(days=7))
-    await given(acme, ada, front, validity=week, **stay)
-    with pytest.raises(Conflict, match="doors"):
-        await given(acme, ada, front, back, validity=week, **stay)
-    later = Validity(start=NOON + timedelta(days=8), end=NOON + timedelta(days=9))
-    with pytest.raises(Conflict, match="window"):
-        await given(acme, ada, front, validity=later, **stay)

@@ -67,6 +67,10 @@ class FaultyConnection:
         await self._strike("execute_many")
         await self._inner.execute_many(statement, rows)
 
+    async def execute_rows(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
+        await self._strike("execute_rows")
+        await self._inner.execute_rows(statement, rows)
+
     async def begin(self) -> None:
         await self._strike("begin")
         await self._inner.begin()

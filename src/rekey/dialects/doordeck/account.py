@@ -33,8 +33,8 @@ from rekey.operations.verified_mail import AskEmailCode, VerifyEmail, ask_email_
 from rekey.ports.attempts import AttemptKind
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
-REVOCATION_HEADER = "Rekey-Revocation"
 DONE = Reply(200, b"{}")
 
 
@@ -71,7 +71,7 @@ class Account:
     async def leave(self, request: Request) -> Reply:
         """Delete the caller's account; every lock stays shut for it from here on."""
         removed = await self._kit.perform(request, leave, None)
-        return NO_CONTENT.with_headers((REVOCATION_HEADER, removed.revoked.revocation.id))
+        return NO_CONTENT.with_headers(*removal_headers(removed.revoked.revocation.id))
 
     async def verify_email(self, request: Request) -> Reply:
         """Take the code from the mailbox."""

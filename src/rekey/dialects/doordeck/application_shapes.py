@@ -141,8 +141,10 @@ def _scheme_of(url: str) -> str:
         return ""
 
 
-def _show_identity_key(application: Application) -> Object:
-    """Give the key to which an application encrypts the identities that it asks for."""
+def _show_identity_key(application: Application) -> Object | None:
+    """Give the key to which an application encrypts the identities that it asks for; none if another API made it."""
+    if not application.identity_public:
+        return None
     public = load_der_public_key(application.identity_public)
     if not isinstance(public, RSAPublicKey):
         raise TypeError("an identity key is RSA")

@@ -13,11 +13,12 @@ from rekey.webkit.asgi import Message, Receive, Scope, Send
 from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.cors import CorsPolicy, is_preflight
 from rekey.webkit.message import Reply, Request, reply_head
+from rekey.webkit.receipt_links import RECEIPT_HEADER
 from rekey.webkit.route import RouteTable
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "Accept")
-_EXPOSED = ("Location", "Rekey-Revocation", "Request-Id")
+_EXPOSED = ("Link", "Location", RECEIPT_HEADER, "Request-Id")
 
 
 class CrossOriginApp(DialectApp):

@@ -30,8 +30,8 @@ from rekey.operations.secure_door import SecureDoor, secure_door
 from rekey.operations.use_door import open_and_wait, order_opening, secure_and_wait
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
-REVOCATION_HEADER = "Rekey-Revocation"
 DONE = Reply(200, EMPTY)
 QUEUED = Reply(202, EMPTY)
 _OTHER_KEY = "the share names a public key that is not this user's"
@@ -158,9 +158,7 @@ class Execute:
             revoke_people, me.actor, wanted, once=signed.once, door_id=lock_id
         )
         reply = QUEUED if signed.queued else DONE
-        if not revoked:
-            return reply
-        return reply.with_headers((REVOCATION_HEADER, ",".join(one.revocation.id for one in revoked)))
+        return reply.with_headers(*removal_headers(*(one.revocation.id for one in revoked)))
 
 
 def to_opening(person_id: str, lock_id: str, signed: SignedRequest, circumstances: Circumstances) -> OpenDoor:

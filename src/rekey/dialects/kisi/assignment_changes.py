@@ -20,8 +20,9 @@ ASSIGNEES = ("User", "Team", "Guest")
 def applies_to(wanted: Attributes) -> tuple[ScopeKind, int]:
     """Read what the assignment applies to, in either spelling."""
     named = [(name, number) for name in _OLD_SCOPES if (number := wanted.number(name)) is not None]
+    new = wanted.text("applies_to_type"), wanted.number("applies_to_id")
     for name, number in named:
-        if len(named) > 1 or wanted.has("applies_to_id"):
+        if len(named) > 1 or new not in {(None, None), (_OLD_SCOPES[name], number)}:
             wanted.refuse(name, "names another thing to apply to: send only one")
         return SCOPE_KINDS[_OLD_SCOPES[name]], number
     kind_name = wanted.text("applies_to_type", required=True)
@@ -34,8 +35,9 @@ def applies_to(wanted: Attributes) -> tuple[ScopeKind, int]:
 def assignee_of(wanted: Attributes) -> tuple[str, int]:
     """Read who gets it, in either spelling: (User, Team or Guest; number)."""
     named = [(name, number) for name in _OLD_ASSIGNEES if (number := wanted.number(name)) is not None]
+    new = wanted.text("assignee_type"), wanted.number("assignee_id")
     for name, number in named:
-        if len(named) > 1 or wanted.has("assignee_id"):
+        if len(named) > 1 or new not in {(None, None), (_OLD_ASSIGNEES[name], number)}:
             wanted.refuse(name, "names another assignee: send only one")
         return _OLD_ASSIGNEES[name], number
     kind = wanted.text("assignee_type", required=True)

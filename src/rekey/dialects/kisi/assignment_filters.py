@@ -41,16 +41,10 @@ def own_holder(request: Request) -> Holder | None:
     return Holder.person(caller_of(request).operator.person_id or "")
 
 
-async def wanted_place(view: View, request: Request) -> Scope | None:
-    """Give the one place, group or organization that the list is about. Raises: BadQuery."""
-    try:
-        return await _scope(view, request)
-    except _Nothing:
-        return None
-
-
-async def find_assignments(view: View, request: Request, part: Part) -> Listing[Grant]:
-    """List what every filter leaves. Raises: BadQuery."""
+async def find_assignments(
+    view: View, request: Request, part: Part, reached: frozenset[Scope] | None
+) -> Listing[Grant]:
+    """List what every filter leaves, at the scopes in reach (None: all). Raises: BadQuery."""
     try:
         matching = await _filter(view, request)
     except _Nothing:
@@ -58,10 +52,15 @@ async def find_assignments(view: View, request: Request, part: Part) -> Listing[
     if (text := request.query().one("query")) is not None:
         matching = replace(matching, holder_ids=await view.people.ids(named=text))
     suits = await _who_suits(view, request, matching.holder)
-    if suits is None:
+    if suits is None and reached is None:
         return await view.grants.list(part, matching)
     everything = await view.grants.list(whole(part), matching)
-    return cut([grant for grant in everything.items if suits(grant.holder)], part)
+    chosen = [
+        grant
+        for grant in everything.items
+        if (suits is None or suits(grant.holder)) and (reached is None or grant.scope in reached)
+    ]
+    return cut(chosen, part)
 
 
 async def _who_suits(view: View, request: Request, holder: Holder | None) -> Callable[[Holder], bool] | None:

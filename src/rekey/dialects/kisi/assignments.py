@@ -8,9 +8,18 @@ from rekey.dialects.kisi.assignment_changes import (
     scope_of_body,
     validity_of,
 )
-from rekey.dialects.kisi.assignment_filters import find_assignments, own_holder, wanted_place
+from rekey.dialects.kisi.assignment_filters import find_assignments, own_holder
 from rekey.dialects.kisi.attributes import unwrap
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, grant_numbered, holder_ref, path_number, scope_ref
+from rekey.dialects.kisi.kit import (
+    NO_CONTENT,
+    Kit,
+    caller_of,
+    grant_numbered,
+    holder_ref,
+    path_number,
+    refuse_beyond,
+    scope_ref,
+)
 from rekey.dialects.kisi.letters import access_given
 from rekey.dialects.kisi.lists import PLAIN, order_of, paged, part_of, plain
 from rekey.dialects.kisi.notes import Notes, note, notes_of, notes_of_all
@@ -24,6 +33,7 @@ from rekey.operations.do_together import Step
 from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
+from rekey.operations.held_powers import EVERYWHERE, Powers, scopes_reached
 from rekey.operations.tell_holder import TellHolder, tell_holder
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -36,19 +46,19 @@ class Assignments:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        """List assignments: everybody one's own, who may read those of one place or group these."""
+        """List assignments: everybody one's own, others where one may read them."""
         part = part_of(request, PLAIN, order_of(request, "user.name"))
 
-        async def look(view: View) -> Reply:
-            found = await find_assignments(view, request, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            reached = None if powers.everywhere else await scopes_reached(view, powers)
+            found = await find_assignments(view, request, part, reached)
             noted = await notes_of_all(view, [grant.id for grant in found.items])
             shown = [await assignment_shape(view, grant, noted[grant.id]) for grant in found.items]
             return paged(shown, part, found.total)
 
         if own_holder(request) is not None:
-            return await self._kit.look(request, look)
-        where = await self._kit.look(request, lambda view: wanted_place(view, request))
-        return await self._kit.read(request, Permission.GRANTS_READ, look, where)
+            return await self._kit.look(request, lambda view: look(view, EVERYWHERE))
+        return await self._kit.read_within(request, Permission.GRANTS_READ, look)
 
     async def create(self, request: Request) -> Reply:
         wanted = unwrap(request, "role_assignment")
@@ -70,10 +80,15 @@ class Assignments:
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "grant")
 
-        async def look(view: View) -> Shape:
-            return await shape_of(view, await grant_numbered(view, number))
+        async def look(view: View, powers: Powers) -> Shape:
+            grant = await grant_numbered(view, number)
+            refuse_beyond(powers.everywhere or grant.scope in await scopes_reached(view, powers))
+            return await shape_of(view, grant)
 
-        return plain(await self._kit.read(request, Permission.GRANTS_READ, look))
+        grant = await self._kit.look(request, lambda view: grant_numbered(view, number))
+        if grant.holder.id == caller_of(request).operator.person_id:
+            return plain(await self._kit.look(request, lambda view: shape_of(view, grant)))
+        return plain(await self._kit.read_within(request, Permission.GRANTS_READ, look))
 
     async def update(self, request: Request) -> Reply:
         wanted = unwrap(request, "role_assignment")

@@ -26,6 +26,13 @@ def body_tree(request: Request) -> dict[str, object]:
     return tree
 
 
+def _id_of(value: object) -> int | None:
+    """Read an id, a number above zero or the digits of one; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
 def unwrap(request: Request, name: str) -> "Attributes":
     """Read the attributes under their wrapper. Raises: BodyRefused, Unprocessable if the wrapper is missing."""
     inner = body_tree(request).get(name, ABSENT)
@@ -109,10 +116,8 @@ class Attributes:
 
     def number(self, name: str, *, required: bool = False) -> int | None:
         value = self._values.get(name)
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
-            value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
+        if (found := _id_of(value)) is not None:
+            return found
         if value is not None:
             self.refuse(name, "is invalid")
         elif required:
@@ -153,10 +158,9 @@ class Attributes:
         value = self._values.get(name)
         if value is None:
             return ()
-        if isinstance(value, list) and all(
-            isinstance(one, int) and not isinstance(one, bool) for one in value
-        ):
-            return tuple(dict.fromkeys(value))
+        given = [_id_of(one) for one in value] if isinstance(value, list) else [None]
+        if None not in given:
+            return tuple(dict.fromkeys(one for one in given if one is not None))
         self.refuse(name, "is invalid")
         return ()
 

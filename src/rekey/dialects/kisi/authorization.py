@@ -3,22 +3,32 @@
 Clients send both as two headers or as one with a comma between them; neither may hold a comma itself.
 """
 
+from typing import NamedTuple
+
 from rekey.dialects.kisi.errors import Unauthorized
 from rekey.webkit.authorization import AuthorizationRefused, BasicCredentials, parse_basic
 from rekey.webkit.message import Request
 
-LOGIN_SCHEMES = ("kisi-login ", "bearer ")
+_BEARER = "bearer "
+LOGIN_SCHEMES = ("kisi-login ", _BEARER)
 VISITOR_SCHEMES = ("kisi-group-link", "kisi-access-key")
 _NOTHING = frozenset({"", "null", "undefined"})
 
 
-def login_secret(request: Request) -> str | None:
-    """Give the secret of the login. Raises: Unauthorized for a scheme that is not served."""
+class Login(NamedTuple):
+    """The secret of a login; as a bearer it may also be what an application holds for a user."""
+
+    secret: str
+    is_bearer: bool
+
+
+def login_of(request: Request) -> Login | None:
+    """Give the login. Raises: Unauthorized for a scheme that is not served."""
     given = [part for part in _parts(request) if part.lower() not in _NOTHING]
     for part in given:
         for scheme in LOGIN_SCHEMES:
             if part.lower().startswith(scheme):
-                return part[len(scheme) :].strip()
+                return Login(part[len(scheme) :].strip(), scheme == _BEARER)
     if given:
         raise Unauthorized("Unknown scheme: send Authorization: KISI-LOGIN <secret>")
     return None

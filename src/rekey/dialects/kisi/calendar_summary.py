@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 from rekey.dialects.kisi.errors import BadQuery
 from rekey.dialects.kisi.intervals import read_interval
-from rekey.dialects.kisi.kit import Kit
+from rekey.dialects.kisi.kit import Kit, refuse_beyond
 from rekey.dialects.kisi.lists import choice_of, number_of, plain
 from rekey.dialects.kisi.schedule_shapes import GROUP, LOCK, STOP, Scheduled
-from rekey.dialects.kisi.scheduled import scheduled_numbered, scope_of
+from rekey.dialects.kisi.scheduled import is_in_reach, scheduled_numbered, scope_of
 from rekey.dialects.kisi.schedules import CONSEQUENCES, WORDS
 from rekey.dialects.kisi.shapes import Shape, instant
 from rekey.domain.calendar import CalendarRule, spans
 from rekey.domain.role import Permission
 from rekey.domain.validity import Validity
+from rekey.operations.held_powers import Powers
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
@@ -40,12 +41,13 @@ class CalendarSummaries:
         if consequence is None:
             raise BadQuery(f"consequence is required, and must be one that a {kind} can have")
 
-        async def look(view: View) -> Shape:
+        async def look(view: View, powers: Powers) -> Shape:
             scheduled = await scheduled_numbered(view, kind, number)
+            refuse_beyond(is_in_reach(scheduled, powers))
             rules = await view.calendar.of(scope_of(scheduled), consequence)
             return summarize([rule for rule in rules if rule.enabled], scheduled, around)
 
-        return plain(await self._kit.read(request, Permission.ESTATE_READ, look))
+        return plain(await self._kit.read_within(request, Permission.ESTATE_READ, look))
 
 
 def summarize(rules: list[CalendarRule], scheduled: Scheduled, around: Validity) -> Shape:

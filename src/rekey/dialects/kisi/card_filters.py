@@ -130,11 +130,19 @@ async def _held_by(view: View, request: Request) -> tuple[CredentialFilter, bool
         if (number := number_of(request, name)) is not None
     }
     if not named:
-        return ALL_CARDS, True
+        return (ALL_CARDS if kind is None else await _held_by_kind(view, guests=kind == "Guest")), True
     person = await view.people.by_number(named.pop())
     if person is None or named or (kind is not None and (kind == "Guest") is not person.is_guest):
         return ALL_CARDS, False
     return replace(ALL_CARDS, holder=Holder.person(person.id)), True
+
+
+async def _held_by_kind(view: View, *, guests: bool) -> CredentialFilter:
+    """Leave the cards of all guests, or those of all users."""
+    people = frozenset(await view.people.ids(guests=guests))
+    held = await view.credentials.list(WHOLE, kind=CredentialKind.CARD, matching=ALL_CARDS)
+    ids = tuple(card.id for card in held.items if card.person_id in people)
+    return replace(ALL_CARDS, ids=ids)
 
 
 async def _numbered(
@@ -144,7 +152,9 @@ async def _numbered(
     if numbers is None:
         return matching
     found = [await view.credentials.by_number(number) for number in numbers]
-    return replace(matching, ids=tuple(card.id for card in found if card is not None))
+    ids = tuple(card.id for card in found if card is not None)
+    among = matching.ids
+    return replace(matching, ids=ids if among is None else tuple(one for one in ids if one in among))
 
 
 def _identifiers(request: Request) -> list[tuple[str, str]]:
@@ -158,14 +168,14 @@ async def _cards(
     """List the cards; of given identifiers every one must fit, each in any spelling that counts as the same."""
     if not given:
         return (await view.credentials.list(WHOLE, kind=CredentialKind.CARD, matching=matching)).items
-    first, *others = given
+    first = given[0]
     found: dict[str, Credential] = {}
     for text in _spellings(first[1]):
         listed = await view.credentials.list(
             WHOLE, kind=CredentialKind.CARD, matching=replace(matching, identifier=(first[0], text))
         )
         found.update((card.id, card) for card in listed.items)
-    fitting = (card for card in found.values() if all(_fits(card, one) for one in others))
+    fitting = (card for card in found.values() if all(_fits(card, one) for one in given))
     return tuple(sorted(fitting, key=lambda card: card.number))
 
 

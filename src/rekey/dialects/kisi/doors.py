@@ -22,7 +22,7 @@ from rekey.dialects.kisi.notes import note, note_beside_new
 from rekey.dialects.kisi.observing import observe
 from rekey.dialects.kisi.restrictions import door_changes, new_door_conditions, refuse_other_zone
 from rekey.dialects.kisi.shapes import Shape
-from rekey.dialects.kisi.visible import visible_doors
+from rekey.dialects.kisi.visible import visible_to_caller
 from rekey.dialects.kisi.where import whereabouts_of
 from rekey.domain.document import DocumentBody, DocumentKind
 from rekey.domain.errors import NotFound
@@ -97,6 +97,7 @@ class Doors:
     async def update(self, request: Request) -> Reply:
         lock = unwrap(request, "lock")
         name, description = lock.new_name("name"), lock.new_text("description")
+        favorite = lock.flag("favorite")
         door = await self._door(request)
         where, beside, floor = whereabouts_of(lock, door.location), _beside(lock), lock.number("floor_id")
         asks = door_changes(door.id, lock, door.settings.conditions)
@@ -115,9 +116,10 @@ class Doors:
             location=where.location,
             clears_location=where.clears,
         )
-        await self._kit.together(
-            request, Step(operation=edit_door, wanted=wanted), *note(AnnotatedKind.DOOR, door.id, beside)
-        )
+        steps = [Step(operation=edit_door, wanted=wanted), *note(AnnotatedKind.DOOR, door.id, beside)]
+        if favorite is not None:
+            steps.append(Step(operation=keep_preference, wanted=mark(door.id, favorite=favorite)))
+        await self._kit.together(request, *steps)
         return NO_CONTENT
 
     async def delete(self, request: Request) -> Reply:
@@ -154,8 +156,8 @@ class Doors:
         """Find a lock that the caller may see. Raises: NotFound."""
         number = path_number(request, "door")
         door = await lock_numbered(view, number)
-        seen = await visible_doors(self._kit.services, view, request)
-        if seen is not None and door.id not in {one.door_id for one in seen}:
+        seen = await visible_to_caller(self._kit.services, view, request)
+        if seen is not None and door.id not in seen.door_ids:
             raise NotFound("door", str(number))
         return door
 

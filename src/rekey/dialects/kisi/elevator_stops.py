@@ -3,7 +3,7 @@
 from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.floors import document_numbered
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, door_numbered, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, door_numbered, path_number, refuse_beyond
 from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.notes import note, note_beside_new, notes_of_all
 from rekey.dialects.kisi.observing import observe
@@ -19,6 +19,7 @@ from rekey.operations.add_door import AddDoor, add_door
 from rekey.operations.annotate import AnnotatedKind
 from rekey.operations.do_together import Step
 from rekey.operations.edit_door import EditDoor, edit_door
+from rekey.operations.held_powers import Powers
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.retire_door import RetireDoor, retire_door
 from rekey.ports.listing import WHOLE, Listing, Part
@@ -40,11 +41,11 @@ class ElevatorStops:
         if place is None:
             raise BadQuery("place_id is required")
 
-        async def look(view: View) -> tuple[int | None, list[SeenStop]]:
-            found = await _find(view, request, place, part)
+        async def look(view: View, powers: Powers) -> tuple[int | None, list[SeenStop]]:
+            found = await _find(view, request, place, part, powers=powers)
             return found.total, await seen_stops(view, self._kit.services.core, found.items)
 
-        total, seen = await self._kit.read(request, Permission.ESTATE_READ, look)
+        total, seen = await self._kit.read_within(request, Permission.ESTATE_READ, look)
         return paged(await _shown(self._kit, seen), part, total)
 
     async def create(self, request: Request) -> Reply:
@@ -77,13 +78,13 @@ class ElevatorStops:
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "door")
 
-        async def look(view: View) -> list[SeenStop]:
+        async def look(view: View, powers: Powers) -> list[SeenStop]:
             stop = await stop_numbered(view, number)
+            refuse_beyond(powers.reach_door(stop))
             return await seen_stops(view, self._kit.services.core, (stop,))
 
-        return plain(
-            (await _shown(self._kit, await self._kit.read(request, Permission.ESTATE_READ, look)))[0]
-        )
+        seen = await self._kit.read_within(request, Permission.ESTATE_READ, look)
+        return plain((await _shown(self._kit, seen))[0])
 
     async def update(self, request: Request) -> Reply:
         """Move a stop to another floor or elevator of its place, or change whether its hours are kept."""
@@ -146,7 +147,7 @@ async def stop_numbered(view: View, number: int) -> Door:
     return door
 
 
-async def _find(view: View, request: Request, place: int, part: Part) -> Listing[Door]:
+async def _find(view: View, request: Request, place: int, part: Part, *, powers: Powers) -> Listing[Door]:
     site = await view.sites.by_number(place)
     if site is None:
         return Listing((), 0)
@@ -162,6 +163,7 @@ async def _find(view: View, request: Request, place: int, part: Part) -> Listing
         stop
         for stop in stops.items
         if (numbers is None or stop.number in numbers)
+        and powers.reach_door(stop)
         and all(noted[stop.id].get(member) == thing for member, thing in wanted.items())
     ]
     return cut(chosen, part)

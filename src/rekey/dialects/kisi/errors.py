@@ -113,6 +113,8 @@ _FIELDS = {
     "grants": "base",
     "open_seconds": "base",
     "operator_id": "base",
+    "person_id": "member_id",
+    "door_id": "lock_id",
 }
 
 

@@ -17,7 +17,7 @@ from rekey.dialects.kisi.lists import (
 )
 from rekey.dialects.kisi.notes import Notes, note, note_beside_new, notes_of_all, texts_of
 from rekey.dialects.kisi.shapes import Shape
-from rekey.dialects.kisi.visible import visible_doors
+from rekey.dialects.kisi.visible import visible_to_caller
 from rekey.dialects.kisi.where import whereabouts_of
 from rekey.domain.block import Subject, SubjectKind
 from rekey.domain.errors import NotFound
@@ -124,17 +124,16 @@ class Places:
 
     async def _find(self, view: View, request: Request, part: Part, liked: Favorites) -> Listing[Site]:
         numbers, query = numbers_of(request, "ids"), request.query().one("query")
-        seen = await visible_doors(self._kit.services, view, request)
+        seen = await visible_to_caller(self._kit.services, view, request)
         by_hand = liked.wanted is not None or by_favorite(request) is not None
         if numbers is None and seen is None and not by_hand:
             return await view.sites.list(part, query=query)
-        sites = {one.site_id for one in seen or ()}
         found = await view.sites.list(whole(part), query=query)
         chosen = [
             site
             for site in found.items
             if (numbers is None or site.number in numbers)
-            and (seen is None or site.id in sites)
+            and (seen is None or site.id in seen.site_ids)
             and liked.keeps(site.id)
         ]
         if (down := by_favorite(request)) is not None:
@@ -150,8 +149,8 @@ async def _visible(kit: Kit, view: View, request: Request) -> Site:
     """Find a place that the caller may see. Raises: NotFound."""
     number = path_number(request, "site")
     site = await site_numbered(view, number)
-    seen = await visible_doors(kit.services, view, request)
-    if seen is not None and site.id not in {one.site_id for one in seen}:
+    seen = await visible_to_caller(kit.services, view, request)
+    if seen is not None and site.id not in seen.site_ids:
         raise NotFound("site", str(number))
     return site
 

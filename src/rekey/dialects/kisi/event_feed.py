@@ -18,6 +18,7 @@ from rekey.dialects.kisi.stop_events import as_told
 from rekey.domain.credential import CredentialKind
 from rekey.domain.journal import JournalRow
 from rekey.domain.link import Link
+from rekey.domain.operator import KeyKind
 from rekey.operations.feeds import Told, event_id
 from rekey.ports.store import View
 
@@ -41,6 +42,7 @@ _SENT: Final = (
 )
 # Rows of doors name who passed; of all others the operator is the one who acted.
 _PASSING: Final = "door."
+_KEY_TYPES: Final = {KeyKind.CONSENT_ACCESS: "OauthAccessToken"}
 _SHOWN_CREDENTIALS: Final = {CredentialKind.CARD: "Card", CredentialKind.LINK: "AccessKey"}
 
 
@@ -108,7 +110,7 @@ async def _actor(scene: Scene) -> Actor:
     person = await scene.person_of(person_id)
     key = await past.keys.get(row.key_id) if row.key_id is not None else None
     by: Shape = {
-        "authenticated_by_type": None if key is None else "Login",
+        "authenticated_by_type": None if key is None else _KEY_TYPES.get(key.kind, "Login"),
         "authenticated_by_id": None if key is None else key.number,
     }
     presented = await _presented(scene)

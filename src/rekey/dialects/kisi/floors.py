@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.elevator_filters import stops_of
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, site_numbered
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, refuse_beyond, site_numbered
 from rekey.dialects.kisi.lists import PLAIN, cut, named_like, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.shapes import Shape, stamps
 from rekey.domain.document import Document, DocumentBody, DocumentKind
@@ -13,6 +13,7 @@ from rekey.domain.errors import NotFound
 from rekey.domain.estate import Site
 from rekey.domain.role import Permission
 from rekey.operations.do_together import Step
+from rekey.operations.held_powers import Powers
 from rekey.operations.keep_document import (
     AddDocument,
     EditDocument,
@@ -93,14 +94,16 @@ async def document_numbered(view: View, kind: DocumentKind, number: int) -> Docu
 async def _list(kit: Kit, request: Request, kind: DocumentKind) -> Reply:
     part = part_of(request, PLAIN)
 
-    async def look(view: View) -> Reply:
-        found = await _find(view, request, kind, part)
+    async def look(view: View, powers: Powers) -> Reply:
+        found = await _find(view, request, kind, part, powers=powers)
         return paged([await _shape(view, document) for document in found.items], part, found.total)
 
-    return await kit.read(request, Permission.ESTATE_READ, look)
+    return await kit.read_within(request, Permission.ESTATE_READ, look)
 
 
-async def _find(view: View, request: Request, kind: DocumentKind, part: Part) -> Listing[Document]:
+async def _find(
+    view: View, request: Request, kind: DocumentKind, part: Part, *, powers: Powers
+) -> Listing[Document]:
     place, numbers, is_named = number_of(request, "place_id"), numbers_of(request, "ids"), named_like(request)
     sites: dict[str, int] = {site.id: site.number for site in (await view.sites.list(WHOLE)).items}
     listed = await view.documents.list(WHOLE, kind)
@@ -108,6 +111,7 @@ async def _find(view: View, request: Request, kind: DocumentKind, part: Part) ->
         document
         for document in listed.items
         if (document.parent_id or "") in sites
+        and powers.reach_site(document.parent_id)
         and place in {None, sites[document.parent_id or ""]}
         and (numbers is None or document.number in numbers)
         and is_named(str(document.body.get("name", "")))
@@ -128,10 +132,12 @@ async def _create(kit: Kit, request: Request, kind: DocumentKind, read: Read) ->
 async def _get(kit: Kit, request: Request, kind: DocumentKind) -> Reply:
     number = path_number(request, kind.value)
 
-    async def look(view: View) -> Shape:
-        return await _shape(view, await document_numbered(view, kind, number))
+    async def look(view: View, powers: Powers) -> Shape:
+        document = await document_numbered(view, kind, number)
+        refuse_beyond(powers.reach_site(document.parent_id))
+        return await _shape(view, document)
 
-    return plain(await kit.read(request, Permission.ESTATE_READ, look))
+    return plain(await kit.read_within(request, Permission.ESTATE_READ, look))
 
 
 async def _update(kit: Kit, request: Request, kind: DocumentKind, read: Read) -> Reply:

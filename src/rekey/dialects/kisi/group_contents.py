@@ -8,12 +8,13 @@ from rekey.dialects.kisi.doors import lock_numbered
 from rekey.dialects.kisi.elevator_stops import stop_numbered
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.estate_shapes import show_group_elevator_stop, show_group_lock
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, refuse_beyond
 from rekey.dialects.kisi.lists import PLAIN, cut, named_like, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, DoorKind, Site
 from rekey.domain.role import Permission
+from rekey.operations.held_powers import Powers
 from rekey.operations.put_door_in_group import PutDoorInGroup, put_door_in_group
 from rekey.operations.take_door_out_of_group import TakeDoorOutOfGroup, take_door_out_of_group
 from rekey.ports.listing import WHOLE, Listing, Part
@@ -53,11 +54,13 @@ class GroupContents:
         if group_number is None:
             raise BadQuery("group_id is required")
 
-        async def look(view: View) -> Reply:
-            found = await self._find(view, request, group_number, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            group = await view.door_groups.by_number(group_number)
+            refuse_beyond(group is None or powers.reach_group(group))
+            found = await self._find(view, request, group, part)
             return paged([await self._shape(view, place) for place in found.items], part, found.total)
 
-        return await self._kit.read(request, Permission.ESTATE_READ, look)
+        return await self._kit.read_within(request, Permission.ESTATE_READ, look)
 
     async def add(self, request: Request) -> Reply:
         name = self._content.name
@@ -76,9 +79,13 @@ class GroupContents:
 
     async def get(self, request: Request) -> Reply:
         place = await self._place(request)
-        return plain(
-            await self._kit.read(request, Permission.ESTATE_READ, lambda view: self._shape(view, place))
-        )
+
+        async def look(view: View, powers: Powers) -> Shape:
+            group = await view.door_groups.get(place.door_group_id)
+            refuse_beyond(group is None or powers.reach_group(group))
+            return await self._shape(view, place)
+
+        return plain(await self._kit.read_within(request, Permission.ESTATE_READ, look))
 
     async def remove(self, request: Request) -> Reply:
         place = await self._place(request)
@@ -105,10 +112,10 @@ class GroupContents:
             raise Unprocessable({self._content.name: ["must exist"]}) from unknown
 
     async def _find(
-        self, view: View, request: Request, group_number: int, part: Part
+        self, view: View, request: Request, group: DoorGroup | None, part: Part
     ) -> Listing[DoorGroupDoor]:
         wanted, numbers = number_of(request, f"{self._content.name}_id"), numbers_of(request, "ids")
-        group, is_named = await view.door_groups.by_number(group_number), named_like(request)
+        is_named = named_like(request)
         if group is None:
             return Listing((), 0)
         placed = await view.door_groups.places(WHOLE, door_group_id=group.id)

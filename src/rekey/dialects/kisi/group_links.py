@@ -7,7 +7,7 @@ from rekey.dialects.kisi.assignment_changes import validity_of
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.card_filters import person_behind_operator
 from rekey.dialects.kisi.errors import Unprocessable
-from rekey.dialects.kisi.kit import NO_CONTENT, REVOCATION_HEADER, Kit, group_numbered, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number
 from rekey.dialects.kisi.letters import link_by_mail, link_by_message
 from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, part_of, plain, sort_of
 from rekey.dialects.kisi.shapes import Shape, instant, ref, stamps, user_ref, with_ref
@@ -33,12 +33,14 @@ from rekey.domain.validity import Validity
 from rekey.operations.add_link import AddLink, LinkAdded, LinkGrant, add_link
 from rekey.operations.do_together import Step
 from rekey.operations.end_link import EndLink, end_link
+from rekey.operations.held_powers import Powers
 from rekey.operations.tell_link import TellLink, tell_link
 from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.repositories.people import CredentialFilter
 from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import receipt_header
 
 _SORTS = ("name", "unlock", "valid_until", "group_name")
 
@@ -71,15 +73,14 @@ class GroupLinks:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part, named = part_of(request, PLAIN), number_of(request, "group_id")
+        part = part_of(request, PLAIN)
 
-        async def look(view: View) -> Reply:
-            found = await _find(view, request, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            found = await _find(view, request, part, powers)
             shown = [await _shape(view, one) for one in found.items]
             return paged(shown, part, found.total)
 
-        where = await self._kit.look(request, lambda view: _scope_of(view, named))
-        return await self._kit.read(request, Permission.GRANTS_READ, look, where)
+        return await self._kit.read_within(request, Permission.GRANTS_READ, look)
 
     async def create(self, request: Request) -> Reply:
         """Make a link and send it; the secret and the QR code are shown this once."""
@@ -112,7 +113,7 @@ class GroupLinks:
         number = path_number(request, "group_link")
         link = await self._kit.look(request, lambda view: link_numbered(view, number))
         ended = await self._kit.perform(request, end_link, EndLink(link_id=link.id))
-        return NO_CONTENT.with_headers((REVOCATION_HEADER, ended.revocation.id))
+        return NO_CONTENT.with_headers(receipt_header(ended.revocation.id))
 
     def _telling(
         self, request: Request, organization: Organization, group: DoorGroup, *, secret: Secret | None
@@ -168,11 +169,11 @@ def _once(web: Secret | None, code: Secret | None) -> Shape:
     }
 
 
-async def _find(view: View, request: Request, part: Part) -> Listing[_Seen]:
+async def _find(view: View, request: Request, part: Part, powers: Powers) -> Listing[_Seen]:
     sort, down = sort_of(request, *_SORTS)
     numbers, named = numbers_of(request, "ids"), number_of(request, "group_id")
     sought = (request.query().one("query") or "").lower()
-    if numbers is None and named is None and not sought and sort is None:
+    if numbers is None and named is None and not sought and sort is None and powers.everywhere:
         listed = await view.links.list(part, origin=ORIGIN)
         return Listing(tuple(await _with_groups(view, listed.items)), listed.total)
     links = (await view.links.list(WHOLE, origin=ORIGIN)).items
@@ -181,6 +182,7 @@ async def _find(view: View, request: Request, part: Part) -> Listing[_Seen]:
         for one in await _with_groups(view, links)
         if (numbers is None or one.link.number in numbers)
         and (named is None or one.group.number == named)
+        and powers.reach_group(one.group)
         and _speaks_of(one, sought)
     ]
     if sort is not None:
@@ -213,12 +215,6 @@ def _key(one: _Seen, sort: str) -> tuple[bool, str | datetime]:
     if sort == "valid_until":
         return link.validity.end is None, link.validity.end or link.created_at
     return False, (link.name if sort == "name" else one.group.name).lower()
-
-
-async def _scope_of(view: View, named: int | None) -> Scope | None:
-    """Name the group whose links are asked for, since who shares it may see them."""
-    group = None if named is None else await view.door_groups.by_number(named)
-    return None if group is None else Scope.door_group(group.id)
 
 
 async def _group_of_body(view: View, number: int) -> DoorGroup:

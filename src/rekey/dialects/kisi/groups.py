@@ -6,7 +6,14 @@ from rekey.dialects.kisi.elevator_stops import stop_numbered
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.estate_shapes import GroupFacts, show_group
 from rekey.dialects.kisi.holders import people_at
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, site_numbered
+from rekey.dialects.kisi.kit import (
+    NO_CONTENT,
+    Kit,
+    group_numbered,
+    path_number,
+    refuse_beyond,
+    site_numbered,
+)
 from rekey.dialects.kisi.lists import (
     PLAIN,
     choice_of,
@@ -31,6 +38,7 @@ from rekey.operations.add_door_group import AddDoorGroup, add_door_group
 from rekey.operations.do_together import Step
 from rekey.operations.edit_door_group import EditDoorGroup, edit_door_group
 from rekey.operations.end_door_group import EndDoorGroup, end_door_group
+from rekey.operations.held_powers import Powers
 from rekey.operations.put_door_in_group import PutDoorInGroup, put_door_in_group
 from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.store import View
@@ -49,11 +57,11 @@ class Groups:
     async def list(self, request: Request) -> Reply:
         part = part_of(request, PLAIN, order_of(request))
 
-        async def look(view: View) -> Reply:
-            listed = await _find(view, request, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            listed = await _find(view, request, part, powers)
             return paged([await group_shape(view, group) for group in listed.items], part, listed.total)
 
-        return await self._kit.read(request, Permission.ESTATE_READ, look)
+        return await self._kit.read_within(request, Permission.ESTATE_READ, look)
 
     async def create(self, request: Request) -> Reply:
         group = unwrap(request, "group")
@@ -82,10 +90,12 @@ class Groups:
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "door_group")
 
-        async def look(view: View) -> Shape:
-            return await group_shape(view, await group_numbered(view, number))
+        async def look(view: View, powers: Powers) -> Shape:
+            group = await group_numbered(view, number)
+            refuse_beyond(powers.reach_group(group))
+            return await group_shape(view, group)
 
-        return plain(await self._kit.read(request, Permission.ESTATE_READ, look))
+        return plain(await self._kit.read_within(request, Permission.ESTATE_READ, look))
 
     async def update(self, request: Request) -> Reply:
         attributes = unwrap(request, "group")
@@ -124,7 +134,7 @@ async def _site_of(view: View, group: DoorGroup) -> Site | None:
     return None if group.site_id is None else await view.sites.get(group.site_id)
 
 
-async def _find(view: View, request: Request, part: Part) -> Listing[DoorGroup]:
+async def _find(view: View, request: Request, part: Part, powers: Powers) -> Listing[DoorGroup]:
     place = number_of(request, "place_id")
     site = None if place is None else await view.sites.by_number(place)
     door, excluded = await _wanted_door(view, request)
@@ -132,7 +142,7 @@ async def _find(view: View, request: Request, part: Part) -> Listing[DoorGroup]:
     scope = choice_of(request, "scope", "organization", "place")
     if unknown:
         return Listing((), 0)
-    sifted = bool(request.query().names() & _SIFTED)
+    sifted = bool(request.query().names() & _SIFTED) or not powers.everywhere
     listed = await view.door_groups.list(
         whole(part) if sifted else part,
         site_id=None if site is None else site.id,
@@ -147,7 +157,9 @@ async def _find(view: View, request: Request, part: Part) -> Listing[DoorGroup]:
         [
             group
             for group in listed.items
-            if is_named(group.name) and (scope is None or (scope == "place") is (group.site_id is not None))
+            if is_named(group.name)
+            and powers.reach_group(group)
+            and (scope is None or (scope == "place") is (group.site_id is not None))
         ],
         part,
     )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from rekey.dialects.kisi.errors import Unauthorized
 from rekey.dialects.kisi.shapes import Shape, organization_number, organization_ref, person_ref, ref
-from rekey.domain.errors import NotFound
+from rekey.domain.errors import NotAllowed, NotFound
 from rekey.domain.estate import Door, DoorGroup, Site
 from rekey.domain.grant import Grant, HolderKind
 from rekey.domain.ids import OrganizationId, PersonId
@@ -19,6 +19,7 @@ from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
 from rekey.operations.do_together import DoTogether, Step, do_together
 from rekey.operations.find import found
+from rekey.operations.held_powers import Powers, powers_of
 from rekey.operations.use_door import Services
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -30,7 +31,6 @@ Out = TypeVar("Out")
 T = TypeVar("T")
 
 NO_CONTENT = Reply(204)
-REVOCATION_HEADER = "Rekey-Revocation"
 
 
 def caller_of(request: Request) -> Caller:
@@ -93,6 +93,19 @@ class Kit:
     ) -> T:
         return await self.services.core.read(actor_of(request), permission, scope, look)
 
+    async def read_within(
+        self,
+        request: Request,
+        permission: Permission,
+        look: Callable[[View, Powers], Awaitable[T]],
+    ) -> T:
+        """Look with the permission wherever it is held; `look` leaves out what lies beyond. Raises: NotAllowed."""
+
+        async def within(view: View) -> T:
+            return await look(view, await powers_of(view, actor_of(request), permission, self.now()))
+
+        return await self.look(request, within)
+
     async def require(self, request: Request, permission: Permission) -> None:
         """Refuse a wish that leaves nothing to do, or needs a look first. Raises: NotAllowed, recorded."""
         attempted = "" if request.route is None else request.route.operation
@@ -104,6 +117,12 @@ class Kit:
     async def look(self, request: Request, look: Callable[[View], Awaitable[T]]) -> T:
         """Look something up before the operation that asks for the permission."""
         return await self.services.core.store.read(actor_of(request).organization_id, look)
+
+
+def refuse_beyond(in_reach: bool) -> None:
+    """Raises: NotAllowed for what lies where the caller may not look."""
+    if not in_reach:
+        raise NotAllowed("this lies outside of where you may look")
 
 
 async def person_numbered(view: View, number: int) -> Person:

@@ -6,7 +6,7 @@ from rekey.dialects.kisi.estate_shapes import is_unlocked
 from rekey.dialects.kisi.favorites import Favorites
 from rekey.dialects.kisi.lists import by_favorite, flag_of, named_like, number_of, numbers_of, whole
 from rekey.dialects.kisi.notes import notes_of_all
-from rekey.dialects.kisi.visible import visible_doors
+from rekey.dialects.kisi.visible import visible_to_caller
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.document import DocumentKind
 from rekey.domain.estate import Door, DoorKind
@@ -69,8 +69,8 @@ def suits_observed(request: Request, door: Door, state: DoorState) -> bool:
 
 async def _ids(services: Services, view: View, request: Request) -> list[str] | None:
     """Give the doors that are both asked for and to be seen; None means all."""
-    seen, numbers = await visible_doors(services, view, request), numbers_of(request, "ids")
-    ids = None if seen is None else frozenset(str(one.door_id) for one in seen)
+    seen, numbers = await visible_to_caller(services, view, request), numbers_of(request, "ids")
+    ids = None if seen is None else seen.door_ids
     if numbers is not None:
         named = [await view.doors.by_number(number) for number in numbers]
         chosen = frozenset(str(door.id) for door in named if door is not None)

@@ -85,6 +85,8 @@ class Logins:
 
     async def current(self, request: Request) -> Reply:
         caller = caller_of(request)
+        if caller.key.consent_id is not None:
+            raise NotFound("key", "current")
         person = await self._person(request, caller.operator.person_id)
         return plain(show_login(caller.key, person) | {"scram_credentials": None})
 

@@ -6,7 +6,6 @@ from rekey.dialects.kisi.authorization import basic_of
 from rekey.dialects.kisi.errors import Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import (
     NO_CONTENT,
-    REVOCATION_HEADER,
     Kit,
     actor_of,
     caller_of,
@@ -50,6 +49,7 @@ from rekey.operations.sign_in import password_again
 from rekey.ports.attempts import AttemptKind
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
 _LOCALES = frozenset({"en", "fr", "es", "de"})
 _MOST_READ = 50
@@ -97,7 +97,7 @@ class OwnAccount:
             removed = await self._kit.perform(request, leave, None)
         except LastOwner as last:
             raise NotAllowed(str(last)) from last
-        return NO_CONTENT.with_headers((REVOCATION_HEADER, removed.revoked.revocation.id))
+        return NO_CONTENT.with_headers(*removal_headers(removed.revoked.revocation.id))
 
     async def ask_reset(self, request: Request) -> Reply:
         """Mail a token by which a password is chosen anew; 204 whether there is such an account or not."""

@@ -1,6 +1,6 @@
 """How the Kisi API recognises its callers and answers what goes wrong. Source: contract sections 1 and 2."""
 
-from rekey.dialects.kisi.authorization import login_secret, visitor_secret
+from rekey.dialects.kisi.authorization import Login, login_of, visitor_secret
 from rekey.dialects.kisi.courtesies import PARTNER_HEADERS, aging, note_partner
 from rekey.dialects.kisi.errors import (
     BadQuery,
@@ -10,7 +10,6 @@ from rekey.dialects.kisi.errors import (
     plain_error,
     unprocessable,
 )
-from rekey.dialects.kisi.kit import REVOCATION_HEADER
 from rekey.dialects.kisi.limits import CallLimits
 from rekey.dialects.kisi.visitors import Visitor, find_visitor
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
@@ -21,6 +20,7 @@ from rekey.webkit.body import BodyRefused
 from rekey.webkit.cors import CorsPolicy, is_preflight
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import QueryRefused
+from rekey.webkit.receipt_links import RECEIPT_HEADER
 
 VIA = "kisi"
 PUBLIC = "public"
@@ -32,7 +32,7 @@ _CORS = CorsPolicy(
     allows=lambda _origin: True,
     methods=("GET", "POST", "PATCH", "PUT", "DELETE"),
     headers=("Authorization", "Content-Type", "Accept", *PARTNER_HEADERS),
-    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset", "Link", REVOCATION_HEADER),
+    exposes=("X-Collection-Range", "Retry-After", "Deprecation", "Sunset", "Link", RECEIPT_HEADER),
 )
 
 
@@ -53,13 +53,13 @@ class KisiPolicy:
         visitor = visitor_secret(request)
         if visitor is not None:
             return await self._visitor(request, *visitor)
-        secret = login_secret(request)
-        if secret is None:
+        login = login_of(request)
+        if login is None:
             self._limits.count_stranger(request.client)
             if wanted == OPTIONAL:
                 return None
             raise Unauthorized("Sign in first: Authorization: KISI-LOGIN <secret>")
-        return await self._caller(request, secret)
+        return await self._caller(request, login)
 
     async def _visitor(self, request: Request, scheme: str, secret: str) -> Visitor:
         """Find who shows a link or an access key, which count at their own endpoints only."""
@@ -68,11 +68,12 @@ class KisiPolicy:
             raise Unauthorized("Links and access keys do not count here: sign in with a login")
         return await find_visitor(self._services.core, scheme, secret, request.client)
 
-    async def _caller(self, request: Request, secret: str) -> Caller:
+    async def _caller(self, request: Request, login: Login) -> Caller:
         """Find who calls and count the call; a secret that opens nothing counts as a stranger's."""
-        core = self._services.core
+        core, secret = self._services.core, login.secret
+        kinds = _KINDS | {KeyKind.CONSENT_ACCESS} if login.is_bearer else _KINDS
         try:
-            caller = await authenticate_secret(core, secret, kinds=_KINDS, via=VIA, address=request.client)
+            caller = await authenticate_secret(core, secret, kinds=kinds, via=VIA, address=request.client)
         except NotSignedIn:
             self._limits.count_stranger(request.client)
             raise

@@ -53,9 +53,9 @@ _OPERATORS = (Permission.OPERATORS_WRITE, Permission.OPERATORS_WRITE)
 _READ_AND_WRITE: Mapping[tuple[Permission, Permission], str] = {
     _GRANTS: "access_keys group_links role_assignments shares",
     _PEOPLE: (
-        "apple_passes card_assignments cards csv_card_import csv_user_import guests scanned_card "
-        "team_memberships teams users"
+        "apple_passes card_assignments cards csv_card_import csv_user_import guests scanned_card teams users"
     ),
+    (Permission.PEOPLE_READ, Permission.GRANTS_WRITE): "team_memberships",
     _ESTATE: (
         "amenities bookings camera_snapshots cameras capacities elevator_stops elevators floors "
         "group_elevator_stops group_locks group_terminals group_zones groups hardware "
@@ -79,6 +79,17 @@ _VERBS: Mapping[Permission, str] = {
     Permission.PEOPLE_WRITE: "cards_activate",
     Permission.DOORS_CONTROL: "elevator_stops_permit terminals_trigger zones_override zones_reset",
 }
+# What of all this a role can mean below the organization: there are no people, teams, cards or accounts of a place.
+_AT_GROUP = (
+    f"{_READ_AND_WRITE[_GRANTS]} invites groups group_elevator_stops group_locks group_terminals group_zones "
+    "schedules elevator_stops_permit zones_override zones_reset users_read"
+)
+_MEANT: Mapping[ScopeKind, frozenset[str]] = {
+    ScopeKind.DOOR_GROUP: frozenset(_AT_GROUP.split()),
+    ScopeKind.SITE: frozenset(
+        f"{_AT_GROUP} {_READ_AND_WRITE[_ESTATE]} place_dashboard terminals_trigger".split()
+    ),
+}
 
 
 def show_role(role: KisiRole) -> dict[str, object]:
@@ -90,13 +101,13 @@ def show_role(role: KisiRole) -> dict[str, object]:
         "name": role.name,
         "description": None,
         "custom": False,
-        "permissions": permissions_of(role.role),
+        "permissions": permissions_of(role.role, role.scope_kind),
         "custom_role_id": None,
     }
 
 
-def permissions_of(role: Role) -> dict[str, bool]:
-    """Give every permission key of the contract, and whether the role has it."""
+def permissions_of(role: Role, at: ScopeKind = ScopeKind.ORGANIZATION) -> dict[str, bool]:
+    """Give every permission key of the contract, and whether the role has it when it is held there."""
     held = ROLES[role].permissions
     keys: dict[str, bool] = {}
     for (reads, writes), names in _READ_AND_WRITE.items():
@@ -104,4 +115,10 @@ def permissions_of(role: Role) -> dict[str, bool]:
             keys |= {f"{name}_read": reads in held, f"{name}_write": writes in held}
     for table, suffix in ((_READ_ONLY, "_read"), (_WRITE_ONLY, "_write"), (_VERBS, "")):
         keys |= {name + suffix: wanted in held for wanted, names in table.items() for name in names.split()}
-    return dict(sorted((keys | {"locks_unlock": ROLES[role].passes}).items()))
+    kept = {key: has and _is_meant(key, at) for key, has in keys.items()}
+    return dict(sorted((kept | {"locks_unlock": ROLES[role].passes}).items()))
+
+
+def _is_meant(key: str, at: ScopeKind) -> bool:
+    meant = _MEANT.get(at)
+    return meant is None or key in meant or key.removesuffix("_read").removesuffix("_write") in meant

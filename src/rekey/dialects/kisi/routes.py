@@ -7,6 +7,8 @@ from rekey.dialects.kisi.estate_routes import estate_rows
 from rekey.dialects.kisi.event_routes import event_rows
 from rekey.dialects.kisi.kit import Kit
 from rekey.dialects.kisi.logins import Logins
+from rekey.dialects.kisi.oauth import Authorizations
+from rekey.dialects.kisi.oauth_tokens import Tokens
 from rekey.dialects.kisi.openapi import Description
 from rekey.dialects.kisi.organization_routes import organization_rows
 from rekey.dialects.kisi.own_account import OwnAccount
@@ -24,7 +26,7 @@ Handler = Callable[[Request], Awaitable[Reply]]
 Row = tuple[str, str, str, Handler]
 
 # What proves itself by its address.
-PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/")
+PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/", "/oauth/authorize")
 
 # Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
 _AUTH = {
@@ -38,6 +40,7 @@ _AUTH = {
     "/card_assignments/{token}/activate_with_token": PUBLIC,
     "/organizations/{domain}/public": PUBLIC,
     "/report_files/{token}": PUBLIC,
+    "/oauth/token": PUBLIC,
     "/openapi.json": PUBLIC,
 }
 _SILENT = frozenset(
@@ -77,6 +80,7 @@ def make_routes(kit: Kit) -> tuple[Route, ...]:
     rows = (
         *_accounts(kit),
         *_own_account(kit),
+        *_oauth(kit),
         *people_rows(kit),
         *rights_rows(kit),
         *credential_rows(kit),
@@ -142,6 +146,15 @@ def _accounts(kit: Kit) -> tuple[Row, ...]:
         ("POST", "/login/promote", "promote_key", logins.promote_current),
         ("POST", "/users/sign_in", "open_session", logins.create),
         ("POST", "/users/sign_up", "take_up_invitation", sign_ups.take_up),
+    )
+
+
+def _oauth(kit: Kit) -> tuple[Row, ...]:
+    asking, tokens = Authorizations(kit), Tokens(kit)
+    return (
+        ("GET", "/oauth/authorize", "read", asking.show),
+        ("POST", "/oauth/authorize", "agree_to_application", asking.decide),
+        ("POST", "/oauth/token", "exchange_code, renew_consent", tokens.give),
     )
 
 

@@ -10,6 +10,7 @@ from rekey.domain.calendar import CalendarRule
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorGroup, zone_named
 from rekey.domain.scope import Scope, ScopeKind
+from rekey.operations.held_powers import Powers
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -40,6 +41,11 @@ async def scheduled_by(view: View, rule: CalendarRule) -> Scheduled:
 def scope_of(scheduled: Scheduled) -> Scope:
     subject = scheduled.subject
     return Scope.door_group(subject.id) if isinstance(subject, DoorGroup) else Scope.door(subject.id)
+
+
+def is_in_reach(scheduled: Scheduled, powers: Powers) -> bool:
+    subject = scheduled.subject
+    return powers.reach_group(subject) if isinstance(subject, DoorGroup) else powers.reach_door(subject)
 
 
 async def _of_door(view: View, door: Door) -> Scheduled:

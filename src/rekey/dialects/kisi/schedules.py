@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, refuse_beyond
 from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.schedule_shapes import GROUP, LOCK, STOP, Scheduled, show_schedule, word_of
 from rekey.dialects.kisi.schedule_timing import HolidaysWanted, Wanted, read_timing
-from rekey.dialects.kisi.scheduled import TYPES, scheduled_by, scheduled_numbered, scope_of
+from rekey.dialects.kisi.scheduled import TYPES, is_in_reach, scheduled_by, scheduled_numbered, scope_of
 from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.calendar import CalendarRule, Consequence, Timing
 from rekey.domain.errors import Invalid, NotFound
@@ -18,6 +18,7 @@ from rekey.operations.add_calendar_rule import AddCalendarRule, add_calendar_rul
 from rekey.operations.core import Core
 from rekey.operations.edit_calendar_rule import EditCalendarRule, edit_calendar_rule
 from rekey.operations.end_calendar_rule import EndCalendarRule, end_calendar_rule
+from rekey.operations.held_powers import Powers
 from rekey.operations.holiday_dates import resolve_holidays
 from rekey.ports.listing import WHOLE, Listing, Part
 from rekey.ports.store import View
@@ -52,18 +53,18 @@ class Schedules:
     async def list(self, request: Request) -> Reply:
         part, now = part_of(request, PLAIN), self._kit.now()
 
-        async def look(view: View) -> Reply:
-            found = await _find(view, request, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            found = await _find(view, request, part, powers)
             shown = [show_schedule(rule, await scheduled_by(view, rule), now) for rule in found.items]
             return paged(shown, part, found.total)
 
-        return await self._kit.read(request, Permission.ESTATE_READ, look)
+        return await self._kit.read_within(request, Permission.ESTATE_READ, look)
 
     async def create(self, request: Request) -> Reply:
         schedule = unwrap(request, "schedule")
         scheduled = await self._subject_of_body(request, schedule)
         consequence = _consequence(schedule, scheduled)
-        if consequence is None:
+        if consequence is None and not schedule.gives("consequence"):
             schedule.refuse("consequence", "can't be blank")
         wanted = read_timing(schedule, scheduled.zone, self._kit.now())
         name, enabled, override = schedule.text("name"), schedule.flag("enabled"), schedule.flag("override")
@@ -81,10 +82,13 @@ class Schedules:
 
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "schedule")
-        found = await self._kit.read(
-            request, Permission.ESTATE_READ, lambda view: _schedule_numbered(view, number)
-        )
-        return plain(self._shape(found))
+
+        async def look(view: View, powers: Powers) -> Found:
+            found = await _schedule_numbered(view, number)
+            refuse_beyond(is_in_reach(found.scheduled, powers))
+            return found
+
+        return plain(self._shape(await self._kit.read_within(request, Permission.ESTATE_READ, look)))
 
     async def update(self, request: Request) -> Reply:
         """Change a schedule; what it is for stays."""
@@ -174,7 +178,7 @@ async def _schedule_numbered(view: View, number: int) -> Found:
     return Found(rule, await scheduled_by(view, rule))
 
 
-async def _find(view: View, request: Request, part: Part) -> Listing[CalendarRule]:
+async def _find(view: View, request: Request, part: Part, powers: Powers) -> Listing[CalendarRule]:
     subject, is_unknown = await _wanted_subject(view, request)
     word, numbers = choice_of(request, "consequence", *WORDS), numbers_of(request, "ids")
     if is_unknown:
@@ -182,14 +186,15 @@ async def _find(view: View, request: Request, part: Part) -> Listing[CalendarRul
     ids = None if numbers is None else await _ids(view, numbers)
     consequence = None if word is None else _meaning(word)
     # A stop is a door, so what unlocks locks and what permits stops are told apart here.
-    if consequence is not Consequence.UNLOCK:
+    if consequence is not Consequence.UNLOCK and powers.everywhere:
         return await view.calendar.list(part, subject=subject, consequence=consequence, ids=ids)
     listed = await view.calendar.list(WHOLE, subject=subject, consequence=consequence, ids=ids)
-    chosen = [
-        rule
-        for rule in listed.items
-        if word_of(rule.consequence, (await scheduled_by(view, rule)).type) == word
-    ]
+    chosen = []
+    for rule in listed.items:
+        scheduled = await scheduled_by(view, rule)
+        suits = word is None or word_of(rule.consequence, scheduled.type) == word
+        if suits and is_in_reach(scheduled, powers):
+            chosen.append(rule)
     return cut(chosen, part)
 
 

@@ -19,10 +19,14 @@ T = TypeVar("T")
 _ROLES = {"basic": (Role.BASIC.value,), "manager": (Role.MANAGER.value,)}
 
 
-async def find_shares(view: View, request: Request, part: Part) -> Listing[Grant]:
-    """List what every filter leaves. Raises: BadQuery."""
+async def find_shares(
+    view: View, request: Request, part: Part, reached: frozenset[Scope] | None
+) -> Listing[Grant]:
+    """List what every filter leaves, at the scopes in reach (None: all). Raises: BadQuery."""
     role, numbers = choice_of(request, "role_id", "basic", "manager"), numbers_of(request, "ids")
     named, scopes = await _named(view, request), await _scopes(view, request)
+    if reached is not None:
+        scopes = reached if scopes is None else scopes & reached
     guests = await _guests(view) if named is None else frozenset()
     matching = GrantFilter(
         holder=_only(named),

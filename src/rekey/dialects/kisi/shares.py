@@ -8,7 +8,7 @@ from rekey.dialects.kisi.assignments import maker_of, steps_of_grant
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.invitees import Invitee, invitee_of
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, refuse_beyond
 from rekey.dialects.kisi.lists import PLAIN, paged, part_of, plain
 from rekey.dialects.kisi.notes import Notes, note, notes_of, notes_of_all
 from rekey.dialects.kisi.people_shapes import member_number
@@ -28,6 +28,7 @@ from rekey.operations.do_together import Step
 from rekey.operations.edit_grant import EditGrant, edit_grant
 from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
+from rekey.operations.held_powers import Powers, scopes_reached
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
@@ -44,13 +45,14 @@ class Shares:
     async def list(self, request: Request) -> Reply:
         part = part_of(request, PLAIN)
 
-        async def look(view: View) -> Reply:
-            found = await find_shares(view, request, part)
+        async def look(view: View, powers: Powers) -> Reply:
+            reached = None if powers.everywhere else await scopes_reached(view, powers)
+            found = await find_shares(view, request, part, reached)
             noted = await notes_of_all(view, [grant.id for grant in found.items])
             shown = [await _shape(view, grant, noted[grant.id]) for grant in found.items]
             return paged(shown, part, found.total)
 
-        return await self._kit.read(request, Permission.GRANTS_READ, look)
+        return await self._kit.read_within(request, Permission.GRANTS_READ, look)
 
     async def create(self, request: Request) -> Reply:
         """Share a group with the user of an address, who is added if nobody has it yet."""
@@ -69,10 +71,12 @@ class Shares:
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "grant")
 
-        async def look(view: View) -> Shape:
-            return await _shape_of(view, await share_numbered(view, number))
+        async def look(view: View, powers: Powers) -> Shape:
+            grant = await share_numbered(view, number)
+            refuse_beyond(powers.everywhere or grant.scope in await scopes_reached(view, powers))
+            return await _shape_of(view, grant)
 
-        return plain(await self._kit.read(request, Permission.GRANTS_READ, look))
+        return plain(await self._kit.read_within(request, Permission.GRANTS_READ, look))
 
     async def update(self, request: Request) -> Reply:
         share = unwrap(request, "share")

@@ -3,13 +3,13 @@
 from rekey.dialects.kisi.circumstances import Proofs, circumstances_of, proofs_of, say_why_unproved
 from rekey.dialects.kisi.doors import lock_numbered
 from rekey.dialects.kisi.errors import DENIALS, plain_error
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, caller_of, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, In, Kit, actor_of, caller_of, path_number
 from rekey.dialects.kisi.lists import plain
-from rekey.domain.block import Block, SubjectKind
-from rekey.domain.decision import DenyReason
+from rekey.dialects.kisi.lockdowns import tell_lockdown
+from rekey.domain.door_hours import DoorHours
 from rekey.domain.errors import AccessDenied
 from rekey.domain.estate import Door
-from rekey.operations.explain_decision import explain_decision
+from rekey.operations.act import Operation
 from rekey.operations.first_to_arrive import (
     ArmFirstToArrive,
     UndoFirstToArrive,
@@ -18,7 +18,6 @@ from rekey.operations.first_to_arrive import (
 )
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.use_door import open_and_wait
-from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 
@@ -49,16 +48,26 @@ class Unlocking:
 
     async def first_to_arrive(self, request: Request) -> Reply:
         """Hold the scheduled unlock until somebody is admitted."""
-        door, given = await self._door(request), circumstances_of(request, proofs_of(request))
-        wanted = ArmFirstToArrive(door_id=door.id, circumstances=given)
-        await self._kit.perform(request, arm_first_to_arrive, wanted)
-        return NO_CONTENT
+        door, proofs = await self._door(request), proofs_of(request)
+        wanted = ArmFirstToArrive(door_id=door.id, circumstances=circumstances_of(request, proofs))
+        return await self._hold(request, arm_first_to_arrive, wanted, door=door, proofs=proofs)
 
     async def last_to_leave(self, request: Request) -> Reply:
         """Let go of the scheduled unlock that was held."""
-        door, given = await self._door(request), circumstances_of(request, proofs_of(request))
-        wanted = UndoFirstToArrive(door_id=door.id, circumstances=given)
-        await self._kit.perform(request, undo_first_to_arrive, wanted)
+        door, proofs = await self._door(request), proofs_of(request)
+        wanted = UndoFirstToArrive(door_id=door.id, circumstances=circumstances_of(request, proofs))
+        return await self._hold(request, undo_first_to_arrive, wanted, door=door, proofs=proofs)
+
+    async def _hold(
+        self, request: Request, operation: Operation[In, DoorHours], wanted: In, *, door: Door, proofs: Proofs
+    ) -> Reply:
+        try:
+            await self._kit.perform(request, operation, wanted)
+        except AccessDenied as denied:
+            refused = await self._refused(request, door, denied, proofs)
+            if refused is None:
+                raise
+            return refused
         return NO_CONTENT
 
     async def _door(self, request: Request) -> Door:
@@ -69,29 +78,9 @@ class Unlocking:
         self, request: Request, door: Door, denied: AccessDenied, proofs: Proofs
     ) -> Reply | None:
         """Give the answer that says more than the reason alone; None where the reason says it all."""
-        lockdown = await self._lockdown(request, door, denied)
+        now = self._kit.now()
+        lockdown = await self._kit.look(request, lambda view: tell_lockdown(view, door.id, now))
         if lockdown is not None:
             return lockdown
         said = say_why_unproved(denied.denied.reason, proofs)
         return None if said is None else plain_error(DENIALS[denied.denied.reason][0], *said)
-
-    async def _lockdown(self, request: Request, door: Door, denied: AccessDenied) -> Reply | None:
-        """Tell a lockdown before anything else that keeps the caller out; a place's comes before a door's.
-
-        Source: contract section 8.1. The core names a block on the person first.
-        """
-        person_id, now = caller_of(request).operator.person_id, self._kit.now()
-
-        async def look(view: View) -> list[Block | None]:
-            causes = [denied.denied]
-            if person_id is not None:
-                causes = list((await explain_decision(view, person_id, door.id, now)).refusals)
-            locked = [one.cause_id or "" for one in causes if one.reason is DenyReason.LOCKED_DOWN]
-            return [await view.blocks.get(block_id) for block_id in locked]
-
-        blocks = [block for block in await self._kit.look(request, look) if block is not None]
-        if not blocks:
-            return None
-        if all(block.subject.kind is SubjectKind.DOOR for block in blocks):
-            return plain_error(409, "fad001", "The door is locked down")
-        return plain_error(409, "fad002", "The place is locked down")

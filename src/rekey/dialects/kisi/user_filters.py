@@ -13,6 +13,7 @@ from rekey.domain.block import SubjectKind
 from rekey.domain.ids import PersonId
 from rekey.domain.people import Person
 from rekey.domain.scope import Scope
+from rekey.operations.held_powers import EVERYWHERE, Powers, scopes_reached
 from rekey.ports.listing import WHOLE, Listing, Order, Part
 from rekey.ports.store import View
 from rekey.webkit.message import Request
@@ -30,10 +31,12 @@ class UserQuery:
     members: bool = False
 
 
-async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
-    """List the users that every filter leaves. Raises: BadQuery."""
+async def find_users(view: View, wanted: UserQuery, powers: Powers = EVERYWHERE) -> Listing[Person]:
+    """List the users that every filter leaves, of those within these powers. Raises: BadQuery."""
     query = wanted.request.query()
     chosen = [ids for ids in await _chosen(view, wanted) if ids is not None]
+    if not powers.everywhere:
+        chosen.append(await people_at(view, *await scopes_reached(view, powers)))
     email = query.one("email")
     sort, down = sort_of(wanted.request, "name", "unlock", "access_enabled")
     by_hand = sort in {"unlock", "access_enabled"}
@@ -50,6 +53,11 @@ async def find_users(view: View, wanted: UserQuery) -> Listing[Person]:
     found = await view.people.ids(query=sought, ids=ids, email=email, guests=False)
     order = await (_by_unlock(view) if sort == "unlock" else _by_switch(view, found, wanted.now))
     return await _sorted_by(view, found, order, wanted.part, down=down)
+
+
+async def is_in_reach(view: View, powers: Powers, person_id: str) -> bool:
+    """Say whether a person holds access where these powers reach."""
+    return powers.everywhere or person_id in await people_at(view, *await scopes_reached(view, powers))
 
 
 async def _sorted_by(

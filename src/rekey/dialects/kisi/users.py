@@ -8,6 +8,7 @@ from rekey.dialects.kisi.kit import (
     caller_of,
     path_number,
     person_numbered,
+    refuse_beyond,
 )
 from rekey.dialects.kisi.letters import welcome
 from rekey.dialects.kisi.lists import PEOPLE, paged, part_of, plain
@@ -16,10 +17,11 @@ from rekey.dialects.kisi.shapes import Shape, switches
 from rekey.dialects.kisi.sign_up import sign_up
 from rekey.dialects.kisi.user_changes import steps_of_change, steps_of_new
 from rekey.dialects.kisi.user_facts import facts_of, facts_of_all
-from rekey.dialects.kisi.user_filters import UserQuery, find_users
+from rekey.dialects.kisi.user_filters import UserQuery, find_users, is_in_reach
 from rekey.domain.block import Subject, SubjectKind
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
+from rekey.operations.held_powers import Powers
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -35,12 +37,12 @@ class Users:
     async def list(self, request: Request) -> Reply:
         wanted = UserQuery(request=request, part=part_of(request, PEOPLE), now=self._kit.now())
 
-        async def look(view: View) -> Reply:
-            found = await find_users(view, wanted)
+        async def look(view: View, powers: Powers) -> Reply:
+            found = await find_users(view, wanted, powers)
             facts = await facts_of_all(view, found.items, wanted.now)
             return paged([*map(show_user, found.items, facts)], wanted.part, found.total)
 
-        return await self._kit.read(request, Permission.PEOPLE_READ, look)
+        return await self._kit.read_within(request, Permission.PEOPLE_READ, look)
 
     async def create(self, request: Request) -> Reply:
         """Add a user; without a login a stranger makes an own account, where that is open."""
@@ -54,10 +56,12 @@ class Users:
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "person")
 
-        async def look(view: View) -> Shape:
-            return await self._shape(view, await person_numbered(view, number))
+        async def look(view: View, powers: Powers) -> Shape:
+            person = await person_numbered(view, number)
+            refuse_beyond(await is_in_reach(view, powers, person.id))
+            return await self._shape(view, person)
 
-        return plain(await self._kit.read(request, Permission.PEOPLE_READ, look))
+        return plain(await self._kit.read_within(request, Permission.PEOPLE_READ, look))
 
     async def update(self, request: Request) -> Reply:
         """Change a user in one act, or not at all."""

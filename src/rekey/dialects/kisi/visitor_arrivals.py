@@ -3,7 +3,7 @@
 from rekey.dialects.kisi.doors import lock_numbered
 from rekey.dialects.kisi.errors import plain_error
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number
-from rekey.dialects.kisi.visitors import DEAD, visitor_of
+from rekey.dialects.kisi.visitors import DEAD, Visits, visitor_of
 from rekey.domain.door_hours import DoorHours
 from rekey.domain.errors import AccessDenied
 from rekey.operations.act import Operation
@@ -38,5 +38,8 @@ class VisitorArrivals:
         except AccessDenied as denied:
             if denied.denied.reason in DEAD:
                 return plain_error(403, "f29aef", "Link invalid")
-            raise
+            lockdown = await Visits(self._kit).lockdown(visitor, door.id)
+            if lockdown is None:
+                raise
+            return lockdown
         return NO_CONTENT

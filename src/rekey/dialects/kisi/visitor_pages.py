@@ -5,10 +5,10 @@ kept in no cache, and a plain GET never opens anything, so that whatever preview
 """
 
 from html import escape
-from secrets import token_urlsafe
 
 from rekey.dialects.kisi.errors import DENIALS
 from rekey.dialects.kisi.kit import Kit
+from rekey.dialects.kisi.pages import html_page
 from rekey.dialects.kisi.visitor_secrets import QR_TYPES, WEB, qr_image
 from rekey.dialects.kisi.visitors import Visitor, Visits, doors_of_visitor, find_shown, refuse_invalid
 from rekey.domain.credential import CredentialKind
@@ -22,25 +22,6 @@ from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import Query, QueryLimits, QueryRefused, parse_query
 
 _LIMITS = QueryLimits()
-_STYLE = (
-    ":root{color-scheme:light dark}"
-    "body{margin:0;font:17px/1.5 system-ui,sans-serif;background:#eef1f4;color:#16202a}"
-    "main{max-width:28rem;margin:0 auto;padding:1.5rem 1rem 3rem}"
-    "header p{margin:.1rem 0 1.4rem;color:#566270}h1{margin:0;font-size:1.5rem}"
-    "ul{list-style:none;margin:0;padding:0}"
-    "li{display:flex;align-items:center;justify-content:space-between;gap:1rem;background:#fff;"
-    "border-radius:14px;padding:.9rem 1rem;margin:0 0 .7rem}"
-    "li span{overflow-wrap:anywhere}li small{display:block;color:#566270}"
-    "button{flex:none;min-height:3rem;padding:0 1.4rem;font:inherit;font-weight:600;border:0;"
-    "border-radius:999px;background:#0b5d4e;color:#fff;cursor:pointer}"
-    "button:focus-visible{outline:3px solid #e0a100;outline-offset:2px}"
-    "[role]{border-radius:12px;padding:.8rem 1rem;margin:0 0 1rem}"
-    "[role=status]{background:#d9f0e3;color:#0b4a2c}[role=alert]{background:#fbe3df;color:#7d1a10}"
-    "figure{margin:1.4rem 0 0;background:#fff;border-radius:14px;padding:1rem;text-align:center}"
-    "figure img{width:100%;max-width:15rem;image-rendering:pixelated}figcaption{color:#566270}"
-    "@media(prefers-color-scheme:dark){body{background:#11171d;color:#e7ecf1}li{background:#1b242d}"
-    "header p,li small{color:#9aa7b4}button{background:#2f9e83;color:#06120f}figure{background:#fff}}"
-)
 
 
 class VisitorPages:
@@ -127,31 +108,11 @@ def _alert(text: str) -> str:
 def _page(organization: Organization, visitor: Visitor, body: str) -> Reply:
     whom = "" if visitor.link is None else f"For {visitor.link.name}"
     head = f"<header><h1>{escape(organization.name)}</h1><p>{escape(whom)}</p></header>"
-    return _html(organization.name, head + (body or "<p>No door opens by this link now.</p>"))
+    return html_page(organization.name, head + (body or "<p>No door opens by this link now.</p>"))
 
 
 def _dead(title: str, text: str) -> Reply:
-    return _html(title, f"<header><h1>{escape(title)}</h1></header><p>{escape(text)}</p>", status=404)
-
-
-def _html(title: str, body: str, *, status: int = 200) -> Reply:
-    nonce = token_urlsafe(12)
-    content = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="robots" content="noindex">'
-        f'<style nonce="{nonce}">{_STYLE}</style></head><body><main>{body}</main></body></html>'
-    )
-    policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
-    return Reply(status, content.encode(), media_type="text/html; charset=utf-8").with_headers(
-        ("content-security-policy", policy),
-        ("referrer-policy", "no-referrer"),
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-    )
+    return html_page(title, f"<header><h1>{escape(title)}</h1></header><p>{escape(text)}</p>", status=404)
 
 
 def _pressed(request: Request) -> int:

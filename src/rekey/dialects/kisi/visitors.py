@@ -1,7 +1,7 @@
 """Visitors: who shows the secret of a group link or an access key instead of a login. Source: contract section 2.
 
-They reach a handful of endpoints and see reduced objects: the doors that open to them now, the places of these
-doors, and the organization's name.
+They reach a handful of endpoints and see reduced objects: the doors that are meant for them, the places of these
+doors, and the organization's name. A door that is shut for the hour, or locked down, stays to be seen.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,12 +15,12 @@ from rekey.dialects.kisi.favorites import Favorites
 from rekey.dialects.kisi.kit import Kit, path_number
 from rekey.dialects.kisi.lists import ESTATE, cut, named_like, number_of, numbers_of, paged, part_of, plain
 from rekey.dialects.kisi.lock_facts import seen_locks
+from rekey.dialects.kisi.lockdowns import tell_lockdown
 from rekey.dialects.kisi.notes import notes_of_all
 from rekey.dialects.kisi.observing import observe
 from rekey.dialects.kisi.shapes import Shape, organization_ref
 from rekey.dialects.kisi.visitor_secrets import QR_TYPES, WEB
 from rekey.domain.access import DoorRecord
-from rekey.domain.block import SubjectKind
 from rekey.domain.circumstances import Circumstances, Means
 from rekey.domain.credential import Credential, CredentialKind, CredentialState
 from rekey.domain.decision import Denied, DenyReason
@@ -30,7 +30,7 @@ from rekey.domain.ids import OperatorId
 from rekey.domain.link import Link
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
-from rekey.operations.explain_decision import doors_openable_by, doors_openable_by_link
+from rekey.operations.explain_decision import doors_meant_for, doors_meant_for_link
 from rekey.operations.present_credential import PresentCredential, use_link
 from rekey.operations.use_door import present_and_wait
 from rekey.ports.store import View
@@ -135,13 +135,13 @@ def refuse_invalid(visitor: Visitor, now: datetime) -> None:
 
 
 async def visible_to(view: View, visitor: Visitor, now: datetime) -> tuple[DoorRecord, ...]:
-    """Give the doors that open to a visitor now; none of an elevator."""
+    """Give the doors meant for a visitor, those too that are shut for the hour or locked down."""
     person_id = visitor.credential.person_id
     if visitor.link is not None:
-        openable = await doors_openable_by_link(view, visitor.link.id, now)
+        meant = await doors_meant_for_link(view, visitor.link.id, now)
     else:
-        openable = () if person_id is None else await doors_openable_by(view, person_id, now)
-    return tuple(one.door for one in openable if visitor.credential.counts_at(one.door.door_id))
+        meant = () if person_id is None else await doors_meant_for(view, person_id, now)
+    return tuple(door for door in meant if visitor.credential.counts_at(door.door_id))
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -222,18 +222,18 @@ class Visits:
         except AccessDenied as denied:
             if denied.denied.reason in DEAD:
                 return plain_error(403, "f29aef", "Link invalid")
-            if denied.denied.reason is DenyReason.LOCKED_DOWN:
-                return await self._lockdown(visitor, denied.denied)
-            raise
+            lockdown = await self.lockdown(visitor, door_id)
+            if lockdown is None:
+                raise
+            return lockdown
         return None
 
-    async def _lockdown(self, visitor: Visitor, denied: Denied) -> Reply:
-        block = await self._kit.services.core.store.read(
-            visitor.actor.organization_id, lambda view: view.blocks.get(denied.cause_id or "")
+    async def lockdown(self, visitor: Visitor, door_id: str) -> Reply | None:
+        """Give the answer to a visitor who was refused at a door that is locked down; None if it is not."""
+        now = self._kit.now()
+        return await self._kit.services.core.store.read(
+            visitor.actor.organization_id, lambda view: tell_lockdown(view, door_id, now)
         )
-        if block is None or block.subject.kind is SubjectKind.DOOR:
-            return plain_error(409, "fad001", "The door is locked down")
-        return plain_error(409, "fad002", "The place is locked down")
 
     async def _look(self, request: Request, look: Callable[[View], Awaitable[T]]) -> T:
         refuse_invalid(visitor_of(request), self._kit.now())
@@ -267,7 +267,7 @@ class Visits:
 
 
 async def doors_of_visitor(view: View, visitor: Visitor, now: datetime) -> list[Door]:
-    """Give the doors that open to a visitor now, by name; no stops of elevators."""
+    """Give the doors that are meant for a visitor, by name; no stops of elevators."""
     found = [await view.doors.get(one.door_id) for one in await visible_to(view, visitor, now)]
     doors = [door for door in found if door is not None and door.kind is DoorKind.DOOR]
     return sorted(doors, key=lambda door: (door.name, door.number))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rekey.dialects.native.errors import BadRequest, Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, part_of, reply_json, reply_page, validity_in
-from rekey.dialects.native.people import REVOCATION_HEADER
 from rekey.dialects.native.show_at_doors import (
     show_credential,
     show_leftovers,
@@ -39,6 +38,7 @@ from rekey.operations.present_credential import PresentCredential, present_crede
 from rekey.ports.repositories.people import CredentialFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import receipt_header
 
 
 class AtDoors:
@@ -89,7 +89,7 @@ class AtDoors:
         wanted = EndLink(link_id=await self._link(request, request.params["link"]))
         ended = await self._kit.perform(request, end_link, wanted)
         reply = reply_json({"ended": ended.link.id, "revocation": show_revocation(ended.revocation)})
-        return reply.with_headers((REVOCATION_HEADER, ended.revocation.id))
+        return reply.with_headers(receipt_header(ended.revocation.id))
 
     async def list_credentials(self, request: Request) -> Reply:
         part, query = part_of(request), request.query()

@@ -35,6 +35,7 @@ class Directory:
             silent_after_hours=body.silent_after_hours,
             leaver_limit=body.leaver_limit,
             leaver_minutes=body.leaver_minutes,
+            links_door_groups=body.links_door_groups,
         )
         return reply_json(show_directory(await self._kit.perform(request, edit_directory, wanted)))
 
@@ -87,6 +88,7 @@ def show_directory(state: DirectoryState) -> Shown:
         "silent_after_hours": state.silent_after_hours,
         "leaver_limit": state.leaver_limit,
         "leaver_minutes": state.leaver_minutes,
+        "links_door_groups": state.links_door_groups,
         "last_call_at": instant(state.last_call_at),
         "calls": state.calls,
         "alarms": told,

@@ -1,6 +1,6 @@
 """The caller's account and its keys."""
 
-from rekey.dialects.native.errors import Unfit
+from rekey.dialects.native.errors import BadRequest, Unfit
 from rekey.dialects.native.kit import Kit, actor_of, body_of, instant_in, part_of, reply_json, reply_page
 from rekey.dialects.native.translate import show_key
 from rekey.dialects.native.wire import NewKey
@@ -13,6 +13,7 @@ from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 
 _HINT = 4
+_LISTED = (KeyKind.API_KEY.value, KeyKind.CONSENT_REFRESH.value)
 
 
 class Keys:
@@ -37,9 +38,12 @@ class Keys:
         )
 
     async def list(self, request: Request) -> Reply:
-        part = part_of(request)
+        """List the API keys, or with `kind=consent_refresh` what applications hold for people."""
+        part, wanted = part_of(request), request.query().one("kind") or KeyKind.API_KEY.value
+        if wanted not in _LISTED:
+            raise BadRequest("kind", f"must be one of: {', '.join(_LISTED)}")
         keys = await self._kit.read(
-            request, Permission.OPERATORS_WRITE, lambda view: view.keys.list(part, kind=KeyKind.API_KEY)
+            request, Permission.OPERATORS_WRITE, lambda view: view.keys.list(part, kind=KeyKind(wanted))
         )
         return reply_page(keys, part, show_key, lambda key: key.number)
 

@@ -24,8 +24,7 @@ from rekey.operations.remove_team_member import RemoveTeamMember, remove_team_me
 from rekey.ports.listing import Listing
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
-
-REVOCATION_HEADER = "Rekey-Revocation"
+from rekey.webkit.receipt_links import removal_headers
 
 
 class People:
@@ -86,7 +85,7 @@ class People:
             "leftovers": show_leftovers(removed.revoked.leftovers),
         }
         reply = reply_json(shown)
-        return reply.with_headers((REVOCATION_HEADER, revocation.id))
+        return reply.with_headers(*removal_headers(revocation.id))
 
     async def remove_several(self, request: Request) -> Reply:
         """Remove up to 1,000 people, named by id, number or e-mail address, in one act."""
@@ -102,8 +101,8 @@ class People:
             }
             for one in removed
         ]
-        revocations = ((REVOCATION_HEADER, one.revoked.revocation.id) for one in removed[:1])
-        return reply_json({"people": lines}).with_headers(*revocations)
+        first = [one.revoked.revocation.id for one in removed[:1]]
+        return reply_json({"people": lines}).with_headers(*removal_headers(*first))
 
     async def reinstate(self, request: Request) -> Reply:
         wanted = ReinstatePerson(

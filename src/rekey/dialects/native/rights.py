@@ -15,7 +15,6 @@ from rekey.dialects.native.kit import (
     reply_page,
     validity_in,
 )
-from rekey.dialects.native.people import REVOCATION_HEADER
 from rekey.dialects.native.show_at_doors import show_credential, show_leftovers, show_link
 from rekey.dialects.native.translate import (
     Shown,
@@ -56,6 +55,7 @@ from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
 from rekey.webkit.body import decode_tree
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import removal_headers
 
 
 class Rights:
@@ -122,7 +122,7 @@ class Rights:
         revoked = await self._kit.perform(request, revoke_person, wanted)
         receipt = await self._receipt(request, revoked.revocation.id)
         reply = reply_json(_show_revoked(revoked, receipt, planned=False))
-        return reply.with_headers((REVOCATION_HEADER, revoked.revocation.id))
+        return reply.with_headers(*removal_headers(revoked.revocation.id))
 
     async def list_revocations(self, request: Request) -> Reply:
         part, named = part_of(request), request.query().one("person")

@@ -118,6 +118,8 @@ def _applications(applications: Applications) -> tuple[Row, ...]:
     one = "/applications/{application}"
     return (
         Row("GET", "/applications", "read", applications.list),
+        Row("POST", "/applications", "add_application", applications.add, wire.ApplicationToAdd, 201),
+        Row("POST", one + "/secret", "renew_application_secret", applications.renew_secret),
         Row("GET", one, "read", applications.get),
         Row("PATCH", one, "edit_application", applications.edit, wire.ApplicationEdit),
         Row("DELETE", one, "end_application", applications.end, status=204),

@@ -48,6 +48,15 @@ class SiteMapEdit(Body, kw_only=True):
 class ApplicationEdit(Body, kw_only=True):
     name: str | None = None
     suspended: bool | None = None
+    return_urls: list[str] | None = None
+
+
+class ApplicationToAdd(Body, kw_only=True):
+    """`owner` is a person; `return_urls` are where people are sent back to once they have agreed."""
+
+    name: str
+    owner: str
+    return_urls: list[str]
 
 
 class NewDoor(Body, kw_only=True):
@@ -201,6 +210,7 @@ class DirectoryEdit(Body, kw_only=True):
     silent_after_hours: int | None = None
     leaver_limit: int | None = None
     leaver_minutes: int | None = None
+    links_door_groups: bool | None = None
 
 
 class PresentRequest(Body, kw_only=True):

@@ -12,7 +12,7 @@ _LookUp = Callable[[str], Attribute | None]
 class Found:
     """What a path names: an extension, an attribute of it or of the core, or a part of an attribute.
 
-    `attribute` None means the extension as a whole.
+    `attribute` None means the extension as a whole, and without an extension the core schema as a whole.
     """
 
     extension: Schema | None = None
@@ -22,6 +22,10 @@ class Found:
     @property
     def leaf(self) -> Attribute | None:
         return self.part or self.attribute
+
+    @property
+    def is_core(self) -> bool:
+        return self.extension is None and self.attribute is None
 
 
 def find(kind: ResourceKind, path: str) -> Found | None:
@@ -33,6 +37,8 @@ def find(kind: ResourceKind, path: str) -> Found | None:
     extension, rest = _extension(kind, path)
     if extension is not None:
         return Found(extension=extension) if not rest else _within(extension, extension.attribute, rest)
+    if not rest:
+        return Found()
     found = _within(None, kind.attribute, rest)
     if found is not None:
         return found

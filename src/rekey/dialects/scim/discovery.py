@@ -38,6 +38,7 @@ class Discovery:
         self._kit = kit
 
     async def config(self, request: Request) -> Reply:
+        _refuse_filter(request)
         return reply_json(service_config(self._kit.base(request)))
 
     async def resource_types(self, request: Request) -> Reply:

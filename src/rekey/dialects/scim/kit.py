@@ -22,8 +22,6 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 T = TypeVar("T")
 
-REVOCATION_HEADER = "Rekey-Revocation"
-
 
 def reply_json(value: object, status: int = 200) -> Reply:
     return Reply(status, msgspec.json.encode(value), media_type=MEDIA_TYPE)

@@ -8,7 +8,7 @@ from rekey.dialects.scim.attribute_path import Found, find, is_foreign
 from rekey.dialects.scim.errors import Malformed, ScimType
 from rekey.dialects.scim.filter_match import bind_element
 from rekey.dialects.scim.filter_syntax import All, Compare, Filter, FilterRefused
-from rekey.dialects.scim.patch_read import Step, Verb
+from rekey.dialects.scim.patch_read import Step, Verb, members_as_steps
 from rekey.dialects.scim.schema import Attribute, ResourceKind, Schema, Type
 from rekey.dialects.scim.values import Resource, read_extension, read_value, require_text
 
@@ -30,8 +30,12 @@ def apply_steps(kind: ResourceKind, before: Resource, steps: tuple[Step, ...]) -
 def _apply(kind: ResourceKind, resource: Resource, step: Step) -> None:
     found = find(kind, step.target.path)
     if found is None:
+        _refuse_switch(step)
         if step.named and not is_foreign(kind, step.target.path):
             raise Malformed(ScimType.INVALID_PATH, "the path names an attribute that is not there")
+        return
+    if found.is_core:
+        _apply_to_core(kind, resource, step)
         return
     if found.attribute is None:
         _apply_to_extension(resource, found.extension, step)
@@ -46,6 +50,20 @@ def _apply(kind: ResourceKind, resource: Resource, step: Step) -> None:
         _apply_to_part(inside, found.attribute, found.part, step)
     else:
         _apply_to_whole(inside, found.attribute, step)
+
+
+def _apply_to_core(kind: ResourceKind, resource: Resource, step: Step) -> None:
+    """Take the members under the core schema's URN as if they stood beside it."""
+    if step.verb is Verb.REMOVE or not isinstance(step.value, dict):
+        raise Malformed(ScimType.INVALID_VALUE, "under its schema a resource is an object")
+    for one in members_as_steps(step.verb, step.value):
+        _apply(kind, resource, one)
+
+
+def _refuse_switch(step: Step) -> None:
+    """A switch that nobody can place is never passed over: somebody who left would stay in."""
+    if step.target.path.lower().endswith((":active", ".active")):
+        raise Malformed(ScimType.INVALID_PATH, "active is not known in this schema: somebody may stay in")
 
 
 def _refuse_read_only(resource: Resource, attribute: Attribute, step: Step) -> None:

@@ -63,9 +63,14 @@ def _without_path(verb: Verb, value: object) -> list[Step]:
         value = value[0]
     if not isinstance(value, dict):
         raise Malformed(ScimType.INVALID_VALUE, "an operation without a path needs an object as its value")
+    return members_as_steps(verb, value)
+
+
+def members_as_steps(verb: Verb, members: dict[str, Any]) -> list[Step]:
+    """Read each member of an object as a step on the path that its name is. Raises: Malformed."""
     return [
-        Step(verb=verb, target=_target(name), value=member, has_value=True, named=False)
-        for name, member in value.items()
+        Step(verb=verb, target=_target(name), value=value, has_value=True, named=False)
+        for name, value in members.items()
     ]
 
 

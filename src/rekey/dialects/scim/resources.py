@@ -25,6 +25,7 @@ from rekey.dialects.scim.values import Resource, read_resource
 from rekey.operations.provisioned import Outcome, Provisioned
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
+from rekey.webkit.receipt_links import Header
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 # Each failed attempt means that another caller's change was kept, so many of them can't end like this.
@@ -78,6 +79,10 @@ class Resources(ABC, Generic[K]):
     async def page(self, view: View, wanted: ListQuery, fits: Matches | None) -> tuple[tuple[K, ...], int]:
         """Give the part of the list that is asked for, and the total."""
 
+    def beside(self, _before: K, _now: K) -> tuple[Header, ...]:
+        """Give the headers that tell what else came of a change."""
+        return ()
+
     def keeps_silent(self, _known: K, _shown: Projection) -> bool:
         """Say whether a change is answered without a body."""
         return False
@@ -127,7 +132,8 @@ class Resources(ABC, Generic[K]):
             require_version(request, etag(known.revision))
             done = await self.change(request, known, target(known))
             if done.outcome is not Outcome.STALE:
-                return await self._changed(request, done.now, shown)
+                reply = await self._changed(request, done.now, shown)
+                return reply.with_headers(*self.beside(known, done.now))
             known = done.now
         raise Busy("others keep changing the same resource: try again")
 

@@ -39,7 +39,7 @@ class Returned(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Attribute:
-    """One attribute. `unlisted` ones are kept and shown but stand in no schema document, and keep any members."""
+    """One attribute. `unlisted` ones stand in no schema document; a complex one of them keeps any members."""
 
     name: str
     description: str

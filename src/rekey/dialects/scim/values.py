@@ -1,5 +1,6 @@
 """Reading the values of attributes as directories really send them; pure. Source: contract sections 1 and 6.1."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from rekey.dialects.scim.errors import Malformed, ScimType
@@ -18,7 +19,7 @@ def read_resource(kind: ResourceKind, body: object) -> Resource:
     if not isinstance(body, dict):
         raise Malformed(ScimType.INVALID_SYNTAX, "the body must be an object")
     read: Resource = {}
-    for name, value in body.items():
+    for name, value in _members(kind, body):
         extension = kind.extension(name)
         attribute = kind.attribute(name)
         if extension is not None:
@@ -31,6 +32,18 @@ def read_resource(kind: ResourceKind, body: object) -> Resource:
                 read[attribute.name] = known
     _require_names(kind, read)
     return read
+
+
+def _members(kind: ResourceKind, body: Resource) -> Iterator[tuple[str, Any]]:
+    """Give the members by their bare names: the URN of the core schema may stand before them, or around them."""
+    urn = kind.schema.urn.lower()
+    for name, value in body.items():
+        if name.lower() == urn and isinstance(value, dict):
+            yield from value.items()
+        elif name.lower().startswith(f"{urn}:"):
+            yield name[len(urn) + 1 :], value
+        else:
+            yield name, value
 
 
 def read_extension(extension: Schema, value: object) -> Resource:

@@ -17,7 +17,7 @@ from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere, Not
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
 from rekey.dialects.seam.rate_limit import DoorLimits
-from rekey.dialects.seam.replies import REVOCATION_HEADER, reply_ok
+from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.wire_access import AccessCode
 from rekey.domain.door_code import DoorCode, Reserve
 from rekey.domain.errors import AlreadyExists, Conflict, DoorOffline, NotFound
@@ -34,6 +34,7 @@ from rekey.operations.propose_pin import ProposePin, propose_pin
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
+from rekey.webkit.receipt_links import receipt_header
 
 DEFAULT_LIMIT = 10_000
 _ID = "access_code_id"
@@ -156,7 +157,7 @@ class AccessCodes:
         reply = reply_ok(action_attempt=await self._attempt(call, ended.row))
         if ended.revocation is None:
             return reply
-        return reply.with_headers((REVOCATION_HEADER, ended.revocation.id))
+        return reply.with_headers(receipt_header(ended.revocation.id))
 
     async def generate_code(self, call: Call) -> Reply:
         """Propose a PIN that the device could have now; nothing is kept."""

@@ -81,7 +81,7 @@ async def related(
     placed = parts.pop("placed")
     if "devices" in kinds:
         parts["devices"] = await show_devices(kit, call, placed)
-    parts["acs_entrances"] = show_entrances(call, placed)
+    parts["acs_entrances"] = show_entrances(kit, call, placed)
     parts |= {name: [] for name in _NONE}
     return Batch(**{name: value for name, value in parts.items() if name in kinds})
 

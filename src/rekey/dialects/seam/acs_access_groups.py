@@ -65,7 +65,7 @@ class AcsAccessGroups:
             return await place(view, doors.items)
 
         placed = await self._kit.read(call, Permission.ESTATE_READ, look)
-        return reply_ok(acs_entrances=show_entrances(call, placed))
+        return reply_ok(acs_entrances=show_entrances(self._kit, call, placed))
 
     async def list_users(self, call: Call) -> Reply:
         now = self._kit.now

@@ -139,7 +139,7 @@ class AcsCredentials:
         async def look(view: View) -> Reply:
             credential = await find_shown(view, credential_id)
             doors = await doors_of(view, credential, now)
-            return reply_ok(acs_entrances=show_entrances(call, await place_records(view, doors)))
+            return reply_ok(acs_entrances=show_entrances(self._kit, call, await place_records(view, doors)))
 
         return await self._kit.read(call, Permission.GRANTS_READ, look)
 

@@ -33,7 +33,7 @@ class AcsEntrances:
             return await place(view, (await find_door(view, door_id),))
 
         placed = await self._kit.read(call, Permission.ESTATE_READ, look, Scope.door(door_id))
-        return reply_ok(acs_entrance=show_entrances(call, placed)[0])
+        return reply_ok(acs_entrance=show_entrances(self._kit, call, placed)[0])
 
     async def list(self, call: Call) -> Reply:
         page, site_id = self._kit.page_of(call, DEFAULT_LIMIT), call.args.text("acs_system_id")
@@ -57,7 +57,7 @@ class AcsEntrances:
 
         placed, last = await self._kit.read(call, Permission.ESTATE_READ, look)
         return reply_ok(
-            acs_entrances=show_entrances(call, placed), pagination=self._kit.pagination(call, last)
+            acs_entrances=show_entrances(self._kit, call, placed), pagination=self._kit.pagination(call, last)
         )
 
     async def grant_access(self, call: Call) -> Reply:

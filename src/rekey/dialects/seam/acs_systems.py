@@ -1,21 +1,22 @@
 """Access systems: sites."""
 
-from collections.abc import Mapping
-
-from rekey.dialects.seam.errors import InvalidInput, NotSupported
+from rekey.dialects.seam.errors import NotSupported
 from rekey.dialects.seam.kit import Call, Kit, is_found
 from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.reported_devices import (
+    encoder_steps,
+    entrance_steps,
+    reported_encoder,
+    reported_entrance,
+)
 from rekey.dialects.seam.translate import show_system
-from rekey.domain.document import DocumentKind
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.do_together import DoTogether, Step, do_together
 from rekey.operations.find import find_site
-from rekey.operations.keep_document import AddDocument, EndDocument, add_document, end_document
 from rekey.ports.listing import WHOLE
+from rekey.ports.store import View
 from rekey.webkit.message import Reply
-
-_LONGEST = 100
 
 
 class AcsSystems:
@@ -49,59 +50,34 @@ class AcsSystems:
         return reply_ok(acs_systems=[])
 
     async def report_devices(self, call: Call) -> Reply:
-        """Take encoders by their numbers; doors are added through their drivers, so none can be reported."""
+        """Take encoders by their numbers and entrances by their rooms, all in one act.
+
+        A reported entrance becomes a simulated door, so only a server for trying out takes any: in earnest a
+        door has a driver that moves it. Raises: NotSupported.
+        """
         await self._site(call)
-        if call.args.objects("acs_entrances"):
-            raise NotSupported("doors of this system are known by their drivers: none can be reported")
-        reported = tuple(_reported(encoder) for encoder in call.args.objects("acs_encoders"))
-        steps = await self._steps(call, call.args.required("acs_system_id"), reported)
+        encoders = [reported_encoder(told) for told in call.args.objects("acs_encoders")]
+        entrances = [reported_entrance(told) for told in call.args.objects("acs_entrances")]
+        if entrances and not self._kit.settings.sandbox:
+            raise NotSupported("this server is in earnest: add a door with the driver that moves it")
+        site_id = call.args.required("acs_system_id")
+
+        async def look(view: View) -> list[Step]:
+            return [
+                *await encoder_steps(view, site_id, encoders),
+                *await entrance_steps(view, site_id, entrances),
+            ]
+
+        steps = await self._kit.read(call, Permission.ESTATE_READ, look)
         if steps:
-            await self._kit.perform(call, do_together, DoTogether(steps=steps))
+            await self._kit.perform(call, do_together, DoTogether(steps=tuple(steps)))
         else:
             core = self._kit.services.core
             await core.require(call.actor, Permission.ESTATE_WRITE, None, attempted="add_document")
         return reply_ok()
-
-    async def _steps(
-        self, call: Call, site_id: str, reported: tuple[tuple[str, bool], ...]
-    ) -> tuple[Step, ...]:
-        """Give what makes the reported encoders true: those that are new come, those removed go."""
-        keys = {number: f"{site_id}:{number}" for number, _removed in reported}
-        listed = await self._kit.read(
-            call,
-            Permission.ESTATE_READ,
-            lambda view: view.documents.list(WHOLE, DocumentKind.ENCODER, keys=[*keys.values()]),
-        )
-        known = {encoder.key: encoder.id for encoder in listed.items}
-        steps = []
-        for number, removed in dict(reported).items():
-            encoder_id = known.get(keys[number])
-            if removed and encoder_id is not None:
-                end = EndDocument(kind=DocumentKind.ENCODER, document_id=encoder_id)
-                steps.append(Step(operation=end_document, wanted=end))
-            elif not removed and encoder_id is None:
-                add = AddDocument(
-                    kind=DocumentKind.ENCODER,
-                    key=keys[number],
-                    parent_id=site_id,
-                    body={"name": f"Encoder {number}"},
-                )
-                steps.append(Step(operation=add_document, wanted=add))
-        return tuple(steps)
 
     async def _site(self, call: Call) -> None:
         site_id = call.args.required("acs_system_id")
         await self._kit.read(
             call, Permission.ESTATE_READ, lambda view: find_site(view, site_id), Scope.site(site_id)
         )
-
-
-def _reported(encoder: Mapping[str, object]) -> tuple[str, bool]:
-    """Read the number of an encoder, and whether it is gone. Raises: InvalidInput."""
-    told, removed = encoder.get("hotek_metadata"), encoder.get("is_removed", False)
-    number = told.get("encoder_number") if isinstance(told, dict) else None
-    if not isinstance(number, str) or not number.strip() or len(number) > _LONGEST:
-        raise InvalidInput({"acs_encoders": ["Expected hotek_metadata with an encoder_number"]})
-    if not isinstance(removed, bool):
-        raise InvalidInput({"acs_encoders": ["Expected boolean for is_removed"]})
-    return number, removed

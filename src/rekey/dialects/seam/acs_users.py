@@ -132,7 +132,7 @@ class AcsUsers:
             require_sight(own)
             doors = await list_reachable_doors(view, enrolment.person_id, now)
             here = [door for door in doors if every_site or door.site_id == enrolment.site_id]
-            return reply_ok(acs_entrances=show_entrances(call, await place_records(view, here)))
+            return reply_ok(acs_entrances=show_entrances(self._kit, call, await place_records(view, here)))
 
         return await self._kit.read(call, Permission.GRANTS_READ, look)
 

@@ -38,13 +38,17 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
         return Reply(200, document, media_type=MEDIA_TYPE)
 
     public = (
-        Route(
-            methods=("GET", "POST"),
-            path="/health",
-            handler=health,
-            name="health",
-            operation=READ,
-            auth=PUBLIC,
+        *(
+            Route(
+                methods=("GET", "POST"),
+                path=path,
+                handler=health,
+                name=path,
+                operation=READ,
+                auth=PUBLIC,
+            )
+            # The second is what the vendor's command line asks.
+            for path in ("/health", "/health/get_health")
         ),
         Route(
             methods=("GET",),

@@ -6,16 +6,17 @@ from datetime import datetime
 
 from msgspec import UNSET
 
+from rekey.dialects.seam.code_problems import Standing, errors_of, mutations_of, warnings_of
 from rekey.dialects.seam.doors import NAMESPACE, UNMANAGED, Placed, place, show_devices
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire import Problem
-from rekey.dialects.seam.wire_access import AccessCode, AccessProblem, Mutation, UnmanagedAccessCode
-from rekey.domain.credential import Credential, CredentialKind, CredentialState
-from rekey.domain.door_code import CodeStage, DoorCode, Lateness, Reserve
+from rekey.dialects.seam.wire_access import AccessCode, AccessProblem, UnmanagedAccessCode
+from rekey.domain.credential import Credential, CredentialKind
+from rekey.domain.door_code import CodeStage, DoorCode, Reserve
 from rekey.domain.errors import Conflict
 from rekey.operations.annotate import annotations_of
-from rekey.operations.code_progress import CodeProgress, code_progress
+from rekey.operations.code_progress import code_progress
 from rekey.operations.imprints import reveal_code
 from rekey.operations.pins import DoorFacts
 from rekey.ports.door_driver import Ability, Keypad
@@ -26,17 +27,11 @@ LENGTHS = "code_lengths"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Standing):
     """A code with all that is shown of it, as far as the store knows."""
 
-    code: DoorCode
-    credential: Credential
-    progress: CodeProgress
     placed: Placed
-    digits: str | None
-    pulled_id: str | None
     reserve_waits: bool
-    is_full: bool
 
 
 async def see_codes(kit: Kit, view: View, codes: Iterable[DoorCode]) -> list[Seen]:
@@ -75,10 +70,26 @@ async def _see(
         progress=progress,
         placed=placed,
         digits=digits_of(kit, credential),
+        former=await _former_digits(kit, view, code),
+        altered=_unsealed(kit, code.altered_part),
         pulled_id=pulled,
         reserve_waits=any(one.reserve is Reserve.WAITING for one in at_door),
         is_full=_is_full(driver, code.door_id, at_door),
     )
+
+
+async def _former_digits(kit: Kit, view: View, code: DoorCode) -> str | None:
+    if code.wish is None or not code.wish.new_digits:
+        return None
+    return _unsealed(kit, await view.door_codes.former(code.id, code.wish.position - 1) or b"")
+
+
+def _unsealed(kit: Kit, sealed: bytes) -> str | None:
+    """Give what was sealed; None for nothing, or for what another server sealed."""
+    try:
+        return kit.services.core.secrets.unseal(sealed).decode() if sealed else None
+    except ValueError:
+        return None
 
 
 def digits_of(kit: Kit, credential: Credential) -> str | None:
@@ -130,9 +141,9 @@ def _show(one: Seen, troubles: Sequence[Problem], now: datetime, workspace_id: s
         is_one_time_use=one.credential.max_uses == 1,
         is_scheduled_on_device=one.progress.stage is CodeStage.SCHEDULED,
         is_waiting_for_code_assignment=False,
-        pending_mutations=_mutations(one),
-        errors=[*_errors(one), *map(_of_device, troubles)],
-        warnings=_warnings(one),
+        pending_mutations=mutations_of(one),
+        errors=[*errors_of(one), *map(_of_device, troubles)],
+        warnings=warnings_of(one),
         created_at=instant(code.created_at),
     )
 
@@ -159,75 +170,6 @@ def _status(one: Seen, now: datetime) -> str:
             return "removing"
         case CodeStage.UNSET | CodeStage.SCHEDULED:
             return "unset"
-
-
-def _mutations(one: Seen) -> list[Mutation]:
-    code, since = one.code, instant(one.code.updated_at)
-    if one.credential.ended_at is not None:
-        return [Mutation(mutation_code="deleting", message="It is to be removed.", created_at=since)]
-    rests = one.credential.state is CredentialState.INACTIVE and code.changed_at_door is None
-    if rests and code.due_at is not None:
-        said = "It is programmed when its time comes."
-        due = instant(code.due_at)
-        return [
-            Mutation(mutation_code="deferring_creation", message=said, created_at=since, scheduled_at=due)
-        ]
-    if one.progress.stage is CodeStage.SETTING:
-        return [Mutation(mutation_code="creating", message="It is to be programmed.", created_at=since)]
-    return []
-
-
-def _errors(one: Seen) -> list[AccessProblem]:
-    stage, late = one.progress.stage, one.progress.lateness
-    since = instant(one.code.stage_since)
-    errors = []
-    if stage is CodeStage.SETTING and late is Lateness.FAILED and one.is_full:
-        errors.append(_error("no_space_for_access_code_on_device", "The device holds no more codes.", since))
-    elif stage is CodeStage.SETTING and late is Lateness.FAILED:
-        errors.append(_error("failed_to_set_on_device", "The device does not take it; it is retried.", since))
-    if stage is CodeStage.REMOVING and late is Lateness.FAILED:
-        said = "The device still has it; its removal is retried."
-        errors.append(_error("failed_to_remove_from_device", said, since))
-    standing = one.credential.ended_at is None and one.credential.state is CredentialState.ACTIVE
-    if standing and not one.progress.at.intended:
-        errors.append(_error("access_code_inactive", "Access behind it was ended or is blocked.", since))
-    if one.code.changed_at_door is not None and not one.code.lets_change:
-        at = instant(one.code.changed_at_door)
-        said = "It was changed at the device, and is programmed again."
-        errors.append(_removed(_error("conflicting_external_modification", said, at)))
-    return errors
-
-
-def _removed(problem: AccessProblem) -> AccessProblem:
-    problem.change_type = "removed"
-    return problem
-
-
-def _warnings(one: Seen) -> list[AccessProblem]:
-    stage, since = one.progress.stage, instant(one.code.stage_since)
-    warnings = []
-    if one.progress.lateness is not Lateness.IN_TIME:
-        verb = "removing_from" if stage is CodeStage.REMOVING else "setting_on"
-        warnings.append(_warning(f"delay_in_{verb}_device", "The device takes longer than usual.", since))
-    if one.credential.ended_at is not None:
-        since = instant(one.credential.ended_at)
-        warnings.append(_warning("being_deleted", "It may open until the device proves otherwise.", since))
-    if one.pulled_id is not None:
-        said = "A backup code stands in for it."
-        warnings.append(_warning("using_backup_access_code", said, instant(one.code.updated_at)))
-    if one.code.changed_at_door is not None and one.code.lets_change:
-        at = instant(one.code.changed_at_door)
-        changed = _warning("external_modification_in_effect", "It was changed at the device.", at)
-        warnings.append(_removed(changed))
-    return warnings
-
-
-def _error(code: str, message: str, at: str) -> AccessProblem:
-    return AccessProblem(error_code=code, message=message, created_at=at, is_access_code_error=True)
-
-
-def _warning(code: str, message: str, at: str) -> AccessProblem:
-    return AccessProblem(warning_code=code, message=message, created_at=at)
 
 
 def _of_device(problem: Problem) -> AccessProblem:
@@ -289,10 +231,7 @@ def proposed_code(id_: str, door_id: str, digits: str, *, now: datetime, workspa
 
 
 def foreign_digits(kit: Kit, code: DoorCode) -> str | None:
-    try:
-        return kit.services.core.secrets.unseal(code.sealed_part).decode()
-    except ValueError:
-        return None
+    return _unsealed(kit, code.sealed_part)
 
 
 async def facts_of_doors(kit: Kit, view: View, door_ids: Iterable[str]) -> tuple[DoorFacts, ...]:
@@ -306,7 +245,7 @@ async def facts_of_doors(kit: Kit, view: View, door_ids: Iterable[str]) -> tuple
 def _facts(kit: Kit, door_id: str, driver_name: str, notes: dict[str, object]) -> DoorFacts:
     abilities = kit.abilities_of(driver_name)
     driver: object = kit.services.core.drivers.get(driver_name)
-    bare = DoorFacts(door_id=door_id, holds_stays=bool(abilities & {Ability.KEYPAD, Ability.READER}))
+    bare = DoorFacts(door_id=door_id)
     if Ability.KEYPAD not in abilities or not isinstance(driver, Keypad) or notes.get(UNMANAGED) is True:
         return bare
     lengths = driver.limits(door_id).lengths

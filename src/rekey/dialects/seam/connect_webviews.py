@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from rekey.dialects.seam.doors import has_metadata
 from rekey.dialects.seam.errors import InvalidInput
+from rekey.dialects.seam.html import origin_of
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.metadata import new_metadata
 from rekey.dialects.seam.narrow import require_sight
@@ -27,7 +28,9 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 500
 PAGE_PATH = "/connect_webviews/view"
 _SECRET_BYTES = 24
-_URLS = ("custom_redirect_url", "custom_redirect_failure_url")
+# Where a page leads when the sign-in succeeded, and when it failed.
+REDIRECTS = ("custom_redirect_url", "custom_redirect_failure_url")
+_RUN_BY_BROWSERS = frozenset({"javascript", "data", "vbscript", "file"})
 _LISTS = ("accepted_providers", "accepted_capabilities", "excluded_providers")
 
 
@@ -146,7 +149,7 @@ def _asked(call: Call) -> DocumentBody:
         named = args.texts(name)
         if named is not None:
             body[name] = [*named]
-    for name in _URLS:
+    for name in REDIRECTS:
         url = args.text(name)
         if url is not None:
             body[name] = _checked_url(name, url)
@@ -166,8 +169,9 @@ def _asked(call: Call) -> DocumentBody:
 
 def _checked_url(name: str, url: str) -> str:
     """Refuse what a browser would run instead of going there. Raises: InvalidInput."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or not rest or scheme.lower() in {"javascript", "data", "vbscript", "file"}:
+    scheme, _separator, rest = url.partition("://")
+    plain = url.isascii() and url.isprintable() and " " not in url
+    if not rest or not plain or scheme.lower() in _RUN_BY_BROWSERS or not origin_of(url):
         raise InvalidInput({name: ["Invalid url"]})
     return url
 

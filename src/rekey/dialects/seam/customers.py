@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from rekey.dialects.seam.callers import VIA
 from rekey.dialects.seam.doors import SPACE_ORIGIN
-from rekey.dialects.seam.errors import InvalidInput
+from rekey.dialects.seam.errors import InvalidInput, NotSupported
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.parameters import parse_instant
-from rekey.dialects.seam.replies import REVOCATION_HEADER, reply_ok
+from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.secrets import CLIENT_SESSION, make_secret
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire_accounts import CustomerPortal
@@ -26,6 +26,7 @@ from rekey.operations.keep_customer import (
 )
 from rekey.operations.open_client_session import OnSame, OpenClientSession, open_client_session
 from rekey.webkit.message import Reply
+from rekey.webkit.receipt_links import removal_headers
 
 PORTAL_PATH = "/customers/portal"
 PORTAL_DAYS = 7
@@ -76,13 +77,13 @@ class Customers:
             customer_keys=call.args.texts("customer_keys") or (),
         )
         dropped = await self._kit.perform(call, drop_customer_data, wanted)
-        reply = reply_ok()
-        if dropped.revocation_ids:
-            return reply.with_headers((REVOCATION_HEADER, ", ".join(dropped.revocation_ids)))
-        return reply
+        return reply_ok().with_headers(*removal_headers(*dropped.revocation_ids))
 
     async def create_portal(self, call: Call) -> Reply:
         """Make a link that shows a customer its doors for seven days; what comes with it is pushed first."""
+        if call.args.objects("customer_resources_filters"):
+            # Passed over, it would show the customer more than was asked for.
+            raise NotSupported("a portal shows all that bears the customer's key")
         data = call.args.mapping("customer_data") or {}
         customer = data.get("customer_key")
         if not isinstance(customer, str) or not customer:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit
+from rekey.dialects.seam.metadata import checked_metadata
 from rekey.dialects.seam.narrow import doors_in_sight
 from rekey.dialects.seam.translate_doors import (
     DEVICE_TYPE,
     UNSEEN,
     Shown,
     able_to,
+    opened_with,
     show_device,
     show_entrance,
     show_unmanaged,
@@ -17,6 +20,7 @@ from rekey.dialects.seam.translate_doors import (
 from rekey.dialects.seam.wire import AcsEntrance, Device, UnmanagedDevice
 from rekey.domain.access import DoorRecord
 from rekey.domain.document import DocumentKind
+from rekey.domain.door_contact import DoorContact
 from rekey.domain.estate import Door, Site
 from rekey.operations.annotate import annotations_of
 from rekey.operations.reach import reachable_doors
@@ -26,8 +30,10 @@ from rekey.ports.store import View
 
 NAMESPACE = "seam"
 UNMANAGED = "unmanaged"
+REPORTED = "hotek_metadata"
 SPACE_ORIGIN = "seam:space"
 MANUFACTURER = "unknown"
+_HAS = "custom_metadata_has"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class Placed:
     notes: dict[str, object]
     space_ids: tuple[str, ...]
     severed_at: object = None
+    contact: DoorContact | None = None
 
     @property
     def managed(self) -> bool:
@@ -55,6 +62,7 @@ async def place(view: View, doors: Iterable[Door]) -> list[Placed]:
     named = [*{door.upstream_id for door in several if door.upstream_id is not None}]
     upstreams = (await view.upstreams.list(WHOLE, ids=named)).items if named else ()
     severed = {upstream.id: upstream.disconnected_at for upstream in upstreams}
+    contacts = await view.door_contacts.of([door.id for door in several])
     return [
         Placed(
             door=door,
@@ -62,6 +70,7 @@ async def place(view: View, doors: Iterable[Door]) -> list[Placed]:
             notes=dict(notes[door.id]),
             space_ids=await spaces_of(view, door.id),
             severed_at=severed.get(door.upstream_id or ""),
+            contact=contacts.get(door.id),
         )
         for door in several
     ]
@@ -112,6 +121,7 @@ def _shown(kit: Kit, one: Placed, state: object) -> Shown:
         simulated=kit.settings.sandbox and isinstance(driver, Simulation),
         metadata=metadata_of(one.notes),
         space_ids=one.space_ids,
+        contact=one.contact,
         severed_at=one.severed_at,  # type: ignore[arg-type]  # an instant, or None
     )
 
@@ -124,15 +134,29 @@ def metadata_of(notes: dict[str, object]) -> dict[str, str | bool]:
     return {name: value for name, value in kept.items() if isinstance(value, str | bool)}
 
 
-def show_entrances(call: Call, placed: Sequence[Placed]) -> list[AcsEntrance]:
-    """Show doors as entrances."""
+def show_entrances(kit: Kit, call: Call, placed: Sequence[Placed]) -> list[AcsEntrance]:
+    """Show doors as entrances, without asking them how they are now."""
     return [
         show_entrance(
-            Shown(door=one.door, site=one.site, state=UNSEEN, able=frozenset(), space_ids=one.space_ids),
+            Shown(
+                door=one.door,
+                site=one.site,
+                state=UNSEEN,
+                able=opened_with(kit.abilities_of(one.door.driver)),
+                space_ids=one.space_ids,
+                severed_at=one.severed_at,  # type: ignore[arg-type]  # an instant, or None
+                reported=reported_of(one.notes),
+            ),
             workspace_id=call.workspace_id,
         )
         for one in placed
     ]
+
+
+def reported_of(notes: dict[str, object]) -> dict[str, str]:
+    """Give what was reported of a door by its system, by the names that the system has for it."""
+    kept = notes.get(REPORTED)
+    return {name: str(value) for name, value in kept.items()} if isinstance(kept, dict) else {}
 
 
 async def wanted_doors(view: View, call: Call, *, ids_name: str) -> frozenset[str] | None:
@@ -219,8 +243,13 @@ def fits_device_filters(kit: Kit, call: Call, door: Door) -> bool:
 
 
 def has_metadata(call: Call, metadata: dict[str, str | bool]) -> bool:
-    """Say whether every pair of `custom_metadata_has` is there; a query spells true and false as text."""
-    wanted = call.args.mapping("custom_metadata_has") or {}
+    """Say whether every pair of `custom_metadata_has` is there; a query spells true and false as text.
+
+    Raises: InvalidInput (a value that metadata cannot have).
+    """
+    wanted = checked_metadata(call.args.mapping(_HAS), field=_HAS)
+    if None in wanted.values():
+        raise InvalidInput({_HAS: ["Expected string or boolean, received null"]})
     return all(_spelt(metadata.get(name)) == _spelt(value) for name, value in wanted.items())
 
 

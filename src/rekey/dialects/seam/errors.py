@@ -257,6 +257,7 @@ _DENIED: Mapping[str, frozenset[DenyReason]] = {
             DenyReason.DOOR_UNKNOWN,
             DenyReason.NO_GRANT,
             DenyReason.LINK_USED_UP,
+            DenyReason.TAKEN_OVER,
         }
     ),
     "credential_error": frozenset(

@@ -150,16 +150,17 @@ async def site_added(scene: Scene) -> AsyncIterator[Draft]:
 
 async def person_enrolled(scene: Scene) -> AsyncIterator[Draft]:
     for enrolment_id in (*scene.texts("enrolments"), *filter(None, [scene.text("enrolment")])):
-        yield await _user(scene, "acs_user.created", enrolment_id)
+        yield await of_user(scene, "acs_user.created", enrolment_id)
 
 
 async def enrolment_ended(scene: Scene) -> AsyncIterator[Draft]:
     enrolment_id = scene.text("enrolment")
     if enrolment_id is not None:
-        yield await _user(scene, "acs_user.deleted", enrolment_id)
+        yield await of_user(scene, "acs_user.deleted", enrolment_id)
 
 
-async def _user(scene: Scene, type_: str, enrolment_id: str) -> Draft:
+async def of_user(scene: Scene, type_: str, enrolment_id: str) -> Draft:
+    """Give the event of one user, as its enrolment was at the row."""
     enrolment = await scene.view.history.enrolment(enrolment_id, scene.row.position)
     site_id = scene.row.site_id if enrolment is None else enrolment.site_id
     about = {} if enrolment is None else {"user_identity_id": enrolment.person_id}

@@ -17,6 +17,7 @@ NOTED: Mapping[str, str] = {
     "set": f"{CODE}.set_on_device",
     "removed": f"{CODE}.removed_from_device",
     "erased_at_door": f"{CODE}.deleted_external_to_seam",
+    "changed_at_door": f"{CODE}.modified_external_to_seam",
     "gone": f"{CODE}.deleted",
     "late_setting": f"{CODE}.delay_in_setting_on_device",
     "failed_setting": f"{CODE}.failed_to_set_on_device",
@@ -94,9 +95,27 @@ async def bundle_edited(scene: Scene) -> AsyncIterator[Draft]:
 
 
 async def bundle_ended(scene: Scene) -> AsyncIterator[Draft]:
-    for line in scene.lines("media"):
-        yield Draft("access_method.deleted", _method(scene, line), _about(scene))
-    yield Draft("access_grant.deleted", {"access_grant_id": scene.text("bundle") or ""}, _about(scene))
+    for draft in bundle_gone(scene.row.detail, _about(scene)):
+        yield draft
+
+
+def bundle_gone(bundle: Line, about: Mapping[str, object]) -> list[Draft]:
+    """Give the events of a grant that is gone: each of its methods, then itself."""
+    grant = {"access_grant_id": bundle.get("bundle") or ""}
+    methods = [
+        Draft("access_method.deleted", _named(line, bundle), {**about, **grant})
+        for line in _lines(bundle, "media")
+    ]
+    return [*methods, Draft("access_grant.deleted", grant, about)]
+
+
+def card_lost(bundle: Line, about: Mapping[str, object]) -> list[Draft]:
+    """Give the events of a method whose card was written over with another credential."""
+    return [
+        Draft(type_, _named(line, bundle), about)
+        for line in _lines(bundle, "media")
+        for type_ in ("access_method.revoked", "access_method.card_encoding_required")
+    ]
 
 
 async def media_ended(scene: Scene) -> AsyncIterator[Draft]:
@@ -119,26 +138,43 @@ async def code_added(scene: Scene) -> AsyncIterator[Draft]:
 
 
 async def code_edited(scene: Scene) -> AsyncIterator[Draft]:
-    """The wish is told at once, then each change with what it was before; a PIN is never told here."""
+    """The wish is told at once; the changes too where no door has to follow, else once it has proved them."""
     for line in scene.lines("codes"):
-        changes = [*_changes(line)]
+        changes = await _changes(scene, line)
         wished = [{"mutation_code": mutation, "from": old, "to": new} for mutation, _, old, new in changes]
         if wished:
             async for draft in _code(scene, f"{CODE}.mutations_requested", line, requested_mutations=wished):
                 yield draft
-        for _mutation, type_, old, new in changes:
-            told = {"description": "It was changed through the API.", "from": old, "to": new}
-            async for draft in _code(scene, f"{CODE}.{type_}", line, **told):
-                yield draft
-            async for draft in _code(scene, f"{CODE}.changed", line):
+        if line.get("at_once") is True:
+            async for draft in _changed(scene, line, changes):
                 yield draft
 
 
-def _changes(line: Line) -> list[tuple[str, str, dict[str, object], dict[str, object]]]:
+Change = tuple[str, str, dict[str, object], dict[str, object]]
+
+
+async def _changed(scene: Scene, line: Line, changes: Sequence[Change]) -> AsyncIterator[Draft]:
+    """Tell each change with what it was before, and beside it that something changed."""
+    for _mutation, type_, old, new in changes:
+        told = {"description": "It was changed through the API.", "from": old, "to": new}
+        async for draft in _code(scene, f"{CODE}.{type_}", line, **told):
+            yield draft
+        properties = [{"property": name, "from": old[name], "to": new[name]} for name in new]
+        more = {"change_reason": "It was changed through the API.", "changed_properties": properties}
+        async for draft in _code(scene, f"{CODE}.changed", line, **more):
+            yield draft
+
+
+async def _changes(scene: Scene, line: Line) -> list[Change]:
     """Give each change: the mutation, the event, the old and the new values."""
-    changes: list[tuple[str, str, dict[str, object], dict[str, object]]] = []
+    changes: list[Change] = []
     if line.get("new_digits") is True:
-        changes.append(("updating_code", "code_changed", {"code": None}, {"code": None}))
+        code_id, asked = str(line.get("code")), line.get("asked")
+        before = asked - 1 if isinstance(asked, int) else scene.row.position
+        old_code, new_code = await scene.digits(code_id, before), await scene.digits(code_id)
+        changes.append(
+            ("updating_code", "code_changed", {"code": old_code or None}, {"code": new_code or None})
+        )
     if "old_name" in line:
         old, new = {"name": line["old_name"] or None}, {"name": line.get("name") or None}
         changes.append(("updating_name", "name_changed", {**old}, {**new}))
@@ -181,6 +217,10 @@ async def codes_noted(scene: Scene) -> AsyncIterator[Draft]:
 
 async def _noted(scene: Scene, line: Line) -> AsyncIterator[Draft]:
     what = str(line.get("what"))
+    if what == "changed":
+        async for draft in _changed(scene, line, await _changes(scene, line)):
+            yield draft
+        return
     more: dict[str, object] = {}
     if what in _WITH_CODE:
         more["code"] = await scene.digits(str(line.get("code")))

@@ -1,10 +1,10 @@
 """Events of credentials, of encoders and of phones."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from rekey.dialects.seam.credentials_shapes import homes_of, is_shown
 from rekey.dialects.seam.event_makers import enrolment_ended, person_enrolled
-from rekey.dialects.seam.event_makers_access import card_bound
+from rekey.dialects.seam.event_makers_access import card_bound, card_lost
 from rekey.dialects.seam.event_scene import Draft, Scene
 from rekey.domain.credential import Credential
 
@@ -13,13 +13,13 @@ async def given(scene: Scene) -> AsyncIterator[Draft]:
     """A user, if it is new, and what was issued at once."""
     async for draft in person_enrolled(scene):
         yield draft
-    async for draft in _told(scene, scene.texts("issued"), "issued"):
+    async for draft in told(scene, scene.texts("issued"), "issued"):
         yield draft
 
 
 async def ended(scene: Scene) -> AsyncIterator[Draft]:
     """A credential went, or an instant key with its session."""
-    async for draft in _told(scene, filter(None, [scene.text("credential")]), "deleted"):
+    async for draft in told(scene, filter(None, [scene.text("credential")]), "deleted"):
         yield draft
     session = scene.text("client_session")
     if session is not None:
@@ -28,20 +28,38 @@ async def ended(scene: Scene) -> AsyncIterator[Draft]:
 
 async def user_gone(scene: Scene) -> AsyncIterator[Draft]:
     """A user went, and the credentials that were given in the system can never be used again."""
-    async for draft in _told(scene, scene.texts("credentials"), "invalidated", "deleted"):
+    async for draft in told(scene, scene.texts("credentials"), "invalidated", "deleted"):
         yield draft
     async for draft in enrolment_ended(scene):
         yield draft
 
 
 async def encoded(scene: Scene) -> AsyncIterator[Draft]:
-    """A card was written: that of an access method, too."""
+    """A card was written: that of an access method, too. What was on it before is gone."""
+    async for draft in _overwritten(scene):
+        yield draft
     happened = "reissued" if scene.row.detail.get("again") is True else "issued"
-    async for draft in _told(scene, filter(None, [scene.text("credential")]), happened):
+    async for draft in told(scene, filter(None, [scene.text("credential")]), happened):
         yield draft
     if scene.text("medium") is not None:
         async for draft in card_bound(scene):
             yield draft
+
+
+async def _overwritten(scene: Scene) -> AsyncIterator[Draft]:
+    over = scene.row.detail.get("overwritten")
+    if not isinstance(over, dict):
+        return
+    about = {"user_identity_id": over.get("person")}
+    async for draft in told(scene, filter(None, [_text(over, "credential")]), "invalidated", "deleted"):
+        yield draft
+    for draft in card_lost(over, about):
+        yield draft
+
+
+def _text(line: Mapping[str, object], name: str) -> str | None:
+    value = line.get(name)
+    return value if isinstance(value, str) else None
 
 
 async def encoder(type_: str, scene: Scene) -> AsyncIterator[Draft]:
@@ -67,17 +85,17 @@ async def encoder_ended(scene: Scene) -> AsyncIterator[Draft]:
 
 async def phone_added(scene: Scene) -> AsyncIterator[Draft]:
     """The keys that waited for a phone are issued."""
-    async for draft in _told(scene, scene.texts("issued"), "issued"):
+    async for draft in told(scene, scene.texts("issued"), "issued"):
         yield draft
 
 
 async def phone_ended(scene: Scene) -> AsyncIterator[Draft]:
     yield Draft("phone.deactivated", {"device_id": scene.text("document") or ""})
-    async for draft in _told(scene, scene.texts("credentials"), "invalidated", "deleted"):
+    async for draft in told(scene, scene.texts("credentials"), "invalidated", "deleted"):
         yield draft
 
 
-async def _told(scene: Scene, ids: Iterable[str], *happened: str) -> AsyncIterator[Draft]:
+async def told(scene: Scene, ids: Iterable[str], *happened: str) -> AsyncIterator[Draft]:
     """Tell of credentials, as far as they are shown by this API."""
     credentials: list[Credential] = []
     for credential_id in ids:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from rekey.dialects.seam import event_makers as make
 from rekey.dialects.seam import event_makers_access as access
 from rekey.dialects.seam import event_makers_credentials as credentials
+from rekey.dialects.seam import event_makers_devices as devices
 from rekey.dialects.seam import event_makers_more as more
+from rekey.dialects.seam import event_makers_people as people
 from rekey.dialects.seam.event_makers import Maker
 
 _ATTEMPT = "action_attempt."
@@ -55,6 +57,9 @@ _CREDENTIALS: Mapping[str, Becomes] = {
         credentials.encoded,
         _OF_CREDENTIAL,
         "acs_credential.reissued",
+        *_NO_CREDENTIAL,
+        "access_method.revoked",
+        "access_method.card_encoding_required",
         "access_method.issued",
         "access_method.reissued",
     ),
@@ -101,6 +106,10 @@ EVENTS: Mapping[str, Becomes] = {
     "codes.noted": _becomes(
         access.codes_noted,
         *access.NOTED.values(),
+        "access_code.changed",
+        "access_code.code_changed",
+        "access_code.name_changed",
+        "access_code.time_frame_changed",
         "access_code.unmanaged.created",
         "access_code.unmanaged.removed",
         "access_method.issued",
@@ -113,11 +122,26 @@ EVENTS: Mapping[str, Becomes] = {
     "door_group.door_added": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
     "door_group.door_removed": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
     "client_session.ended": _becomes(more.session_ended, "client_session.deleted"),
-    "client_session.revoked": _becomes(more.session_ended, "client_session.deleted"),
     "connect_page.failed": _becomes(more.login_failed, "connect_webview.login_failed"),
     "door.added": _becomes(make.door_added, "device.added", "acs_entrance.added"),
     "door.edited": _becomes(make.door_edited, "device.name_changed"),
-    "door.noted": _becomes(make.door_edited, "device.name_changed"),
+    "door.contact_noted": _becomes(
+        devices.contact_noted,
+        "device.connected",
+        "device.disconnected",
+        "device.removed",
+        "device.unmanaged.connected",
+        "device.unmanaged.disconnected",
+        "device.error.subscription_required",
+        "device.error.subscription_required.resolved",
+    ),
+    "door.noted": _becomes(
+        devices.noted,
+        "device.name_changed",
+        "device.converted_to_unmanaged",
+        "device.unmanaged.converted_to_managed",
+    ),
+    "door.relocked": _becomes(devices.relocked, "lock.locked"),
     "door.open_requested": _becomes(
         make.asked_to_open, "lock.access_denied", f"{_ATTEMPT}unlock_door.failed", f"{_KEYPAD}.failed"
     ),
@@ -141,7 +165,11 @@ EVENTS: Mapping[str, Becomes] = {
         *_DOORS_OF_GRANT,
     ),
     "enrolment.ended": _becomes(credentials.user_gone, "acs_user.deleted", *_NO_CREDENTIAL),
+    "customer.dropped": _becomes(people.people_gone, *people.GONE),
+    "people.removed": _becomes(people.people_gone, *people.GONE),
     "person.enrolled": _becomes(make.person_enrolled, "acs_user.created"),
+    "person.removed": _becomes(people.person_gone, *people.GONE),
+    "person.revoked": _becomes(people.person_gone, *_NO_CREDENTIAL),
     "site.retired": _becomes(more.site_retired, *_DOORS_GONE),
     "upstream.connected": _becomes(
         more.account_connected,
@@ -178,7 +206,12 @@ NO_EVENT = frozenset(
         "code.proposed",
         "client_session.given",
         "client_session.opened",
+        "client_session.revoked",
         "client_session.widened",
+        "consent.ended",
+        "consent.given",
+        "consent.renewed",
+        "consent.taken_up",
         "connect_page.refused",
         "card.encode_failed",
         "card.scan_failed",
@@ -197,7 +230,6 @@ NO_EVENT = frozenset(
         "credential.resumed",
         "credential.suspended",
         "credential.unassigned",
-        "customer.dropped",
         "customer.kept",
         "delivery.replayed",
         "directory.alarmed",
@@ -258,7 +290,6 @@ NO_EVENT = frozenset(
         "password.reset_asked",
         "people.imported",
         "people.merged",
-        "people.removed",
         "people.revoked",
         "person.added",
         "person.annotated",
@@ -268,8 +299,6 @@ NO_EVENT = frozenset(
         "person.provisioned",
         "person.provisioned_anew",
         "person.reinstated",
-        "person.removed",
-        "person.revoked",
         "person.switched_off",
         "person.switched_on",
         "preference.kept",

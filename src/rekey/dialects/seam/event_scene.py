@@ -31,12 +31,14 @@ class Scene:
     row: JournalRow
     reveal: Reveal
 
-    async def digits(self, code_id: str) -> str:
-        """Give the PIN of a code, empty where it is no longer kept."""
-        credential = await self.view.credentials.get(code_id)
-        if credential is None or not credential.sealed_part:
-            return ""
-        return self.reveal(credential.sealed_part).decode()
+    async def digits(self, code_id: str, position: int | None = None) -> str:
+        """Give the PIN that a code had after the act at the position, the row's own by default; empty if unknown."""
+        at = self.row.position if position is None else position
+        sealed = await self.view.door_codes.former(code_id, at)
+        if sealed is None:
+            credential = await self.view.credentials.get(code_id)
+            sealed = b"" if credential is None else credential.sealed_part
+        return self.reveal(sealed).decode() if sealed else ""
 
     @property
     def workspace_id(self) -> str:

@@ -53,6 +53,7 @@ _SEVERAL: Final = {
 _OTHERS: Final = ("customer_key", "event_type", "event_types", "since", "between")
 # Rows that tell of several doors at once carry no door of their own.
 _OF_MANY_DOORS: Final = "door.orders_expired"
+_OF_MANY_PEOPLE: Final = frozenset({"customer.dropped", "people.removed"})
 
 LIST: Final = (
     *(Param(name, Kind.ID) for name in _ONE),
@@ -189,6 +190,9 @@ async def _rows(view: View, matching: JournalFilter, *, after: int, limit: int) 
     questions = [matching, replace(matching, door_id=None, person_id=None, actions=None, has_parts=True)]
     if matching.door_id is not None and _OF_MANY_DOORS in (matching.actions or ()):
         questions.append(replace(matching, door_id=None, actions=frozenset({_OF_MANY_DOORS})))
+    of_many = _OF_MANY_PEOPLE & (matching.actions or frozenset())
+    if matching.person_id is not None and of_many:
+        questions.append(replace(matching, person_id=None, actions=of_many))
     answers = [await view.journal.rows(after=after, limit=limit, matching=one) for one in questions]
     ordered = merge(*answers, key=attrgetter("row.position"))
     return list({stored.row.position: stored for stored in ordered}.values())[:limit]

@@ -10,7 +10,7 @@ MAX_TEXT = 500
 _FIELD = "custom_metadata"
 
 
-def checked_metadata(sent: Mapping[str, Any] | None) -> dict[str, str | bool | None]:
+def checked_metadata(sent: Mapping[str, Any] | None, *, field: str = _FIELD) -> dict[str, str | bool | None]:
     """Read what was sent; numbers become text. Raises: InvalidInput."""
     read: dict[str, str | bool | None] = {}
     for name, value in (sent or {}).items():
@@ -19,7 +19,7 @@ def checked_metadata(sent: Mapping[str, Any] | None) -> dict[str, str | bool | N
         elif value is None or isinstance(value, bool) or (isinstance(value, str) and len(value) <= MAX_TEXT):
             read[name] = value
         else:
-            raise InvalidInput({_FIELD: [f"Expected text of at most {MAX_TEXT} characters or boolean"]})
+            raise InvalidInput({field: [f"Expected text of at most {MAX_TEXT} characters or boolean"]})
     return _few(read)
 
 

@@ -204,12 +204,18 @@ def _sent(query: Query, param: Param, *, strict: bool) -> object:
 
 
 def _dotted(query: Query, param: Param) -> object:
-    """Read `name.key=value`; `name=` alone is null."""
+    """Read `name.key=value`; `name=` alone is null. Raises: InvalidQuery for any other spelling.
+
+    Passed over as unknown, another spelling of a filter would select everything.
+    """
     prefix = f"{param.name}."
     members = {name.removeprefix(prefix): value for name, value in query.pairs if name.startswith(prefix)}
+    whole = query.one(param.name)
+    if whole or any(name.startswith(f"{param.name}[") for name, _value in query.pairs):
+        raise InvalidQuery(f"spell the members of {param.name} as {param.name}.<key>=<value>")
     if members:
         return members
-    return None if query.one(param.name) == "" else _ABSENT
+    return None if whole == "" else _ABSENT
 
 
 def _boolean(text: str) -> object:

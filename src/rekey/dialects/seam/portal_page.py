@@ -5,6 +5,7 @@ from rekey.dialects.seam.doors import SPACE_ORIGIN
 from rekey.dialects.seam.errors import Unauthorized
 from rekey.dialects.seam.html import page, text
 from rekey.dialects.seam.kit import Kit
+from rekey.dialects.seam.looks import looks_in
 from rekey.dialects.seam.tokens import TokenKind, kind_of
 from rekey.domain.client_session import ClientSession
 from rekey.operations.reach import reachable_doors
@@ -42,13 +43,14 @@ async def _shown(view: View, session: ClientSession) -> Reply:
     ids = await reachable_doors(view, session)
     doors = (await view.doors.list(WHOLE, ids=[*ids])).items if ids else ()
     people = await view.people.list(WHOLE, customer_key=session.customer_key)
+    looks = await looks_in(view)
     body = (
         "<h1>Your places and doors</h1>"
         f"<h2>Places</h2>{_list([group.name for group in groups.items])}"
         f"<h2>Doors</h2>{_list([door.name for door in doors])}"
         f"<h2>People</h2>{_list([person.name for person in people.items])}"
     )
-    return page("Portal", body)
+    return page("Portal", body, looks=looks)
 
 
 def _list(names: list[str]) -> str:

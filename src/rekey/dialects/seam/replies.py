@@ -6,7 +6,6 @@ from rekey.webkit.message import Reply
 from rekey.webkit.receipt_links import removal_headers
 
 MEDIA_TYPE = "application/json; charset=utf-8"
-REVOCATION_HEADER = "Rekey-Revocation"
 
 
 def reply_ok(**content: object) -> Reply:

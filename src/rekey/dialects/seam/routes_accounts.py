@@ -7,6 +7,7 @@ from rekey.dialects.seam.connect_webviews import ConnectWebviews
 from rekey.dialects.seam.connected_accounts import ConnectedAccounts
 from rekey.dialects.seam.customers import PEOPLE, PLACES, STAYS, Customers
 from rekey.dialects.seam.kit import Kit
+from rekey.dialects.seam.looks import FIELD, OLDER
 from rekey.dialects.seam.parameters import Kind, Param
 from rekey.dialects.seam.policy import READ
 from rekey.dialects.seam.rows import (
@@ -33,7 +34,7 @@ from rekey.dialects.seam.workspaces import Workspaces
 
 _ACCOUNT = ident("connected_account_id", required=True)
 _SPACE = ident("space_id", required=True)
-_LOOKS = mapping("connect_webview_customization")
+_LOOKS = mapping(FIELD)
 _EXPIRES = Param("expires_at", Kind.TIME)
 
 
@@ -58,6 +59,7 @@ def _workspaces(workspaces: Workspaces) -> tuple[Row, ...]:
         text("connect_partner_name", nullable=True),
         flag("is_sandbox"),
         _LOOKS,
+        *(text(name) for name in OLDER),
         ident("organization_id"),
     )
     changes = (
@@ -210,14 +212,30 @@ def _doors_of_spaces(spaces: Spaces) -> tuple[Row, ...]:
 def _customers(customers: Customers) -> tuple[Row, ...]:
     pushed = tuple(objects(kind) for kind in (*PEOPLE, *PLACES, *STAYS))
     keys = tuple(texts(f"{key}s") for kinds in (PEOPLE, PLACES, STAYS) for key in kinds.values())
-    portal = (mapping("customer_data"), mapping("features"), flag("read_only"), flag("is_embedded"))
+    portal = (
+        mapping("customer_data"),
+        objects("customer_resources_filters"),
+        ident("customization_profile_id"),
+        mapping("deep_link"),
+        flag("exclude_locale_picker"),
+        mapping("features"),
+        flag("is_embedded"),
+        mapping("landing_page"),
+        text("locale"),
+        text("navigation_mode"),
+        flag("read_only"),
+    )
+    taste = (
+        ident("customization_profile_id", nullable=True),
+        Param("low_battery_alert_threshold", Kind.NUMBER, nullable=True),
+    )
     return (
         Row(
             "/customers/push_data",
             None,
             "keep_customer",
             customers.push_data,
-            (text("customer_key", required=True, filled=True), *pushed),
+            (text("customer_key", required=True, filled=True), *pushed, *taste),
         ),
         Row(
             "/customers/delete_data",

@@ -149,7 +149,7 @@ class Spaces:
         parts = await self._kit.read(call, Permission.ESTATE_READ, look)
         placed = parts.pop("placed")
         parts["devices"] = await show_devices(self._kit, call, placed) if "devices" in wanted else []
-        parts["acs_entrances"] = show_entrances(call, placed)
+        parts["acs_entrances"] = show_entrances(self._kit, call, placed)
         parts["access_methods"] = []
         return reply_ok(batch=Batch(**{name: parts[name] for name in RELATED if name in wanted}))
 

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from rekey.dialects.seam import wire
 from rekey.dialects.seam.translate import instant
-from rekey.domain.door_contact import Trouble
+from rekey.domain.door_contact import DoorContact, Trouble
 from rekey.domain.estate import Door, Site
 from rekey.ports.door_driver import Ability, DoorState
 
@@ -31,6 +31,8 @@ class Shown:
     metadata: dict[str, str | bool] = field(default_factory=dict)
     space_ids: tuple[str, ...] = ()
     severed_at: datetime | None = None
+    contact: DoorContact | None = None
+    reported: dict[str, str] = field(default_factory=dict)
 
 
 def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
@@ -41,6 +43,17 @@ def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
         "can_configure_auto_lock": Ability.OPEN,
         CAN_CODE: Ability.KEYPAD,
         "can_unlock_with_code": Ability.KEYPAD,
+    }
+    return frozenset(flag for flag, ability in flags.items() if ability in abilities)
+
+
+def opened_with(abilities: frozenset[Ability]) -> frozenset[str]:
+    """Name the flags that are true of a door as an entrance: a cloud key is a word to this server."""
+    flags = {
+        "can_unlock_with_card": Ability.READER,
+        "can_unlock_with_cloud_key": Ability.OPEN,
+        "can_unlock_with_code": Ability.KEYPAD,
+        "can_unlock_with_mobile_key": Ability.READER,
     }
     return frozenset(flag for flag, ability in flags.items() if ability in abilities)
 
@@ -114,23 +127,34 @@ def capabilities(able: frozenset[str]) -> list[str]:
 
 def device_errors(shown: Shown) -> list[wire.Problem]:
     """Say what keeps a door from being moved now; what is wrong with its account comes down to it."""
-    errors = []
-    if shown.severed_at is not None:
-        errors.append(
-            wire.Problem(
-                error_code="account_disconnected",
-                message="The account of this door is disconnected: sign in to it again.",
-                created_at=instant(shown.severed_at),
-                is_connected_account_error=True,
-                is_device_error=False,
-            )
-        )
+    errors = _account_errors(shown)
     trouble = shown.state.trouble
-    if trouble is None and not shown.state.online:
+    # A door of an account that is lost is not asked, so nothing is known of the door itself.
+    if trouble is None and not shown.state.online and shown.severed_at is None:
         trouble = Trouble.UNREACHABLE
     if trouble is not None:
-        errors.append(_trouble(trouble, shown.state.seen_at or shown.door.created_at))
+        errors.append(_trouble(trouble, _since(shown, trouble)))
     return errors
+
+
+def _since(shown: Shown, trouble: Trouble) -> datetime:
+    """Say when a trouble began: as it was noted, else when the door was last seen."""
+    if shown.contact is not None and shown.contact.trouble is trouble:
+        return shown.contact.since
+    return shown.state.seen_at or shown.door.created_at
+
+
+def _account_errors(shown: Shown) -> list[wire.Problem]:
+    if shown.severed_at is None:
+        return []
+    lost = wire.Problem(
+        error_code="account_disconnected",
+        message="The account of this door is disconnected: sign in to it again.",
+        created_at=instant(shown.severed_at),
+        is_connected_account_error=True,
+        is_device_error=False,
+    )
+    return [lost]
 
 
 def _trouble(trouble: Trouble, since: datetime) -> wire.Problem:
@@ -182,12 +206,13 @@ def show_entrance(shown: Shown, *, workspace_id: str) -> wire.AcsEntrance:
         connected_account_id=account_of(shown.door, workspace_id),
         display_name=shown.door.name,
         can_belong_to_reservation=False,
-        can_unlock_with_card=False,
-        can_unlock_with_cloud_key=False,
-        can_unlock_with_code=False,
-        can_unlock_with_mobile_key=False,
+        can_unlock_with_card="can_unlock_with_card" in shown.able,
+        can_unlock_with_cloud_key="can_unlock_with_cloud_key" in shown.able,
+        can_unlock_with_code="can_unlock_with_code" in shown.able,
+        can_unlock_with_mobile_key="can_unlock_with_mobile_key" in shown.able,
         space_ids=[*shown.space_ids],
-        errors=[],
+        hotek_metadata=shown.reported or UNSET,
+        errors=_account_errors(shown),
         warnings=[],
         created_at=instant(shown.door.created_at),
     )

@@ -185,7 +185,7 @@ class UserIdentities:
         return reply_ok(devices=devices, accessible_devices=devices)
 
     async def list_accessible_entrances(self, call: Call) -> Reply:
-        return reply_ok(acs_entrances=show_entrances(call, await self._reachable(call)))
+        return reply_ok(acs_entrances=show_entrances(self._kit, call, await self._reachable(call)))
 
     async def list_acs_systems(self, call: Call) -> Reply:
         async def look(view: View) -> list[AcsSystem]:

@@ -165,6 +165,7 @@ class AcsEntrance(Wire):
     errors: list[Problem]
     warnings: list[Problem]
     created_at: str
+    hotek_metadata: dict[str, str] | UnsetType = UNSET
 
 
 class AcsAccessGroup(Wire):

@@ -1,8 +1,17 @@
 """What goes out of access codes, access grants and access methods."""
 
 from msgspec import UNSET, UnsetType
+from msgspec import field as msgspec_field
 
 from rekey.dialects.seam.wire import AttemptError, Wire
+
+
+class ModifiedField(Wire):
+    """One field that somebody changed at the device."""
+
+    field: str
+    before: str | None = msgspec_field(name="from")
+    to: str | None
 
 
 class AccessProblem(Wire):
@@ -16,6 +25,9 @@ class AccessProblem(Wire):
     is_device_error: bool | UnsetType = UNSET
     is_connected_account_error: bool | UnsetType = UNSET
     change_type: str | UnsetType = UNSET
+    modified_fields: list[ModifiedField] | UnsetType = UNSET
+    managed_access_code_id: str | UnsetType = UNSET
+    unmanaged_access_code_id: str | UnsetType = UNSET
     missing_device_ids: list[str] | UnsetType = UNSET
     access_method_ids: list[str] | UnsetType = UNSET
     device_id: str | UnsetType = UNSET
@@ -30,6 +42,8 @@ class Mutation(Wire):
     message: str
     created_at: str
     scheduled_at: str | UnsetType = UNSET
+    before: dict[str, str | None] | UnsetType = msgspec_field(name="from", default=UNSET)
+    to: dict[str, str | None] | UnsetType = UNSET
 
 
 class AccessCode(Wire):

@@ -5,6 +5,7 @@ from msgspec import UNSET
 from rekey.dialects.seam.callers import VIA, twin_of
 from rekey.dialects.seam.errors import InvalidInput, NotInSandbox
 from rekey.dialects.seam.kit import Call, Kit
+from rekey.dialects.seam.looks import FIELD, NAMESPACE, OLDER, kept_looks, noted_looks
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.secrets import PUBLISHABLE, make_secret
 from rekey.dialects.seam.translate import show_done_attempt
@@ -22,15 +23,6 @@ from rekey.operations.set_publishable_key import (
 )
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
-
-NAMESPACE = "seam"
-_LOOKS = (
-    "inviter_logo_url",
-    "logo_shape",
-    "primary_button_color",
-    "primary_button_text_color",
-    "success_message",
-)
 
 
 class Workspaces:
@@ -106,14 +98,13 @@ async def show_workspace(kit: Kit, view: View) -> Workspace:
     """Show the organization of a view."""
     organization = await view.organizations.get()
     notes, key = await annotation_of(view, NAMESPACE, organization.id), await publishable_key(view)
-    looks = notes.get("connect_webview_customization")
     partner, company = notes.get("connect_partner_name"), notes.get("company_name")
     return Workspace(
         workspace_id=organization.id,
         name=organization.name,
         company_name=company if isinstance(company, str) else organization.name,
         connect_partner_name=partner if isinstance(partner, str) else None,
-        connect_webview_customization=Customization(**looks_of(looks)),
+        connect_webview_customization=Customization(**kept_looks(notes)),
         is_publishable_key_auth_enabled=key is not None,
         is_sandbox=kit.settings.sandbox,
         is_suspended=False,
@@ -122,23 +113,10 @@ async def show_workspace(kit: Kit, view: View) -> Workspace:
     )
 
 
-def looks_of(kept: object) -> dict[str, str]:
-    """Give the chosen looks of connect pages."""
-    if not isinstance(kept, dict):
-        return {}
-    return {name: value for name in _LOOKS if isinstance(value := kept.get(name), str)}
-
-
 def _notes(call: Call) -> DocumentBody:
     args, notes = call.args, DocumentBody()
     for name in ("connect_partner_name", "company_name"):
         if name in args:
             notes[name] = args.text(name)
-    looks = args.mapping("connect_webview_customization")
-    if looks is not None:
-        if looks.get("logo_shape") not in {None, "circle", "square"}:
-            raise InvalidInput(
-                {"connect_webview_customization": ["Expected circle or square for logo_shape"]}
-            )
-        notes["connect_webview_customization"] = dict(looks_of(looks))
-    return notes
+    older = {name: args.text(sent) for sent, name in OLDER.items() if args.text(sent) is not None}
+    return {**notes, **noted_looks({**older, **(args.mapping(FIELD) or {})})}

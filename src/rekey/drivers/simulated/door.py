@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from rekey.domain.access import DoorRecord
 from rekey.domain.block import Block, BlockCause
 from rekey.domain.credential import CredentialKind
+from rekey.domain.door_contact import Relocking
 from rekey.domain.door_credentials import FoundCredential, Shown, listed_allow
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.door_terms import terms_allow
 from rekey.domain.estate import DoorMode
-from rekey.domain.ids import DoorId
+from rekey.domain.ids import DoorId, OrganizationId
 from rekey.drivers.simulated.door_list import DoorList
 from rekey.drivers.simulated.errors import (
     BoltJammed,
@@ -54,6 +55,7 @@ class SimulatedDoor:
         self.switches = Switches()
         self.openings: list[Opening] = []
         self.seen_at: datetime | None = None
+        self.organization_id: OrganizationId | None = None
         self._zone = ZoneInfo("UTC")
         self._lockdowns: tuple[Block, ...] = ()
         self._open_seconds = 0
@@ -67,15 +69,21 @@ class SimulatedDoor:
         self._lease_end: datetime | None = None
         self._released_until = datetime.min.replace(tzinfo=UTC)
         self._done: dict[str, datetime] = {}
+        self._relock: Relocking | None = None
+        self.untold: list[Relocking] = []
 
     def wake(self) -> None:
         """Do what the door does before anything else: find out whether it has forgotten all."""
         if self.switches.forgets:
             self._reset()
             self.switches.forgets = False
+        for old, new in self.switches.changed_codes:
+            self.keypad.change_by_hand(old, new)
+        self.switches.changed_codes = ()
 
     def learn(self, door: DoorRecord) -> None:
         """Take over what the server configures with every word that it sends to the door."""
+        self.organization_id = door.organization_id
         self._zone = door.zone
         self._open_seconds = door.settings.open_seconds
         self._lockdowns = tuple(block for block in door.blocks if block.cause is BlockCause.LOCKDOWN)
@@ -159,7 +167,8 @@ class SimulatedDoor:
 
     def _follow(self, batch: Batch) -> None:
         keeps = self.switches.lying_about_deletes
-        self.keypad.follow(self.list.people, batch.readings, self.limits, keeps=keeps)
+        written = {entry.person_id for entry in batch.entries}
+        self.keypad.follow(self.list.people, batch.readings, self.limits, written=written, keeps=keeps)
 
     def _allows(self, found: FoundCredential, reading: Reading, now: datetime) -> bool:
         second = self.keypad.second_of(found.listed, reading)
@@ -186,12 +195,28 @@ class SimulatedDoor:
             )
             self._release(opening, self._open_seconds if order.seconds is None else order.seconds)
             return
+        self.relock(now)
+        self._relock = None
         self.mode = DoorMode.UNLOCKED if order.kind is OrderKind.UNLOCK else DoorMode.LOCKED
         self._released_until = now
 
+    def relock(self, now: datetime) -> bool:
+        """Lock by itself if the time of the last opening is over; say whether there is anything to wait for or tell.
+
+        A jammed bolt waits until it moves.
+        """
+        due = self._relock
+        if due is not None and due.at <= now and not self.switches.jammed:
+            self._relock = None
+            if self.mode is DoorMode.LOCKED:
+                self.untold.append(due)
+        return self._relock is not None or bool(self.untold)
+
     def _release(self, opening: Opening, seconds: int) -> None:
+        self.relock(opening.at)
         self.openings.append(opening)
         self._released_until = opening.at + timedelta(seconds=seconds)
+        self._relock = Relocking(door_id=self._door_id, at=self._released_until, order_id=opening.order_id)
 
     def _prolong(self, lease_end: datetime | None) -> None:
         if lease_end is not None:

@@ -1,13 +1,13 @@
 """The driver of simulated doors: the way to them, with everything that can fail on it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.errors import DoorOffline, DoorTimedOut
-from rekey.domain.ids import DoorId
+from rekey.domain.ids import DoorId, OrganizationId
 from rekey.drivers.simulated.door import Opening, SimulatedDoor
 from rekey.drivers.simulated.errors import AbilityMissing, HardwareRefuses
 from rekey.drivers.simulated.switches import Switches
@@ -46,6 +46,7 @@ class SimulatedDriver:
         self._pause = pause
         self._abilities = abilities
         self._doors: dict[DoorId, SimulatedDoor] = {}
+        self._restless: set[DoorId] = set()
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -55,6 +56,7 @@ class SimulatedDriver:
         self._require(_NEEDED[order.kind])
         hardware = await self._reach_to_change(door)
         ran_at = hardware.carry_out(order, self._clock.now())
+        self._restless.add(door.door_id)
         self._expect_reply(hardware)
         return Confirmation(at=ran_at, witness="simulated door")
 
@@ -75,6 +77,7 @@ class SimulatedDriver:
             at=self._clock.now(),
             credentials=hardware.keypad.credentials,
             foreign=hardware.switches.foreign_codes if can_type else (),
+            altered=hardware.keypad.altered,
         )
 
     async def observe(self, door: DoorRecord) -> DoorState:
@@ -92,13 +95,30 @@ class SimulatedDriver:
         """Present a person at the door itself, which decides alone, in reach or not."""
         hardware = self._door(door_id)
         hardware.wake()
+        self._restless.add(DoorId(door_id))
         return hardware.present(person_id, self._clock.now(), self._abilities)
 
     def read(self, door_id: str, reading: Reading) -> bool:
         """Present a card or type a code at the door itself, which decides alone, in reach or not."""
         hardware = self._door(door_id)
         hardware.wake()
+        self._restless.add(DoorId(door_id))
         return hardware.read(reading, self._clock.now(), self._abilities)
+
+    def relockings(self) -> Sequence[tuple[OrganizationId, Relocking]]:
+        told = []
+        for door_id in tuple(self._restless):
+            hardware = self._doors[door_id]
+            if not hardware.relock(self._clock.now()):
+                self._restless.discard(door_id)
+            elif hardware.organization_id is not None and not hardware.switches.cut_off:
+                told += [(hardware.organization_id, relocking) for relocking in hardware.untold]
+        return sorted(told, key=lambda pair: pair[1].at)
+
+    def heard(self, relocking: Relocking) -> None:
+        untold = self._door(relocking.door_id).untold
+        if relocking in untold:
+            untold.remove(relocking)
 
     def limits(self, door_id: str) -> KeypadLimits:
         return self._door(door_id).limits
@@ -121,6 +141,9 @@ class SimulatedDriver:
         Raises: Invalid for an unknown name or an unfit value.
         """
         self._door(door_id).switches.apply(settings)
+
+    def settings(self, door_id: str) -> Mapping[str, str]:
+        return {"foreign_codes": ",".join(self._door(door_id).switches.foreign_codes), "changed_codes": ""}
 
     def openings(self, door_id: str) -> tuple[Opening, ...]:
         """List every release of the door's relay, oldest first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import TypeAlias
 
 from rekey.domain.errors import Invalid
 
@@ -13,7 +14,8 @@ class Switches:
     `slow` and `wrong_clock` are seconds, `full_table` the number of people that the list holds.
     `forgets` is pressed once: the door resets itself at its next use and the switch falls back.
     `max_codes` and `code_lengths` are what the keypad holds, `foreign_codes` what somebody programmed there
-    by hand; both lists are written with commas.
+    by hand; both lists are written with commas. `changed_codes` (`1234:5678`, with commas) is pressed once too:
+    somebody changes these codes at the keypad, where the slot of each stays what it was.
     """
 
     offline: bool = False
@@ -32,6 +34,7 @@ class Switches:
     max_codes: int | None = None
     code_lengths: tuple[int, ...] = (4, 5, 6, 7, 8)
     foreign_codes: tuple[str, ...] = ()
+    changed_codes: tuple[tuple[str, str], ...] = ()
 
     @property
     def cut_off(self) -> bool:
@@ -64,12 +67,21 @@ _FLAGS = frozenset(
 )
 _COUNTS = frozenset({"full_table", "max_codes"})
 _LISTS = frozenset({"code_lengths", "foreign_codes"})
-_TAKES = {"code_lengths": "numbers with commas", "foreign_codes": "digits with commas"}
+_TAKES = {
+    "code_lengths": "numbers with commas",
+    "foreign_codes": "digits with commas",
+    "changed_codes": "pairs of digits such as 1234:5678, with commas",
+}
 _LONGEST = 10 * 366 * 86_400.0
 _NAMES = frozenset(switch.name for switch in fields(Switches))
 
 
-def _read(name: str, text: str) -> bool | int | float | tuple[int, ...] | tuple[str, ...] | None:
+_Value: TypeAlias = (
+    bool | int | float | tuple[int, ...] | tuple[str, ...] | tuple[tuple[str, str], ...] | None
+)
+
+
+def _read(name: str, text: str) -> _Value:
     if name not in _NAMES:
         raise Invalid(f"driver_settings.{name}", f"is no switch: use one of {', '.join(sorted(_NAMES))}")
     try:
@@ -79,6 +91,8 @@ def _read(name: str, text: str) -> bool | int | float | tuple[int, ...] | tuple[
             return int(_within(int(text), least=0)) if text else None
         if name in _LISTS:
             return _listed(name, text)
+        if name == "changed_codes":
+            return _pairs(text)
         return _within(float(text), least=-_LONGEST if name == "wrong_clock" else 0)
     except (KeyError, ValueError) as unfit:
         takes = "true or false" if name in _FLAGS else _TAKES.get(name, "a number that is not out of range")
@@ -97,3 +111,13 @@ def _listed(name: str, text: str) -> tuple[int, ...] | tuple[str, ...]:
     if not all(part.isascii() and part.isdigit() for part in parts):
         raise ValueError("digits are due")
     return tuple(map(int, parts)) if name == "code_lengths" else parts
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in filter(None, text.split(",")):
+        old, colon, new = part.partition(":")
+        if not (colon and old.isascii() and old.isdigit() and new.isascii() and new.isdigit()):
+            raise ValueError("pairs of digits are due")
+        pairs.append((old, new))
+    return tuple(pairs)

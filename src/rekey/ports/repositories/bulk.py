@@ -1,9 +1,9 @@
 """Writing and ending very many things in one act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.grant import Grant
@@ -31,6 +31,14 @@ class Undone:
     credentials: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Things of one kind that are ready to be written, as the store that made them spells them."""
+
+    kind: str
+    rows: Sequence[Any]
+
+
 class BulkRepository(Protocol):
     """The caller has checked what the single verbs check; nothing here looks at a row twice."""
 
@@ -38,11 +46,24 @@ class BulkRepository(Protocol):
         self, *, emails: Sequence[str], phones: Sequence[str], external_keys: Sequence[str]
     ) -> Taken: ...
 
-    async def add_people(self, people: Sequence[Person]) -> None: ...
+    def prepare_people(self, people: Sequence[Person]) -> Prepared:
+        """Make people ready outside of the act that adds them; their numbers count from 0."""
+        ...
 
-    async def add_memberships(self, memberships: Sequence[Membership]) -> None: ...
+    def prepare_memberships(self, memberships: Sequence[Membership]) -> Prepared: ...
 
-    async def add_grants(self, grants: Sequence[Grant]) -> None: ...
+    def prepare_grants(self, grants: Sequence[Grant]) -> Prepared: ...
+
+    def prepare_credentials(self, credentials: Sequence[Credential]) -> Prepared:
+        """The same with credentials, which are limited to no door."""
+        ...
+
+    async def write(self, prepared: Iterable[Prepared], *, first: int) -> None:
+        """Add what is ready; number 0 becomes `first`, and everything is named at the act's position.
+
+        Raises: AlreadyExists, at the end of the act, if a unique value was taken meanwhile.
+        """
+        ...
 
     async def taken_fingerprints(self, kind: CredentialKind, fingerprints: Sequence[str]) -> frozenset[str]:
         """Give those that a credential of the kind has which has not ended."""
@@ -52,8 +73,16 @@ class BulkRepository(Protocol):
         """Give who has which of these addresses."""
         ...
 
-    async def add_credentials(self, credentials: Sequence[Credential]) -> None:
-        """Add credentials that are limited to no door."""
+    async def denied_addresses(self, emails: Sequence[str]) -> frozenset[str]:
+        """Give those whose last holder was revoked or blocked by an operator, or was merged into another."""
+        ...
+
+    async def touched_since(self, person_ids: Sequence[str], position: int) -> frozenset[str]:
+        """Give those who were changed, removed or revoked by an act after this one."""
+        ...
+
+    async def of_rank(self) -> frozenset[str]:
+        """Give who holds a role that allows more than passing, directly or through a team."""
         ...
 
     async def undo(self, *, first: int, last: int, position: int, at: datetime) -> Undone:

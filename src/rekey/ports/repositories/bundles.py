@@ -5,6 +5,7 @@ from typing import Protocol
 
 from rekey.domain.bundle import Bundle, Medium
 from rekey.domain.door_code import DoorCode
+from rekey.domain.stay import Takeover
 from rekey.ports.listing import Listing, Part
 
 
@@ -34,6 +35,14 @@ class BundleRepository(Protocol):
 
     async def last_known(self, bundle_id: str) -> Bundle | None:
         """The bundle, also after its end, so that history can name it."""
+        ...
+
+
+class TakeoverRepository(Protocol):
+    async def add(self, takeover: Takeover) -> None: ...
+
+    async def of(self, bundle_ids: Sequence[str]) -> tuple[Takeover, ...]:
+        """Give what these bundles have lost to later stays."""
         ...
 
 

@@ -31,6 +31,9 @@ class Connection(Protocol):
     async def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each mapping, in one go; all rows or an error."""
 
+    async def execute_rows(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
+        """Run an insert of a whole table once for each row, whose values come in the order of its columns."""
+
     async def begin(self) -> None:
         """Begin: for writing at once, or for reading one state, as the connection is meant."""
 

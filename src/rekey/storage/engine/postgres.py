@@ -81,13 +81,15 @@ class PostgresConnection:
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        compiled = statement.postgres
+        await self.execute_rows(statement, [compiled.bind(row) for row in rows])
+
+    async def execute_rows(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
         if not rows:
             return
-        compiled = statement.postgres
-        values = [compiled.bind(row) for row in rows]
         await self._settle()
         try:
-            await self._raw.executemany(compiled.sql, values)
+            await self._raw.executemany(statement.postgres.sql, rows)
         except RAISED as error:
             raise self._note(error) from error
 

@@ -5,7 +5,10 @@ event loop pays a few microseconds for a read instead of a hop to another thread
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -30,6 +33,21 @@ _PRAGMAS: Final = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA cache_size = -65536",
 )
+
+
+_MOST_VALUES: Final = 32_766
+_MOST_ROWS: Final = 500
+_ONE_ROW: Final = re.compile(r"^INSERT INTO [^?]* VALUES (?P<values>\([?, ]+\))$")
+
+
+@lru_cache(maxsize=256)
+def several(sql: str, width: int) -> tuple[int, str]:
+    """Give how many rows one statement takes at once, and its text for so many; others take one."""
+    plain = _ONE_ROW.match(sql)
+    if plain is None:
+        return 1, sql
+    size = min(_MOST_ROWS, _MOST_VALUES // width)
+    return size, sql + f", {plain['values']}" * (size - 1)
 
 
 def refuse_unsound_sqlite(version: tuple[int, int, int] = dbapi2.sqlite_version_info) -> None:
@@ -81,13 +99,22 @@ class SqliteConnection:
         return int(self._cursor.rowcount)
 
     async def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        compiled = statement.sqlite
+        await self.execute_rows(statement, [compiled.bind(row) for row in rows])
+
+    async def execute_rows(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
         if not rows:
             return
-        compiled = statement.sqlite
-        values = [compiled.bind(row) for row in rows]
         self._refuse_after_failure()
+        compiled = statement.sqlite
+        size, text = several(compiled.sql, len(compiled.names))
+        done = 0
         try:
-            self._cursor.executemany(compiled.sql, values)
+            # Each run of a statement gives the interpreter away and waits to have it back.
+            while size > 1 and done + size <= len(rows):
+                self._cursor.execute(text, [*chain.from_iterable(rows[done : done + size])])
+                done += size
+            self._cursor.executemany(compiled.sql, rows[done:])
         except RAISED as error:
             raise self._note(error) from error
 

@@ -6,11 +6,19 @@ ADDED: tuple[Added, ...] = (
     Added("applications", "return_urls:text", "'[]'"),
     Added("applications", "secret_fingerprint:text", "''"),
     Added("keys", "consent_id:text?"),
+    Added("directory_states", "links_door_groups:flag", "false"),
     Added("door_codes", "altered_part:raw?"),
+    Added("bundles", "used_door_ids:text", "'[]'"),
+    Added("media", "web_key_id:text?"),
+    Added("media", "moved_at:int?"),
+    Added("media", "former_from:int?"),
+    Added("media", "former_until:int?"),
     Added("door_codes", "wish:text", "''"),
 )
 
-INDEXES: tuple[tuple[str, Index], ...] = ()
+INDEXES: tuple[tuple[str, Index], ...] = (
+    ("grants", Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'")),
+)
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -20,6 +28,11 @@ TABLES: tuple[Table, ...] = (
             "organization_id:text id:text application_id:text operator_id:text return_url:text "
             "return_named:flag challenge:text created_at:int"
         ),
+    ),
+    Table(
+        name="takeovers",
+        key="organization_id bundle_id door_id",
+        columns="organization_id:text bundle_id:text door_id:text by_bundle_id:text position:int at:int",
     ),
     Table(
         name="former_pins",

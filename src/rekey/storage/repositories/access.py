@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord, HolderRecord
+from rekey.domain.bundle import bundle_of, mark_of_bundle
 from rekey.domain.conditions import NO_GROUP_CONDITIONS, GroupConditions
 from rekey.domain.estate import DoorMode, zone_named
 from rekey.domain.grant import Grant, Holder
@@ -18,6 +19,7 @@ from rekey.storage.access_statements import NOW, POSITION_AT, REVOCATIONS, REVOC
 from rekey.storage.asked import read_group_conditions, read_location, read_settings
 from rekey.storage.engine.row import Row
 from rekey.storage.repositories.blocks import read_block
+from rekey.storage.repositories.bundles import TAKEOVERS, TAKEOVERS_THEN
 from rekey.storage.repositories.calendar import read_rule
 from rekey.storage.repositories.enrolments import read_enrolment
 from rekey.storage.repositories.grants import read_grant
@@ -51,15 +53,26 @@ class SqlAccess:
         enrolments = await fetch(statements.enrolments, **asked)
         revocations = await fetch(REVOCATIONS if as_of is None else REVOCATIONS_THEN, **asked)
         blocks = await fetch(statements.holder_blocks, **asked)
+        held = tuple(sorted(map(read_grant, grants), key=_number))
         return HolderRecord(
             organization_id=self._session.organization_id,
             holder=Holder.person(person_id),
-            grants=tuple(sorted(map(read_grant, grants), key=_number)),
+            grants=held,
             memberships=tuple(read_membership(row) for row in found if row.id is not None),
             enrolments=tuple(map(read_enrolment, enrolments)),
             revocations=tuple(map(read_revocation, revocations)),
             blocks=tuple(map(read_block, blocks)),
+            lost=await self._lost(held, as_of),
         )
+
+    async def _lost(self, grants: Iterable[Grant], as_of: Position | None) -> frozenset[tuple[str, str]]:
+        """Ask what later stays took over only for who holds anything that was given with a bundle."""
+        bundles = sorted({id_ for grant in grants if (id_ := bundle_of(grant.origin)) is not None})
+        if not bundles:
+            return frozenset()
+        statement = TAKEOVERS if as_of is None else TAKEOVERS_THEN
+        rows = await self._session.fetch(statement, bundles=bundles, **_at(as_of))
+        return frozenset((mark_of_bundle(row.bundle_id), row.door_id) for row in rows)
 
     async def link(self, link_id: str, as_of: Position | None = None) -> HolderRecord | None:
         """Give the record, or None for a link that is not there (at that position), or whose person is not."""

@@ -1,8 +1,9 @@
 """Writing and ending very many things in one act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.grant import Grant
 from rekey.domain.ids import PersonId
 from rekey.domain.people import Membership, Person
-from rekey.ports.repositories.bulk import Taken, Undone
+from rekey.ports.repositories.bulk import Prepared, Taken, Undone
 from rekey.storage.conditions import current, equals, in_organization
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.statement import Statement
@@ -18,9 +19,21 @@ from rekey.storage.repositories.credentials import CREDENTIALS
 from rekey.storage.repositories.grants import GRANTS
 from rekey.storage.repositories.people import PEOPLE
 from rekey.storage.repositories.teams import MEMBERSHIPS
+from rekey.storage.rows import Rows
 from rekey.storage.session import Session
-from rekey.storage.tables import credentials, grants, memberships, operators, people
+from rekey.storage.tables import (
+    blocks,
+    credentials,
+    grants,
+    memberships,
+    merged_people,
+    operators,
+    people,
+    revocations,
+)
 from rekey.storage.times import micros
+
+T = TypeVar("T")
 
 _FIRST, _LAST, _POSITION, _ACT = (
     sa.bindparam(name, type_=sa.BigInteger, required=True) for name in ("first", "last", "position", "act")
@@ -120,6 +133,63 @@ _PEOPLE_WITH = Statement(
         in_organization(people), current(people), one_of(people.c.email, "values")
     )
 )
+_CHANGED_SINCE = Statement(
+    sa.select(people.c.id.label("value"))
+    .distinct()
+    .where(
+        in_organization(people),
+        one_of(people.c.id, "values"),
+        sa.or_(people.c.since > _POSITION, people.c.until > _POSITION),
+    )
+)
+_REVOKED_SINCE = Statement(
+    sa.select(revocations.c.person_id.label("value"))
+    .distinct()
+    .where(in_organization(revocations), revocations.c.position > _POSITION)
+)
+# Anything of these needs a closer look; a former holder of an address may be renamed and still be here.
+_DENIED_ADDRESSES = Statement(
+    sa.select(people.c.email.label("value"))
+    .distinct()
+    .where(
+        in_organization(people),
+        one_of(people.c.email, "values"),
+        people.c.until.is_not(None),
+        sa.or_(
+            sa.exists().where(
+                revocations.c.organization_id == people.c.organization_id,
+                revocations.c.person_id == people.c.id,
+                revocations.c.by_automation.is_(False),
+            ),
+            sa.exists().where(
+                blocks.c.organization_id == people.c.organization_id,
+                blocks.c.subject_id == people.c.id,
+                current(blocks),
+                blocks.c.by_automation.is_(False),
+            ),
+            sa.exists().where(
+                merged_people.c.organization_id == people.c.organization_id,
+                merged_people.c.id == people.c.id,
+            ),
+        ),
+    )
+)
+# Written out, so that it is the same condition as that of the index.
+_RANKS = sa.text("grants.until IS NULL AND grants.role <> 'basic'")
+_RANKED = in_organization(grants)
+_OF_RANK = Statement(
+    sa.union(
+        sa.select(grants.c.holder_id.label("value")).where(_RANKED, _RANKS),
+        sa.select(memberships.c.person_id.label("value")).where(
+            in_organization(memberships),
+            current(memberships),
+            memberships.c.team_id.in_(sa.select(grants.c.holder_id).where(_RANKED, _RANKS)),
+        ),
+    )
+)
+_KEPT_BY: Mapping[str, Rows[Any]] = {
+    rows.table.name: rows for rows in (PEOPLE, MEMBERSHIPS, GRANTS, CREDENTIALS)
+}
 
 
 class SqlBulk:
@@ -135,25 +205,43 @@ class SqlBulk:
             external_keys=await self._taken("external_key", external_keys),
         )
 
-    async def add_people(self, added: Sequence[Person]) -> None:
-        await PEOPLE.add_many(self._session, added)
+    def prepare_people(self, people: Sequence[Person]) -> Prepared:
+        return self._prepare(PEOPLE, people)
 
-    async def add_memberships(self, added: Sequence[Membership]) -> None:
-        await MEMBERSHIPS.add_many(self._session, added)
+    def prepare_memberships(self, memberships: Sequence[Membership]) -> Prepared:
+        return self._prepare(MEMBERSHIPS, memberships)
 
-    async def add_grants(self, added: Sequence[Grant]) -> None:
-        await GRANTS.add_many(self._session, added)
+    def prepare_grants(self, grants: Sequence[Grant]) -> Prepared:
+        return self._prepare(GRANTS, grants)
+
+    def prepare_credentials(self, credentials: Sequence[Credential]) -> Prepared:
+        return self._prepare(CREDENTIALS, credentials)
+
+    async def write(self, prepared: Iterable[Prepared], *, first: int) -> None:
+        position = self._session.carry()
+        for ready in prepared:
+            rows = _KEPT_BY[ready.kind]
+            filled = _filled(rows.table, ready.rows, first=first, position=position)
+            await self._session.connection.execute_rows(rows.insert, filled)
+
+    async def denied_addresses(self, emails: Sequence[str]) -> frozenset[str]:
+        return await self._values(_DENIED_ADDRESSES, emails)
+
+    async def touched_since(self, person_ids: Sequence[str], position: int) -> frozenset[str]:
+        changed = await self._values(_CHANGED_SINCE, person_ids, position=position)
+        revoked = await self._session.fetch(_REVOKED_SINCE, position=position)
+        return changed | {row.value for row in revoked}.intersection(person_ids)
+
+    async def of_rank(self) -> frozenset[str]:
+        direct = await self._session.fetch(_OF_RANK)
+        return frozenset(row.value for row in direct)
 
     async def taken_fingerprints(self, kind: CredentialKind, fingerprints: Sequence[str]) -> frozenset[str]:
-        rows = await self._session.fetch(_TAKEN_FINGERPRINTS, kind=kind.value, values=list(fingerprints))
-        return frozenset(row.value for row in rows)
+        return await self._values(_TAKEN_FINGERPRINTS, fingerprints, kind=kind.value)
 
     async def people_with(self, emails: Sequence[str]) -> dict[str, PersonId]:
         rows = await self._session.fetch(_PEOPLE_WITH, values=list(emails))
         return {row.email: PersonId(row.id) for row in rows}
-
-    async def add_credentials(self, added: Sequence[Credential]) -> None:
-        await CREDENTIALS.add_many(self._session, added)
 
     async def undo(self, *, first: int, last: int, position: int, at: datetime) -> Undone:
         written = {"first": first, "last": last, "position": position, "act": self._session.carry()}
@@ -172,8 +260,30 @@ class SqlBulk:
             credentials=credentials_ended,
         )
 
-    async def _taken(self, column: str, values: Sequence[str]) -> frozenset[str]:
+    def _prepare(self, rows: Rows[T], values: Sequence[T]) -> Prepared:
+        columns = [column.name for column in rows.table.columns]
+        whole = {"organization_id": self._session.organization_id, "since": None, "until": None}
+        pick = itemgetter(*columns)
+        return Prepared(rows.table.name, [pick(whole | rows.write(value)) for value in values])
+
+    async def _values(self, statement: Statement, values: Sequence[str], **params: Any) -> frozenset[str]:
         if not values:
             return frozenset()
-        rows = await self._session.fetch(_TAKEN[column], values=list(values))
+        rows = await self._session.fetch(statement, values=list(values), **params)
         return frozenset(row.value for row in rows)
+
+    async def _taken(self, column: str, values: Sequence[str]) -> frozenset[str]:
+        return await self._values(_TAKEN[column], values)
+
+
+def _filled(table: sa.Table, rows: Sequence[Sequence[Any]], *, first: int, position: int) -> list[list[Any]]:
+    """Put into rows what only the act knows."""
+    columns = [column.name for column in table.columns]
+    number = columns.index("number")
+    placed = [columns.index(name) for name in ("since", "named_at") if name in columns]
+    filled = [list(row) for row in rows]
+    for row in filled:
+        row[number] += first
+        for place in placed:
+            row[place] = position
+    return filled

@@ -6,13 +6,15 @@ import msgspec
 import sqlalchemy as sa
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
+from rekey.domain.stay import Takeover
 from rekey.ports.listing import Listing, Part
-from rekey.storage.conditions import equals
+from rekey.storage.conditions import AS_OF, equals, in_organization
 from rekey.storage.engine.clauses import one_of
 from rekey.storage.engine.row import Row
+from rekey.storage.engine.statement import Statement
 from rekey.storage.rows import Rows, Values
 from rekey.storage.session import Session
-from rekey.storage.tables.bundles import bundles, media
+from rekey.storage.tables.bundles import bundles, media, takeovers
 from rekey.storage.times import instant_of, instant_or_none, micros, micros_or_none, validity_of
 
 
@@ -28,6 +30,7 @@ def _read(row: Row) -> Bundle:
         door_ids=_ids(row.door_ids),
         door_group_ids=_ids(row.door_group_ids),
         missing_door_ids=_ids(row.missing_door_ids),
+        used_door_ids=_ids(row.used_door_ids),
         made_by=row.made_by,
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
@@ -48,6 +51,7 @@ def _write(bundle: Bundle) -> Values:
         "door_ids": _text(bundle.door_ids),
         "door_group_ids": _text(bundle.door_group_ids),
         "missing_door_ids": _text(bundle.missing_door_ids),
+        "used_door_ids": _text(bundle.used_door_ids),
         "made_by": bundle.made_by,
         "created_at": micros(bundle.created_at),
         "updated_at": micros(bundle.updated_at),
@@ -63,6 +67,9 @@ def _read_medium(row: Row) -> Medium:
         kind=MediumKind(row.kind),
         max_uses=row.max_uses,
         credential_id=row.credential_id,
+        web_key_id=row.web_key_id,
+        moved_at=instant_or_none(row.moved_at),
+        former=None if row.moved_at is None else validity_of(row.former_from, row.former_until),
         asked=row.asked,
         refused_door_ids=_ids(row.refused_door_ids),
         issued_at=instant_or_none(row.issued_at),
@@ -81,6 +88,10 @@ def _write_medium(medium: Medium) -> Values:
         "kind": medium.kind.value,
         "max_uses": medium.max_uses,
         "credential_id": medium.credential_id,
+        "web_key_id": medium.web_key_id,
+        "moved_at": micros_or_none(medium.moved_at),
+        "former_from": None if medium.former is None else micros_or_none(medium.former.start),
+        "former_until": None if medium.former is None else micros_or_none(medium.former.end),
         "asked": medium.asked,
         "refused_door_ids": _text(medium.refused_door_ids),
         "issued_at": micros_or_none(medium.issued_at),
@@ -88,6 +99,26 @@ def _write_medium(medium: Medium) -> Values:
         "created_at": micros(medium.created_at),
         "updated_at": micros(medium.updated_at),
         "ended_at": micros_or_none(medium.ended_at),
+    }
+
+
+def _read_takeover(row: Row) -> Takeover:
+    return Takeover(
+        bundle_id=row.bundle_id,
+        door_id=row.door_id,
+        by_bundle_id=row.by_bundle_id,
+        position=row.position,
+        at=instant_of(row.at),
+    )
+
+
+def _write_takeover(takeover: Takeover) -> Values:
+    return {
+        "bundle_id": takeover.bundle_id,
+        "door_id": takeover.door_id,
+        "by_bundle_id": takeover.by_bundle_id,
+        "position": takeover.position,
+        "at": micros(takeover.at),
     }
 
 
@@ -151,6 +182,24 @@ class SqlBundles:
 
     async def last_known(self, bundle_id: str) -> Bundle | None:
         return await BUNDLES.get(self._session, bundle_id, ended=True)
+
+
+_OF_BUNDLES = sa.select(takeovers).where(in_organization(takeovers), one_of(takeovers.c.bundle_id, "bundles"))
+TAKEOVERS = Statement(_OF_BUNDLES)
+TAKEOVERS_THEN = Statement(_OF_BUNDLES.where(takeovers.c.position <= AS_OF))
+_TAKEN = Rows(takeovers, read=_read_takeover, write=_write_takeover, order="position")
+
+
+class SqlTakeovers:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, takeover: Takeover) -> None:
+        await _TAKEN.add(self._session, takeover)
+
+    async def of(self, bundle_ids: Sequence[str]) -> tuple[Takeover, ...]:
+        rows = await self._session.fetch(TAKEOVERS, bundles=[*bundle_ids])
+        return tuple(map(_read_takeover, rows))
 
 
 class SqlMedia:

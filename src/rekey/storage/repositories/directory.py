@@ -153,6 +153,7 @@ def _read_state(row: Row) -> DirectoryState:
         leavers=row.leavers,
         due=frozenset(DirectoryAlarm(name) for name in msgspec.json.decode(row.due)),
         told={DirectoryAlarm(name): instant_of(at) for name, at in told.items()},
+        links_door_groups=row.links_door_groups,
     )
 
 
@@ -171,6 +172,7 @@ def _write_state(state: DirectoryState) -> Values:
         "leavers": state.leavers,
         "due": msgspec.json.encode(sorted(alarm.value for alarm in state.due)).decode(),
         "told": msgspec.json.encode(told).decode(),
+        "links_door_groups": state.links_door_groups,
     }
 
 

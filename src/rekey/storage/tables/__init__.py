@@ -3,7 +3,7 @@
 from rekey.storage.tables.accounts import challenges, outbox, second_factors
 from rekey.storage.tables.applications import application_urls, applications, foreign_accounts
 from rekey.storage.tables.base import metadata
-from rekey.storage.tables.bundles import bundles, door_codes, former_pins, media
+from rekey.storage.tables.bundles import bundles, door_codes, former_pins, media, takeovers
 from rekey.storage.tables.calendar import calendar_rules, door_hours
 from rekey.storage.tables.consents import consents
 from rekey.storage.tables.directory import directory_calls, directory_entries, directory_states
@@ -87,6 +87,7 @@ __all__ = [
     "seen_operations",
     "sites",
     "subscriptions",
+    "takeovers",
     "teams",
     "upstreams",
 ]

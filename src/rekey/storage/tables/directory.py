@@ -32,6 +32,7 @@ directory_states = plain(
     whole("leavers"),
     text("due"),
     text("told"),
+    flag("links_door_groups"),
     kind="directory",
 )
 

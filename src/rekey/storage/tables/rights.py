@@ -1,5 +1,7 @@
 """Tables of what gives access and what takes it away."""
 
+import sqlalchemy as sa
+
 from rekey.storage.tables.base import CURRENT, flag, look_up, only_one, plain, text, versioned, whole
 
 grants = versioned(
@@ -24,6 +26,8 @@ grants = versioned(
     look_up("grants", "holder_id", "until"),
     look_up("grants", "scope_id", "until"),
     look_up("grants", "made_by", where=CURRENT),
+    # Few grants allow more than to pass.
+    look_up("grants", "role", where=sa.text("until IS NULL AND role <> 'basic'")),
     kind="grant",
 )
 
