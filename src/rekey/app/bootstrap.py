@@ -11,6 +11,7 @@ from rekey.app.adapters.machine import SystemClock, SystemEntropy
 from rekey.app.adapters.notifier import ConsoleNotifier, LogNotifier
 from rekey.app.adapters.paper import PaperPrinter
 from rekey.app.adapters.secret_files import JOURNAL_FILE, FileSecrets, make_keys, read_keys
+from rekey.app.adapters.sms import MailAndSms, SmsGateway
 from rekey.app.adapters.smtp import SmtpNotifier, parse_mail_url
 from rekey.app.deliveries import DeliveryWorker, Sender
 from rekey.app.dialects import PREFIXES, build_dialects
@@ -138,20 +139,20 @@ def _assemble(
     signer: JournalSigner,
 ) -> Server:
     bell = Bell()
+    outgoing = make_outgoing(settings)
     core = Core(
         store=store,
         clock=parts.clock,
         entropy=parts.entropy,
         secrets=secrets,
         signer=signer,
-        notifier=parts.notifier or make_notifier(settings),
+        notifier=parts.notifier or make_notifier(settings, outgoing),
         attempts=AttemptLimit(),
         drivers=drivers,
         holidays=parts.holidays,
         on_change=bell,
     )
     lease = timedelta(minutes=settings.lease_minutes)
-    outgoing = make_outgoing(settings)
     services = _make_services(core, outgoing, lease)
     worker = DoorWorker(core, services.orders, services.logs, lease=lease)
     bell.listeners.append(worker.wake)
@@ -196,7 +197,16 @@ def _make_services(core: Core, outgoing: Outgoing, lease: timedelta) -> Services
     )
 
 
-def make_notifier(settings: Settings) -> Notifier:
+def make_notifier(settings: Settings, outgoing: Outgoing) -> Notifier:
+    """Give what the settings `mail` and `sms_url` name."""
+    mail = _make_mail(settings)
+    if settings.sms_url is not None:
+        return MailAndSms(mail, SmsGateway(outgoing, settings.sms_url, settings.sms_token))
+    # On a terminal also what is for a phone can be read.
+    return mail if isinstance(mail, ConsoleNotifier) else MailAndSms(mail, None)
+
+
+def _make_mail(settings: Settings) -> Notifier:
     """Give what the setting `mail` names; without it a sandbox shows notices on its terminal."""
     if settings.mail is None:
         return ConsoleNotifier() if settings.sandbox else LogNotifier()

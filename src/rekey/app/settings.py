@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rekey.app.adapters.smtp import parse_mail_url
 from rekey.app.errors import SettingRefused
@@ -37,6 +38,8 @@ class Settings:
     calls_per_second: int = 5
     mail: str | None = None
     mail_sender: str = "Rekey <rekey@localhost>"
+    sms_url: str | None = None
+    sms_token: str | None = None
     key_second_factor: str = "auto"
     sandbox: bool = True
     door_calls_limited: bool = False
@@ -169,6 +172,13 @@ def _url(value: Any) -> str:
     return str(value).rstrip("/")
 
 
+def _receiver(value: Any) -> str:
+    parts = urlsplit(_text(value))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise ValueError("must look like https://gateway.example/messages")
+    return str(value)
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "data": lambda value: Path(value).expanduser(),
     "database": _text,
@@ -183,6 +193,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "calls_per_second": _number(0, 1_000_000),
     "mail": _mail,
     "mail_sender": _text,
+    "sms_url": _receiver,
+    "sms_token": _text,
     "key_second_factor": _choice("auto", "on", "off"),
     "sandbox": _flag,
     "door_calls_limited": _flag,

@@ -43,6 +43,8 @@ class Credential:
     `fingerprint` is how it is found when presented: unique per organization and kind, for a PIN per door.
     `door_ids` limits it to these doors; empty means wherever its holder may pass. `second_fingerprint` is
     that of the PIN which must be typed beside it. `uses` counts only while `max_uses` limits it.
+    `deactivated_at` is when it was laid to rest, until it is activated or given again; `changed_at` when its holder,
+    its terms or its state changed last.
     """
 
     id: CredentialId
@@ -67,6 +69,8 @@ class Credential:
     validity: Validity = ALWAYS
     last_used_at: datetime | None = None
     activated_at: datetime | None = None
+    deactivated_at: datetime | None = None
+    changed_at: datetime | None = None
     created_at: datetime
     ended_at: datetime | None = None
 

@@ -55,7 +55,8 @@ class DoorCode:
 
     `native` lets the door itself hold a code before its window and after; else it is programmed at
     `due_at` and taken away at the end. `stands_in_for` is the code that a pulled one replaces.
-    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go. At
+    A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go.
+    `given_up` says that the wire API that made it manages it no more, though it is kept as any other. At
     `changed_at_door` somebody took it away at the door, or changed its PIN: `altered_part` is then the PIN found
     there, or the one from before if the change stands.
     """
@@ -76,6 +77,7 @@ class DoorCode:
     fingerprint: str = ""
     sealed_part: bytes = b""
     erasing: bool = False
+    given_up: bool = False
     stage: CodeStage = CodeStage.UNSET
     stage_since: datetime
     lateness: Lateness = Lateness.IN_TIME

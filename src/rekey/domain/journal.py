@@ -12,6 +12,8 @@ JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 # Under this name a row's detail lists what else its act did.
 FURTHER_PARTS = "also"
+# With this member a row says that what was asked for stood already.
+CHANGED_NOTHING = "unchanged"
 
 
 class Outcome(StrEnum):
@@ -43,6 +45,10 @@ class JournalRow:
     door_id: str | None = None
     site_id: str | None = None
     detail: dict[str, JsonValue] = field(default_factory=dict)
+
+    @property
+    def changed_nothing(self) -> bool:
+        return self.detail.get(CHANGED_NOTHING) is True
 
     @property
     def has_parts(self) -> bool:

@@ -51,7 +51,13 @@ async def activate_within(act: Act, credential: Credential, *, active: bool) -> 
     state = CredentialState.ACTIVE if active else CredentialState.INACTIVE
     if state is credential.state:
         return credential
-    turned = replace(credential, state=state, activated_at=act.now if active else None)
+    turned = replace(
+        credential,
+        state=state,
+        activated_at=act.now if active else None,
+        deactivated_at=None if active else act.now,
+        changed_at=act.now,
+    )
     await act.work.credentials.replace(turned)
     await note_change(act, turned)
     return turned

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from rekey.domain.calendar import CalendarRule, Consequence, Timing
+from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
@@ -34,8 +35,15 @@ async def add_calendar_rule(act: Act, wanted: AddCalendarRule) -> CalendarRule:
     return rule
 
 
-async def record_rule(act: Act, action: str, rule: CalendarRule, site_id: str | None) -> None:
-    """Record what became of a rule, with all that it says."""
+async def record_rule(
+    act: Act,
+    action: str,
+    rule: CalendarRule,
+    site_id: str | None,
+    *,
+    further: dict[str, JsonValue] | None = None,
+) -> None:
+    """Record what became of a rule, with all that it says, and these further members."""
     is_door = rule.subject.kind.value == "door"
     await act.record(
         action,
@@ -51,5 +59,6 @@ async def record_rule(act: Act, action: str, rule: CalendarRule, site_id: str | 
             "timing": type(rule.timing).__name__,
             "enabled": rule.enabled,
             "override": rule.override,
+            **(further or {}),
         },
     )

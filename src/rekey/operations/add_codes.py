@@ -8,7 +8,7 @@ from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.code_parts import CodesDone, code_row, door_in_common, fill_reserve, new_code, put_code
-from rekey.operations.pins import DoorFacts, free_pin, refusing, require_free
+from rekey.operations.pins import DoorFacts, free_pin, refusing, require_free, require_terms
 from rekey.operations.texts import clean_text
 
 MAX_CODES = 500
@@ -49,6 +49,7 @@ async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
         raise Invalid("end", "must be in the future")
     for door in doors:
         await act.require(Scope.door(door.door_id))
+        await require_terms(act, wanted.name, wanted.validity, door)
     digits = await _digits(act, wanted, doors)
     shared = wanted.digits is None and len(doors) > 1 and len({*digits.values()}) == 1
     common_key = act.new_id() if shared else None
@@ -92,7 +93,7 @@ async def _digits(act: Act, wanted: AddCodes, doors: tuple[DoorFacts, ...]) -> d
     elif not wanted.own_digits:
         for door in doors:
             await require_free(act, digits, door)
-    odd = await refusing(act, digits, doors)
+    odd = await refusing(act, digits, doors, chosen=wanted.digits is not None)
     if odd and not wanted.own_digits:
         raise AlreadyExists("code", "code")
     return {door.door_id: await free_pin(act, [door]) if door.door_id in odd else digits for door in doors}

@@ -8,9 +8,11 @@ from rekey.domain.document import Document, DocumentBody, DocumentKind, merged
 from rekey.domain.errors import Invalid, NotAllowed, NotFound
 from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
-from rekey.domain.scope import Scope
+from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_door, find_door_group, find_grant, find_person, find_site, find_team
+from rekey.operations.stamping import unchanged_mark
+from rekey.operations.touching import touch_grant, touch_person, touch_place
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -50,15 +52,21 @@ class KeepPreference:
 @operation(None)
 async def annotate(act: Act, wanted: Annotate) -> DocumentBody:
     """Change a thing's annotation and give it whole. Raises: NotFound, Gone."""
-    permission, find = _NEEDED[wanted.kind]
-    await act.require(await find(act.work, wanted.id), permission)
+    await require_annotating(act, wanted.kind, wanted.id)
+    before = await annotation_of(act.work, wanted.namespace, wanted.id)
     body = await put_annotation(act, wanted.namespace, wanted.id, wanted.changes)
+    if body != before:
+        await _touch(act, wanted.kind, wanted.id)
     await act.record(
         f"{wanted.kind.value}.annotated",
         person_id=wanted.id if wanted.kind is AnnotatedKind.PERSON else None,
         door_id=wanted.id if wanted.kind is AnnotatedKind.DOOR else None,
         site_id=wanted.id if wanted.kind is AnnotatedKind.SITE else None,
-        detail={"subject": wanted.id, "members": _members(wanted.changes)},
+        detail={
+            "subject": wanted.id,
+            "members": _members(wanted.changes),
+            **unchanged_mark(before, body),
+        },
     )
     return body
 
@@ -78,6 +86,12 @@ async def keep_preference(act: Act, wanted: KeepPreference) -> DocumentBody:
         detail={"thing": wanted.thing_id, "members": _members(wanted.changes)},
     )
     return body
+
+
+async def require_annotating(act: Act, kind: AnnotatedKind, thing_id: str) -> None:
+    """Ask for what changing an annotation needs. Raises: NotFound, Gone, NotAllowed."""
+    permission, find = _NEEDED[kind]
+    await act.require(await find(act.work, thing_id), permission)
 
 
 async def put_annotation(act: Act, namespace: str, thing_id: str, changes: DocumentBody) -> DocumentBody:
@@ -153,6 +167,16 @@ async def _put(
     return body
 
 
+async def _touch(act: Act, kind: AnnotatedKind, thing_id: str) -> None:
+    """Give the thing the time of this act, where it keeps one."""
+    if kind is AnnotatedKind.PERSON:
+        await touch_person(act, thing_id)
+    elif kind is AnnotatedKind.GRANT:
+        await touch_grant(act, thing_id)
+    elif kind in _PLACES:
+        await touch_place(act, _PLACES[kind], thing_id)
+
+
 async def _the_organization(view: View, thing_id: str) -> Scope:
     if thing_id != view.organization_id:
         raise NotFound("organization", thing_id)
@@ -191,6 +215,11 @@ async def _a_credential(view: View, thing_id: str) -> Scope:
     return Scope.organization(view.organization_id)
 
 
+_PLACES: Mapping[AnnotatedKind, ScopeKind] = {
+    AnnotatedKind.SITE: ScopeKind.SITE,
+    AnnotatedKind.DOOR: ScopeKind.DOOR,
+    AnnotatedKind.DOOR_GROUP: ScopeKind.DOOR_GROUP,
+}
 # What changing an annotation needs, and where; the second raises NotFound for a thing that is not there.
 _NEEDED: Mapping[AnnotatedKind, tuple[Permission, Callable[[View, str], Awaitable[Scope]]]] = {
     AnnotatedKind.ORGANIZATION: (Permission.ORGANIZATION_WRITE, _the_organization),

@@ -94,6 +94,8 @@ async def unassign_within(act: Act, credential: Credential) -> Credential:
         second_fingerprint="",
         second_sealed_part=b"",
         activated_at=None,
+        deactivated_at=None,
+        changed_at=act.now,
         state=CredentialState.SUSPENDED if suspended else CredentialState.UNASSIGNED,
     )
     await act.work.credentials.replace(free)
@@ -114,4 +116,6 @@ def held_by(act: Act, credential: Credential, wanted: AssignCredential) -> Crede
         second_sealed_part=b"" if second is None else second.sealed_part,
         state=CredentialState.INACTIVE if wanted.inactive else CredentialState.ACTIVE,
         activated_at=None if wanted.inactive else act.now,
+        deactivated_at=None,
+        changed_at=act.now,
     )

@@ -163,7 +163,11 @@ async def _follow(act: Act, bundle_id: str) -> list[JsonValue]:
 
 async def doors_with_media(view: View, bundle: Bundle) -> set[str]:
     """Give the doors for which the bundle's media have anything that has not ended."""
-    media = await media_of(view, bundle)
+    return await doors_of_media(view, await media_of(view, bundle))
+
+
+async def doors_of_media(view: View, media: Sequence[Medium]) -> set[str]:
+    """Give the doors for which these media have anything that has not ended."""
     codes = await view.door_codes.list(WHOLE, medium_ids=[medium.id for medium in media]) if media else None
     doors: set[str] = set()
     for code in () if codes is None else codes.items:

@@ -78,6 +78,7 @@ from rekey.operations.found_organization import found_organization
 from rekey.operations.gather_doors import gather_doors, regather_doors
 from rekey.operations.give_bundle import give_bundle
 from rekey.operations.give_credential import edit_given, give_credential, hand_credential
+from rekey.operations.give_up_codes import give_up_codes, take_up_code
 from rekey.operations.grant_access import grant_access
 from rekey.operations.hand_over_ownership import (
     accept_ownership,
@@ -111,6 +112,7 @@ from rekey.operations.keep_report_schedule import (
     edit_report_schedule,
     run_report_schedule,
 )
+from rekey.operations.keep_reserve import keep_reserve
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.merge_people import merge_people
@@ -158,6 +160,7 @@ from rekey.operations.set_publishable_key import set_publishable_key
 from rekey.operations.set_tile import set_tile, tile_at_door
 from rekey.operations.settle_deliveries import replay_delivery, settle_deliveries
 from rekey.operations.settle_order import claim_order, expire_orders, settle_order
+from rekey.operations.show_picture import show_picture
 from rekey.operations.suspend_credential import suspend_credential
 from rekey.operations.switch_door import switch_door
 from rekey.operations.take_door_out_of_group import take_door_out_of_group
@@ -289,6 +292,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     gather_doors,
     give_bundle,
     give_credential,
+    give_up_codes,
     grant_access,
     hand_credential,
     import_cards,
@@ -305,6 +309,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     keep_picture,
     keep_preference,
     keep_report_part,
+    keep_reserve,
     leave,
     lift_block,
     lock_down,
@@ -365,11 +370,13 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     settle_deliveries,
     settle_notice,
     settle_order,
+    show_picture,
     simulate_door,
     suspend_credential,
     switch_door,
     take_door_out_of_group,
     take_up_invitation,
+    take_up_code,
     tell_holder,
     tell_link,
     tile_at_door,

@@ -53,7 +53,7 @@ async def change_provisioned_person(
     person = await _write_person(act, before.person, wanted)
     changed += [] if person == before.person else ["person"]
     action, detail = await _switch(act, before, active=wanted.active)
-    detail |= await keep_directory_password(act, person, wanted.password)
+    detail |= await keep_directory_password(act, person, wanted.password, known=before.entry is not None)
     changed += ["password"] if detail.get("password_set") else []
     if action is None and not changed:
         act.work.keep_books()

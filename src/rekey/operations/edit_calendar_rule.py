@@ -8,6 +8,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.add_calendar_rule import record_rule
 from rekey.operations.calendar_rules import checked_subject, checked_timing, follow
 from rekey.operations.find import find_calendar_rule
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_text
 
 
@@ -37,10 +38,11 @@ async def edit_calendar_rule(act: Act, wanted: EditCalendarRule) -> CalendarRule
         consequence=consequence,
         enabled=rule.enabled if wanted.enabled is None else wanted.enabled,
         override=rule.override if wanted.override is None else wanted.override,
-        updated_at=act.now,
     )
+    edited = stamped(rule, edited, act.now)
     await act.work.calendar.replace(edited)
     for touched in {rule.consequence, edited.consequence}:
         await follow(act, rule.subject, touched)
-    await record_rule(act, "calendar_rule.edited", edited, site_id)
+    further = unchanged_mark(rule, edited)
+    await record_rule(act, "calendar_rule.edited", edited, site_id, further=further)
     return edited

@@ -31,7 +31,7 @@ from rekey.operations.end_link import end_link_within
 from rekey.operations.find import find_link
 from rekey.operations.imprints import pin_imprint
 from rekey.operations.leavers import refuse_leaver
-from rekey.operations.pins import DoorFacts, require_free
+from rekey.operations.pins import DoorFacts, require_free, require_terms
 from rekey.operations.texts import clean_text
 from rekey.ports.listing import WHOLE
 
@@ -103,6 +103,7 @@ async def _edit(
     native = code.native if wanted.native is None else wanted.native
     due_at = due_of(validity, native=native)
     edit = replace(EditCredential.of(credential), label=name, validity=validity)
+    await _check_terms(act, wanted, code, name=name, validity=validity)
     if wanted.digits is not None:
         edit = await _new_digits(act, wanted, code, edit)
     if code.medium_id is None:
@@ -134,6 +135,12 @@ async def _edit(
     )
     await act.work.door_codes.replace(changed)
     return changed, changes
+
+
+async def _check_terms(act: Act, wanted: EditCodes, code: DoorCode, *, name: str, validity: Validity) -> None:
+    facts = next((door for door in wanted.facts if door.door_id == code.door_id), None)
+    if facts is not None and (wanted.name is not None or wanted.validity is not None):
+        await require_terms(act, name, validity, facts, besides=code.id)
 
 
 async def _new_digits(act: Act, wanted: EditCodes, code: DoorCode, edit: EditCredential) -> EditCredential:

@@ -77,6 +77,8 @@ async def edit_within(act: Act, credential: Credential, wanted: EditCredential) 
         second_fingerprint=wanted.second_fingerprint,
         second_sealed_part=wanted.second_sealed_part,
     )
+    if edited != credential:
+        edited = replace(edited, changed_at=act.now)
     await act.work.credentials.replace(edited)
     # Both, because the doors that it leaves must follow as well as those that it joins.
     await note_change(act, credential)

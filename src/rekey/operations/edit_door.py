@@ -13,6 +13,7 @@ from rekey.operations.add_door import checked_open_seconds
 from rekey.operations.asked import checked_addresses, checked_radius, checked_windows
 from rekey.operations.find import find_door
 from rekey.operations.open_hours import close_open_hours, set_open_hours
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_name, clean_text
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -55,15 +56,17 @@ async def edit_door(act: Act, wanted: EditDoor) -> Door:
         await set_open_hours(act, door.id, wanted.open_hours)
     elif wanted.closes_open_hours:
         await close_open_hours(act, door.id)
-    edited = _edited(door, wanted)
-    edited = replace(edited, updated_at=act.now)
+    hours = wanted.open_hours is not None or wanted.closes_open_hours
+    edited = stamped(door, _edited(door, wanted), act.now)
+    if hours:
+        edited = replace(edited, updated_at=act.now)
     await act.work.doors.replace(edited)
     await act.changed(ChangeKind.DOOR, door.id)
     await act.record(
         "door.edited",
         door_id=door.id,
         site_id=door.site_id,
-        detail={"name": edited.name, "changed": [*_named(wanted)]},
+        detail={"name": edited.name, "changed": [*_named(wanted)], **unchanged_mark(door, edited)},
     )
     return edited
 

@@ -9,6 +9,7 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.asked import NO_CHANGES, GroupConditionChanges
 from rekey.operations.find import find_door_group
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_name, clean_text
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -36,12 +37,14 @@ async def edit_door_group(act: Act, wanted: EditDoorGroup) -> DoorGroup:
         if wanted.description is None
         else clean_text(wanted.description, "description"),
         conditions=wanted.asks.applied_to(wanted.conditions or group.conditions),
-        updated_at=act.now,
     )
+    edited = stamped(group, edited, act.now)
     await act.work.door_groups.replace(edited)
     if edited.conditions != group.conditions:
         await act.changed(ChangeKind.DOOR_GROUP, group.id)
     await act.record(
-        "door_group.edited", site_id=group.site_id, detail={"door_group": group.id, "name": edited.name}
+        "door_group.edited",
+        site_id=group.site_id,
+        detail={"door_group": group.id, "name": edited.name, **unchanged_mark(group, edited)},
     )
     return edited

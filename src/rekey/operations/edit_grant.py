@@ -14,6 +14,7 @@ from rekey.operations.end_grant import keep_an_owner
 from rekey.operations.find import find_grant
 from rekey.operations.holders import CHANGES
 from rekey.operations.leavers import refuse_beyond_own, refuse_leaver, refuse_own_return
+from rekey.operations.stamping import stamped, unchanged_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ async def edit_grant(act: Act, wanted: EditGrant) -> Grant:
     await act.record(
         "grant.edited",
         person_id=grant.holder.id if person else None,
-        detail={**edit_line(grant, edited), "widened": widened},
+        detail={**edit_line(grant, edited), "widened": widened, **unchanged_mark(grant, edited)},
     )
     return edited
 
@@ -78,8 +79,8 @@ async def edit_grant_within(act: Act, grant: Grant, wanted: EditGrant) -> tuple[
         schedule=wanted.schedule,
         named_at=act.position if widened else grant.named_at,
         by_automation=act.actor.is_automation if widened else grant.by_automation,
-        updated_at=act.now,
     )
+    edited = stamped(grant, edited, act.now)
     await act.work.grants.replace(edited)
     await act.changed(CHANGES[grant.holder.kind], grant.holder.id, grant.scope)
     return edited, widened

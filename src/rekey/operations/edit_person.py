@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final
 
 from rekey.domain.errors import NotAllowed
+from rekey.domain.journal import JsonValue
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
@@ -12,6 +13,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
 from rekey.operations.leavers import refuse_beyond_own
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_email, clean_name, clean_phone, clean_text
 
 
@@ -44,8 +46,10 @@ async def edit_person(act: Act, wanted: EditPerson) -> Person:
     Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key), NotAllowed (how somebody whose role
     is above one's own signs in, or anybody else while one is revoked somewhere).
     """
+    before = await act.work.people.get(wanted.person_id)
     edited = await edit_within(act, wanted)
-    await act.record("person.edited", person_id=edited.id, detail={"name": edited.name})
+    detail: dict[str, JsonValue] = {"name": edited.name}
+    await act.record("person.edited", person_id=edited.id, detail=detail | unchanged_mark(before, edited))
     return edited
 
 
@@ -65,8 +69,8 @@ async def edit_within(act: Act, wanted: EditPerson) -> Person:
         password_sign_in=(
             person.password_sign_in if wanted.password_sign_in is UNCHANGED else wanted.password_sign_in
         ),
-        updated_at=act.now,
     )
+    edited = stamped(person, edited, act.now)
     await act.work.people.replace(edited)
     return edited
 

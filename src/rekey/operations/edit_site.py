@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from rekey.domain.circumstances import Location
 from rekey.domain.estate import Site
+from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.add_site import checked_zone
 from rekey.operations.find import find_site
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_name, clean_text
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -36,11 +38,10 @@ async def edit_site(act: Act, wanted: EditSite) -> Site:
         time_zone=site.time_zone if wanted.time_zone is None else checked_zone(wanted.time_zone),
         address=site.address if wanted.address is None else clean_text(wanted.address, "address", limit=500),
         location=None if wanted.clears_location else wanted.location or site.location,
-        updated_at=act.now,
     )
+    edited = stamped(site, edited, act.now)
     await act.work.sites.replace(edited)
     await act.changed(ChangeKind.SITE, site.id)
-    await act.record(
-        "site.edited", site_id=site.id, detail={"name": edited.name, "time_zone": edited.time_zone}
-    )
+    detail: dict[str, JsonValue] = {"name": edited.name, "time_zone": edited.time_zone}
+    await act.record("site.edited", site_id=site.id, detail=detail | unchanged_mark(site, edited))
     return edited

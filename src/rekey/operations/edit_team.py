@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from rekey.domain.journal import JsonValue
 from rekey.domain.people import Team
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.find import find_team
+from rekey.operations.stamping import stamped, unchanged_mark
 from rekey.operations.texts import clean_name
 
 
@@ -24,7 +26,8 @@ async def edit_team(act: Act, wanted: EditTeam) -> Team:
     await act.require(Scope.organization(act.work.organization_id))
     team = await find_team(act.work, wanted.team_id)
     name = team.name if wanted.name is None else clean_name(wanted.name)
-    edited = replace(team, name=name, updated_at=act.now)
+    edited = stamped(team, replace(team, name=name), act.now)
     await act.work.teams.replace(edited)
-    await act.record("team.edited", detail={"team": team.id, "name": edited.name, "old_name": team.name})
+    detail: dict[str, JsonValue] = {"team": team.id, "name": edited.name, "old_name": team.name}
+    await act.record("team.edited", detail=detail | unchanged_mark(team, edited))
     return edited

@@ -13,6 +13,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_enrolment, find_link, find_person, find_team
 from rekey.operations.owners import keep_another_owner
+from rekey.operations.touching import touch_person
 from rekey.ports.repositories.doors import ChangeKind
 
 _CHANGES = {SubjectKind.TEAM: ChangeKind.TEAM, SubjectKind.LINK: ChangeKind.LINK}
@@ -142,6 +143,8 @@ async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> No
 async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:
     subject = wanted.subject
     await act.changed(_CHANGES.get(subject.kind, ChangeKind.PERSON), person_id or subject.id)
+    if subject.kind is SubjectKind.PERSON:
+        await touch_person(act, subject.id)
     await act.record(
         action,
         person_id=person_id,

@@ -52,16 +52,17 @@ async def read_directory_password(
 
 
 async def keep_directory_password(
-    act: Act, person: Person, password: DirectoryPassword | None
+    act: Act, person: Person, password: DirectoryPassword | None, *, known: bool = True
 ) -> dict[str, JsonValue]:
     """Set the password within an act that records it, and say for the journal whether it was taken.
 
     One that breaks the rules fails nothing else. Nor is it taken for somebody who left or whose role does
-    more than open doors: whoever holds the directory's key would hold those powers too.
+    more than open doors: whoever holds the directory's key would hold those powers too. Of a person who is
+    not `known` to the directory before this act, a password that stands already stays.
     """
     if password is None:
         return {}
-    refused = await _why_not(act, person, password)
+    refused = await _why_not(act, person, password) or await _why_not_yet(act, person, known=known)
     if refused or password.hash is None:
         return {"password_set": False, "password_refused": refused}
     operator = await act.work.operators.of_person(person.id)
@@ -97,6 +98,13 @@ async def _why_not(act: Act, person: Person, password: DirectoryPassword) -> str
     if holder is not None and any(grant.role is not Role.BASIC for grant in holder.grants):
         return "this person's role does more than open doors"
     return ""
+
+
+async def _why_not_yet(act: Act, person: Person, *, known: bool) -> str:
+    """What comes with the takeover is what a directory would have opened an account with: often a random one."""
+    operator = None if known else await act.work.operators.of_person(person.id)
+    chosen = operator is not None and await act.work.operators.password_hash(operator.id) is not None
+    return "this person has a password already" if chosen else ""
 
 
 async def _add_account(act: Act, person: Person, password_hash: str) -> None:

@@ -13,6 +13,7 @@ from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.find import find_person
 from rekey.operations.gone_with import GoneWith, end_all_with, gone_line
 from rekey.operations.revoke_person import Revoked, RevokePerson, left_behind, revoke_within
+from rekey.operations.show_picture import forget_pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ async def remove_within(act: Act, person: Person, wanted: RemovePerson) -> Perso
     gone = await end_all_with(act, person.id)
     for kind in (DocumentKind.PREFERENCE, DocumentKind.ANNOTATION):
         await act.work.documents.end_children(kind, person.id, act.now)
+    await forget_pictures(act, person.id)
     await act.work.directory_entries.end(person.id)
     await act.work.people.end(person.id)
     return PersonRemoved(person=person, revoked=revoked, gone=gone)

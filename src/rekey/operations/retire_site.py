@@ -9,6 +9,7 @@ from rekey.operations.act import Act, operation
 from rekey.operations.end_grant import end_all_at
 from rekey.operations.find import find_site
 from rekey.operations.retire_door import retire_within
+from rekey.operations.show_picture import forget_pictures
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 
@@ -46,6 +47,7 @@ async def retire_site(act: Act, wanted: RetireSite) -> SiteRetired:
     enrolments = (await act.work.enrolments.list(WHOLE, site_id=site.id)).items
     for enrolment in enrolments:
         await act.work.enrolments.end(enrolment.id)
+    await forget_pictures(act, site.id)
     await act.changed(ChangeKind.SITE, site.id)
     await act.work.sites.end(site.id)
     await act.record(

@@ -21,6 +21,7 @@ from rekey.operations.end_link import LinkEnded, end_links_for
 from rekey.operations.end_operator import end_operator_of
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import check_scope, find_door_record, find_person
+from rekey.operations.held_before import HELD_NOTHING, HeldBefore, held_before, held_line
 from rekey.operations.holders import CHANGES
 from rekey.operations.list_leftovers import NO_LEFTOVERS, Leftovers, leftovers_line, list_leftovers
 from rekey.ports.listing import WHOLE
@@ -47,7 +48,7 @@ class Revoked:
     """What the revocation ended, and the grants that the person gave to others.
 
     Of somebody who left, `credential_ids` and `session_ids` ended, `ended_links` are those that were made for
-    the person, and `leftovers` is what stays behind, as it stood just before.
+    the person, and `held` and `leftovers` are what went along and what stays behind, as they stood just before.
     """
 
     revocation: Revocation
@@ -58,6 +59,7 @@ class Revoked:
     ended_keys: int = 0
     given_to_others: tuple[Grant, ...] = ()
     ended_links: tuple[LinkEnded, ...] = ()
+    held: HeldBefore = HELD_NOTHING
     leftovers: Leftovers = NO_LEFTOVERS
 
     @property
@@ -105,6 +107,7 @@ def left_behind(revoked: Revoked) -> dict[str, JsonValue]:
         "credentials": [*revoked.credential_ids],
         "client_sessions": [*revoked.session_ids],
         "ended_links": [ended.link.id for ended in revoked.ended_links],
+        **held_line(revoked.held),
         "leftovers": leftovers_line(revoked.leftovers),
     }
 
@@ -130,6 +133,7 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
     await act.work.revocations.add(revocation)
     cancelled = await _cancel_orders(act, wanted)
     links = await end_links_for(act, wanted.person_id, reason=wanted.reason) if wanted.leaving else ()
+    held = await held_before(act.work, wanted.person_id) if wanted.leaving else HELD_NOTHING
     left = await _leave(act, revocation) if wanted.leaving else _Left()
     await act.changed(ChangeKind.PERSON, wanted.person_id, wanted.scope)
     return Revoked(
@@ -141,6 +145,7 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
         ended_keys=left.keys + len(left.session_ids),
         given_to_others=given,
         ended_links=links,
+        held=held,
         leftovers=leftovers,
     )
 

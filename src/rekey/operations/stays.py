@@ -15,7 +15,7 @@ from rekey.domain.stay import Takeover, gives_way
 from rekey.domain.validity import Validity
 from rekey.operations.act import Act
 from rekey.operations.bundle_media import drop_door, medium_line
-from rekey.operations.bundle_parts import media_of, reached
+from rekey.operations.bundle_parts import doors_of_media, media_of, reached
 from rekey.operations.web_key import bundle_of_key
 from rekey.ports.door_driver import Ability
 from rekey.ports.listing import WHOLE
@@ -161,19 +161,21 @@ async def _lose(act: Act, stay: Sequence[Bundle], door_id: str, *, by: Bundle) -
 
 async def _lost_line(act: Act, bundle: Bundle, door_id: str) -> JsonValue:
     media: list[JsonValue] = []
+    shut: list[JsonValue] = []
     ended: list[JsonValue] = []
-    shut = not await reached(act.work, bundle)
     for medium in await media_of(act.work, bundle):
+        had = await doors_of_media(act.work, [medium])
         codes, credential_id = await drop_door(act, medium, door_id)
         media.append(medium_line(medium, codes))
         ended += [credential_id] if credential_id is not None else []
+        shut += [medium.id] if had == {door_id} else []
     return {
         "bundle": bundle.id,
         "external_key": bundle.external_key,
         "person": bundle.person_id,
         "media": media,
+        "shut_media": shut,
         "ended": ended,
-        "shut": shut,
     }
 
 

@@ -29,7 +29,12 @@ async def suspend_credential(act: Act, wanted: SuspendCredential) -> Credential:
         raise Conflict("this credential has ended for good: issue a new one")
     changed = credential
     if wanted.suspended != (credential.state is CredentialState.SUSPENDED):
-        changed = replace(credential, state=_state(credential, suspended=wanted.suspended))
+        changed = replace(
+            credential,
+            state=_state(credential, suspended=wanted.suspended),
+            deactivated_at=act.now if wanted.suspended else None,
+            changed_at=act.now,
+        )
         await act.work.credentials.replace(changed)
         await note_change(act, changed)
     await act.record(

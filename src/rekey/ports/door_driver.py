@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from rekey.domain.access import DoorRecord
+from rekey.domain.code_rules import NO_RULES, CodeRules
 from rekey.domain.credential import CredentialKind
 from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_log import DoorEntry
@@ -99,6 +100,7 @@ class KeypadLimits:
 
     lengths: tuple[int, ...]
     most: int | None = None
+    rules: CodeRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,5 +178,5 @@ class Simulation(Protocol):
         ...
 
     def settings(self, door_id: str) -> Mapping[str, str]:
-        """Give the settings that the hardware has changed by itself since they were set."""
+        """Give how the settings are to be kept that the hardware changes by itself, such as those pressed once."""
         ...

@@ -62,5 +62,12 @@ class Throttle:
         _bucket, wait = self._buckets.get(caller, Bucket()).take(self._rate, self._clock())
         return -(-wait // _SECOND)
 
+    def give_back(self, caller: Hashable) -> None:
+        """Uncount a call that came to nothing."""
+        bucket = self._buckets.get(caller)
+        if bucket is not None:
+            cost = self._rate.seconds * _SECOND // self._rate.count
+            self._buckets[caller] = Bucket(bucket.full_at - cost)
+
     def __len__(self) -> int:
         return len(self._buckets)

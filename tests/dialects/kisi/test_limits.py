@@ -134,3 +134,17 @@ async def test_unpaged_lists_have_no_range_and_all_others_do(api: Api) -> None:
         assert (answer.status, answer.json()) == (200, []), path
         assert (answer.header("x-collection-range") or "").startswith("*/"), path
         assert (await api.call("GET", f"/{path}?offset=20001")).status == 400, path
+
+
+def test_a_refused_call_does_not_use_up_the_limit_of_its_route(tmp_path: Path) -> None:
+    async def tale() -> None:
+        async with open_world(tmp_path, calls_per_second=100) as world:
+            owner = as_owner(world)
+            report = {"name": "Users", "reporter_id": 2}
+            refused = await owner.call("POST", "/reports", {"report": {"name": "Users"}})
+            made = await owner.call("POST", "/reports", {"report": report})
+            soon = await owner.call("POST", "/reports", {"report": report})
+        assert (refused.status, made.status, soon.status) == (422, 200, 429)
+        assert soon.header("retry-after") == "600"
+
+    asyncio.run(tale())

@@ -31,8 +31,8 @@ KEY = {
 }
 # What another routine of the API answers, or no role but the organization's own decides.
 NOT_BY_ROLE = {"login", "user", "organization", "organizations", "event_sets", "calendar", "uploads"}
-# A place can't be made within a place, nor can what spans two of them.
-WHOLE_ONLY = {"POST /places"}
+# Places are made and ended by those who run the whole organization.
+WHOLE_ONLY = {"POST /places", "DELETE /places/{id}"}
 CONTROL = ("lock_down", "cancel_lockdown")
 ARRIVALS = ("first_to_arrive", "last_to_leave", "unlock")
 ORDER = {"POST": 0, "PATCH": 1, "DELETE": 2}
@@ -47,6 +47,8 @@ def key_of(target: Target) -> str | None:
         return "locks_unlock"
     if words[0] in {"cards", "card_assignments"} and words[-1] in {"activate", "deactivate"}:
         return "cards_activate"
+    if words[-1] == "download":
+        return f"{words[0]}_read"
     if words[0] == "logins" and target.method == "DELETE":
         return None
     return f"{KEY.get(words[0], words[0])}_write"
@@ -98,11 +100,14 @@ async def tried(world: World, role: KisiRole) -> None:
     ids, owner, rita = await stage(world, role)
     known = (await add_user(owner, "known"))["email"]
     held = permissions_of(role.role, role.scope_kind)
-    for target, key in writes(world):
-        allowed = held[key] and not (
-            role.scope_kind is not ScopeKind.ORGANIZATION
-            and f"{target.method} {target.route.path}" in WHOLE_ONLY
-        )
+    within = role.scope_kind is not ScopeKind.ORGANIZATION
+    may = {
+        target.name: held[key] and not (within and f"{target.method} {target.route.path}" in WHOLE_ONLY)
+        for target, key in writes(world)
+    }
+    # What is refused comes first: what is allowed may end things on which others are tried.
+    for target, key in sorted(writes(world), key=lambda one: may[one[0].name]):
+        allowed = may[target.name]
         before = state_of(world)
         for sample in usable(samples(target, ids), target, known):
             answer = await rita.call(target.method, sample.path, sample.body)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.dialects.doordeck.signing import PASSWORD, newcomer
 from tests.dialects.in_world import Api
 from tests.dialects.kisi.api import sign_in_for
 from tests.dialects.scim.api import USER, add_user, find, journal, kisi_of, native_of, patch, scim_test
@@ -142,3 +143,14 @@ async def test_metadata_of_the_directory_shows_in_kisi_beside_its_own(api: Api) 
     await kisi.done("PATCH", f"/users/{shown['id']}", {"user": {"metadata": {"desk": "b"}}})
     again = await kisi.done("GET", f"/users/{shown['id']}")
     assert again["metadata"] == {"employee_id": "7", "desk": "b"}
+
+
+@scim_test
+async def test_taking_somebody_over_leaves_the_password_that_the_person_chose(api: Api) -> None:
+    phone = await newcomer(api.world, "ada")
+    (ada,) = await find(api, "Users", 'userName eq "ada@acme.test"')
+    put = {"schemas": [USER], "userName": "ada@acme.test", "password": "a random one"}
+    await api.done("PUT", f"/Users/{ada['id']}", put)
+    await phone.sign_in("ada@acme.test", PASSWORD)
+    await api.done("PUT", f"/Users/{ada['id']}", put)
+    assert await signs_in(api, "ada@acme.test", "a random one") == 200

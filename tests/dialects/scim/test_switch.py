@@ -262,3 +262,17 @@ async def test_whom_the_directory_switched_off_stands_on_the_list_for_cleaning_u
     await patch(api, ada, OFF)
     (listed,) = (await native_of(api.world).done("GET", "/directory/inactive"))["items"]
     assert listed["id"] == ada["id"]
+
+
+@scim_test
+async def test_switching_off_says_where_the_leftovers_are_listed_and_so_does_the_list_of_calls(
+    api: Api,
+) -> None:
+    ada, native = await add_user(api, "ada"), native_of(api.world)
+    answer = await patch(api, ada, OFF)
+    where = f"/api/v1/people/{ada['id']}/leftovers"
+    assert answer.header("link") == f'<{where}>; rel="related"; title="leftovers"'
+    assert "given_grants" in await native.done("GET", where.removeprefix("/api/v1"))
+    (call, *_) = (await native.done("GET", "/directory/calls"))["items"]
+    assert call["outcome"] == f"what was left behind: {where}"
+    assert (await patch(api, ada, OFF)).header("link") is None

@@ -7,6 +7,7 @@ from rekey.operations.place_block import PlaceBlock, place_block
 from tests.dialects.in_world import Api
 from tests.dialects.seam.api import add_person, add_user, entrances_of, may_open, query, refusal, seam_test
 
+SINCE = {"starts_at": "2020-01-01T00:00:00Z", "ends_at": None}
 EMPTY = "String must contain at least 1 character(s)"
 
 
@@ -14,7 +15,7 @@ EMPTY = "String must contain at least 1 character(s)"
 async def test_the_profile_and_the_schedule_of_a_user_change_in_one_act(api: Api) -> None:
     user = await add_user(api)
     before = await api.world.journal_size()
-    change = {"full_name": "Ada L.", "access_schedule": {"starts_at": "2020-01-01T00:00:00Z"}}
+    change = {"full_name": "Ada L.", "access_schedule": SINCE}
     await api.done("PATCH", "/acs/users/update", {"acs_user_id": user["acs_user_id"], **change})
     assert await api.world.journal_size() == before + 1
     shown = (await api.done("GET", query("/acs/users/get", acs_user_id=user["acs_user_id"])))["acs_user"]
@@ -24,11 +25,23 @@ async def test_the_profile_and_the_schedule_of_a_user_change_in_one_act(api: Api
 @seam_test
 async def test_a_profile_that_is_refused_leaves_the_schedule_as_it_was(api: Api) -> None:
     user = await add_user(api)
-    change = {"email_address": "nobody", "access_schedule": {"starts_at": "2020-01-01T00:00:00Z"}}
+    change = {"email_address": "nobody", "access_schedule": SINCE}
     answer = await api.call("PATCH", "/acs/users/update", {"acs_user_id": user["acs_user_id"], **change})
     assert refusal(answer) == (400, "invalid_input")
     shown = (await api.done("GET", query("/acs/users/get", acs_user_id=user["acs_user_id"])))["acs_user"]
     assert "access_schedule" not in shown
+
+
+@seam_test
+async def test_a_schedule_that_takes_the_place_of_another_names_both_bounds(api: Api) -> None:
+    user = await add_user(api, access_schedule={"ends_at": "2199-01-01T00:00:00Z"})
+    assert user["access_schedule"]["starts_at"]
+    for bound in ({"starts_at": "2020-01-01T00:00:00Z"}, {"ends_at": "2199-02-01T00:00:00Z"}, {}):
+        change = {"acs_user_id": user["acs_user_id"], "access_schedule": bound}
+        answer = await api.call("PATCH", "/acs/users/update", change)
+        assert refusal(answer) == (400, "invalid_input")
+    shown = (await api.done("GET", query("/acs/users/get", acs_user_id=user["acs_user_id"])))["acs_user"]
+    assert shown["access_schedule"] == user["access_schedule"]
 
 
 @seam_test

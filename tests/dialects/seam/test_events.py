@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rekey.dialects.seam.event_types import EVENT_FORMS
+from rekey.dialects.seam.events import ONE
 from rekey.dialects.seam.translate import instant
 from rekey.operations.open_door import OpenDoor, open_door
 from rekey.operations.retire_door import RetireDoor, retire_door
 from tests.dialects.in_world import Api
 from tests.dialects.seam.api import UNKNOWN, add_person, add_user, link, query, refusal, seam_test
+from tests.dialects.seam.furnished import connect, open_session
 
 LONG_AGO = "2020-01-01T00:00:00.000Z"
 
@@ -160,3 +163,66 @@ async def test_events_outlive_what_they_are_about(api: Api) -> None:
     after = await events(api, device_id=door)
     assert after[: len(before)] == before
     assert (after[-1]["event_type"], after[-1]["device_name"]) == ("device.deleted", "front")
+
+
+@seam_test
+async def test_a_system_is_asked_for_with_its_doors_and_its_people(api: Api) -> None:
+    door, gone = await unlocked_door(api), await unlocked_door(api)
+    await api.world.perform(retire_door, RetireDoor(door_id=gone))
+    await add_user(api)
+    named = await events(api, acs_system_id=api.world.site_id)
+    assert {event["acs_system_id"] for event in named} == {api.world.site_id}
+    seen = [(event["event_type"], event.get("device_id")) for event in named]
+    assert [kind for kind, _door in seen if kind == "acs_user.created"]
+    assert {door for kind, door in seen if kind == "lock.unlocked"} == {door, gone}
+    assert named == [event for event in await events(api) if event.get("acs_system_id")]
+    assert await events(api, acs_system_id=UNKNOWN) == []
+
+
+@seam_test
+async def test_every_filter_by_id_finds_what_a_search_through_everything_finds(api: Api) -> None:
+    await furnish_feed(api)
+    every = await events(api)
+    for name in ONE:
+        for value in {str(event[name]) for event in every if name in event}:
+            named = await events(api, **{name: value})
+            assert [event for event in named if name in event] == [
+                event for event in every if event.get(name) == value
+            ], name
+
+
+@seam_test
+async def test_every_event_carries_what_its_type_has_and_nothing_else(api: Api) -> None:
+    await furnish_feed(api)
+    for event in await events(api):
+        form = EVENT_FORMS[event["event_type"]]
+        carried = {*event} - {"event_id", "event_type", "workspace_id", "created_at", "occurred_at"}
+        assert form.always <= carried <= form.always | form.sometimes, event
+
+
+async def furnish_feed(api: Api) -> None:
+    """Do a little of everything that is told of."""
+    door = await unlocked_door(api)
+    await api.done("POST", "/locks/lock_door", {"device_id": door, "sync": True})
+    await add_user(api)
+    person = await add_person(api, "Bo")
+    space = {"name": "Lobby", "device_ids": [door], "space_key": "lobby"}
+    space_id = (await api.done("POST", "/spaces/create", space))["space"]["space_id"]
+    methods = [{"mode": "code"}]
+    grant = {"user_identity_id": person, "device_ids": [door], "requested_access_methods": methods}
+    made = (await api.done("POST", "/access_grants/create", grant))["access_grant"]
+    await api.done("POST", "/access_grants/delete", {"access_grant_id": made["access_grant_id"]})
+    code = (await api.done("POST", "/access_codes/create", {"device_id": door, "code": "4711"}))[
+        "access_code"
+    ]
+    changed = {"access_code_id": code["access_code_id"], "name": "Cleaner"}
+    await api.done("POST", "/access_codes/update", changed)
+    await connect(api)
+    session = await open_session(api)
+    await api.done("POST", "/client_sessions/delete", {"client_session_id": session["client_session_id"]})
+    encoders = {"hotek_metadata": {"encoder_number": "1"}}
+    system = {"acs_system_id": api.world.site_id, "acs_encoders": [encoders]}
+    await api.done("POST", "/acs/systems/report_devices", system)
+    await api.done("POST", "/devices/simulate/disconnect", {"device_id": door})
+    await api.done("POST", "/spaces/delete", {"space_id": space_id})
+    await api.done("POST", "/user_identities/delete", {"user_identity_id": person})

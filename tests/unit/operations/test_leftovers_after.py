@@ -3,10 +3,12 @@
 import pytest
 
 from rekey.domain.errors import NotFound
+from rekey.domain.grant import Holder
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope
 from rekey.operations.add_link import AddLink, LinkGrant, add_link
 from rekey.operations.end_link import EndLink, end_link
+from rekey.operations.grant_access import GrantAccess, NewGrant, grant_access
 from rekey.operations.leftovers_after import leftovers_after
 from rekey.operations.list_leftovers import NO_LEFTOVERS, Leftovers
 from rekey.operations.remove_people import RemovePeople, remove_people
@@ -53,6 +55,23 @@ async def test_each_of_several_people_has_leftovers_of_its_own(acme: Acme) -> No
     }
     assert [one.id for one in found[person].made_links] == [link]
     assert found[other].made_links == ()
+
+
+async def test_a_revocation_at_one_door_leaves_what_the_person_gave_to_others_there(acme: Acme) -> None:
+    ada, bob = await acme.person("Ada", email="ada@acme.test"), await acme.person("Bob")
+    door, other = await acme.door(), await acme.door("back")
+    await acme.grant(ada, acme.everywhere, Role.ADMINISTRATOR)
+    by = await acme.account(ada)
+    given = await acme.do(
+        grant_access,
+        GrantAccess(
+            grants=tuple(NewGrant(holder=Holder.person(bob), scope=Scope.door(one)) for one in (door, other))
+        ),
+        by=by,
+    )
+    revoked = await acme.revoke(ada, door)
+    left = await after(acme, revoked.revocation.id)
+    assert [grant.id for grant in left.given_grants] == [given.grants[0].id]
 
 
 async def test_a_revocation_at_one_door_leaves_nothing_behind(acme: Acme) -> None:

@@ -51,6 +51,10 @@ class Attributes:
     def has(self, name: str) -> bool:
         return name in self._values
 
+    def put(self, name: str, value: str) -> None:
+        """Read another text in place of what was sent."""
+        self._values = {**self._values, name: value}
+
     def gives(self, name: str) -> bool:
         """Say whether something is sent that is not null; false is something."""
         return self._values.get(name) is not None

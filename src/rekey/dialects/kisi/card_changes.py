@@ -68,6 +68,8 @@ class PinWish:
 
 async def assign(kit: Kit, request: Request, card: Credential, *, person: Person, pin: PinWish) -> Credential:
     """Give a card to a person, who has to activate it. Raises: Unprocessable for one that somebody holds."""
+    if card.holder is not None:
+        raise Unprocessable({"card": ["is assigned already"]})
     organization = await kit.look(request, lambda view: view.organizations.get())
     notes = await kit.look(request, lambda view: notes_of(view, card.id))
     wanted = AssignCredential(

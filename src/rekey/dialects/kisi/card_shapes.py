@@ -53,7 +53,7 @@ def show_card(card: Credential, facts: CardFacts) -> Shape:
         "assigned": card.holder is not None,
         "assigned_at": instant(assigned_at(card, facts.notes)),
         "activated_at": instant(card.activated_at),
-        "deactivated_at": None,
+        "deactivated_at": instant(card.deactivated_at),
         "activated": status_of(card) == ACTIVATED,
         **with_ref("assigned_by", None if facts.assigner is None else user_ref(facts.assigner)),
         **with_ref("user", None if facts.holder is None else person_ref(facts.holder)),
@@ -75,7 +75,7 @@ def show_card_assignment(card: Credential, facts: CardFacts) -> Shape:
     return {
         "id": assignment_number(card, facts.notes),
         "resource_type": "CardAssignment",
-        **stamps(since, card.activated_at or since),
+        **stamps(since, max(since, _changed(card, facts.notes))),
         "status": status_of(card),
         **_pin(facts),
         "assignee_type": "Guest" if is_guest else "User",
@@ -96,5 +96,5 @@ def _pin(facts: CardFacts) -> Shape:
 
 
 def _changed(card: Credential, notes: Notes) -> datetime:
-    moments = (card.created_at, card.activated_at, assigned_at(card, notes))
+    moments = (card.created_at, card.activated_at, card.changed_at, assigned_at(card, notes))
     return max(moment for moment in moments if moment is not None)

@@ -6,6 +6,7 @@ from rekey.dialects.kisi.attributes import Attributes, body_tree
 from rekey.dialects.kisi.card_types import BY_NAME
 from rekey.dialects.kisi.kit import Kit, actor_of, path_number
 from rekey.dialects.kisi.lists import plain
+from rekey.dialects.kisi.pictures import Pictures
 from rekey.dialects.kisi.shapes import Shape, organization_ref, with_ref
 from rekey.dialects.kisi.uploads import CARDS, USERS, Uploads
 from rekey.domain.document import Document, DocumentKind
@@ -93,4 +94,5 @@ def import_rows(kit: Kit) -> tuple[Row, ...]:
         ("GET", "/csv_user_imports/{id}", "read", users.get),
         ("POST", "/csv_card_imports", "import_cards", cards.create),
         ("GET", "/csv_card_imports/{id}", "read", cards.get),
+        ("GET", "/pictures/{token}", "read", Pictures(kit).show),
     )

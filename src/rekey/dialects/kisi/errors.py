@@ -113,6 +113,7 @@ _FIELDS = {
     "grants": "base",
     "open_seconds": "base",
     "operator_id": "base",
+    "idle_session_seconds": "device_logins_expire_after",
     "person_id": "member_id",
     "door_id": "lock_id",
 }

@@ -3,6 +3,7 @@
 from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.estate_shapes import PlaceFacts, show_place
 from rekey.dialects.kisi.favorites import Favorites, favorites_of, mark
+from rekey.dialects.kisi.holders import people_at, scopes_within
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, site_numbered
 from rekey.dialects.kisi.lists import (
     ESTATE,
@@ -16,6 +17,7 @@ from rekey.dialects.kisi.lists import (
     whole,
 )
 from rekey.dialects.kisi.notes import Notes, note, note_beside_new, notes_of_all, texts_of
+from rekey.dialects.kisi.pictures import take_picture
 from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.visible import visible_to_caller
 from rekey.dialects.kisi.where import whereabouts_of
@@ -60,13 +62,17 @@ class Places:
         place = unwrap(request, "place")
         name, address = place.text("name", required=True), place.text("address")
         zone, where = place.text("time_zone"), whereabouts_of(place)
+        picture = await take_picture(self._kit, request, place)
         beside = texts_of(place, *_BESIDE)
         place.check()
         wanted = AddSite(
             name=name or "", time_zone=zone or "UTC", address=address or "", location=where.location
         )
         made = await self._kit.together(
-            request, Step(operation=add_site, wanted=wanted), *note_beside_new(AnnotatedKind.SITE, beside)
+            request,
+            Step(operation=add_site, wanted=wanted),
+            *note_beside_new(AnnotatedKind.SITE, beside),
+            *picture.of_new(AnnotatedKind.SITE),
         )
         return plain(await self._kit.look(request, lambda view: place_shape(view, request, made[0])))
 
@@ -77,6 +83,7 @@ class Places:
         place = unwrap(request, "place")
         name, zone, address = place.new_name("name"), place.new_name("time_zone"), place.new_text("address")
         site = await self._site(request)
+        picture = await take_picture(self._kit, request, place)
         where, beside = whereabouts_of(place, site.location), texts_of(place, *_BESIDE)
         place.check()
         wanted = EditSite(
@@ -88,7 +95,10 @@ class Places:
             clears_location=where.clears,
         )
         await self._kit.together(
-            request, Step(operation=edit_site, wanted=wanted), *note(AnnotatedKind.SITE, site.id, beside)
+            request,
+            Step(operation=edit_site, wanted=wanted),
+            *note(AnnotatedKind.SITE, site.id, beside),
+            *picture.of(AnnotatedKind.SITE, site.id),
         )
         return NO_CONTENT
 
@@ -166,6 +176,7 @@ async def _shape(view: View, site: Site, noted: Notes, liked: Favorites) -> Shap
     facts = PlaceFacts(
         organization=await view.organizations.get(),
         locks=locks.total or 0,
+        members=len(await people_at(view, *await scopes_within(view, site.id))),
         blocks=await view.blocks.standing(Subject(SubjectKind.SITE, site.id)),
         notes=noted,
         favorite=liked.shown_of(site.id),

@@ -16,10 +16,14 @@ NO_HOURS = HoursShown()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceFacts:
-    """What is known of a place beside itself; `favorite` None means that nobody asked."""
+    """What is known of a place beside itself: `members` counts who holds access at it or at one of its groups.
+
+    `favorite` None means that nobody asked.
+    """
 
     organization: Organization
     locks: int
+    members: int
     blocks: tuple[Block, ...]
     notes: Notes
     favorite: bool | None = None
@@ -88,7 +92,7 @@ def show_place(site: Site, facts: PlaceFacts) -> Shape:
         "color": None,
         "logo": None,
         "user_id": None,
-        "members_count": 0,
+        "members_count": facts.members,
     }
 
 

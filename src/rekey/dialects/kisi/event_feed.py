@@ -62,7 +62,9 @@ async def events_of(past: Past, row: JournalRow) -> list[tuple[Shape, str | None
     shown: list[tuple[Shape, str | None]] = []
     for part in row.parts():
         event, scene = EVENTS.get(part.action), Scene(past, part)
-        drafts = [] if event is None else [as_told(draft) async for draft in event.maker(scene)]
+        drafts: list[Draft] = []
+        if event is not None and not part.changed_nothing:
+            drafts = [as_told(draft) async for draft in event.maker(scene)]
         actor = await _actor(scene) if drafts else None
         for draft in drafts:
             site = draft.about.site

@@ -1,17 +1,18 @@
 """How rows of the journal become events, by kind of row. Each maker gives the drafts of one row."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from rekey.dialects.kisi.errors import DENIALS, STATUS, status_of
-from rekey.dialects.kisi.event_scene import GROUP_STOP, STOP, Draft, Object, Scene
+from rekey.dialects.kisi.event_scene import GROUP_STOP, STOP, Draft, Object, Scene, texts_of
 from rekey.dialects.kisi.event_types import EVENT_TYPES
+from rekey.dialects.kisi.shapes import ref
 from rekey.domain.block import BlockCause, SubjectKind
 from rekey.domain.credential import CredentialKind
 from rekey.domain.decision import DenyReason
 from rekey.domain.door_order import DoorOrder, OrderFailure, OrderKind
 from rekey.domain.errors import DoorFree
 from rekey.domain.ids import Position
-from rekey.domain.journal import Outcome
+from rekey.domain.journal import JsonValue, Outcome
 from rekey.operations.use_door import failure_error
 
 Maker = Callable[[Scene], AsyncIterator[Draft]]
@@ -173,28 +174,59 @@ async def revoked(scene: Scene) -> AsyncIterator[Draft]:
             yield Draft(type="role_assignment.destroy", about=about)
 
 
+async def left(scene: Scene) -> AsyncIterator[Draft]:
+    """A person who left is told by the rights that ended, and by all that went along."""
+    async for draft in revoked(scene):
+        yield draft
+    async for draft in _went_along(scene, scene.row.person_id, scene.row.detail):
+        yield draft
+
+
 async def removed(scene: Scene) -> AsyncIterator[Draft]:
-    """A removed person, and one event for each right that went along."""
-    about = await scene.user()
+    """A removed person, and one event for each thing that went along."""
+    async for draft in _removed(scene, scene.row.person_id, scene.row.detail):
+        yield draft
+
+
+async def _removed(
+    scene: Scene, person_id: str | None, line: Mapping[str, JsonValue]
+) -> AsyncIterator[Draft]:
+    about = await scene.user(person_id)
     if about is not None:
         kind = "guest" if about.shape["resource_type"] == "Guest" else "user"
         yield Draft(type=f"{kind}.destroy", about=about)
-    async for draft in revoked(scene):
+    for grant_id in texts_of(line, "ended_grants"):
+        assigned = await scene.assignment(grant_id)
+        if assigned is not None:
+            yield Draft(type="role_assignment.destroy", about=assigned)
+    async for draft in _went_along(scene, person_id, line):
         yield draft
+
+
+async def _went_along(
+    scene: Scene, person_id: str | None, line: Mapping[str, JsonValue]
+) -> AsyncIterator[Draft]:
+    """One event for each team, card and login of somebody who is gone."""
+    user = await scene.user(person_id)
+    for team_id in texts_of(line, "left_teams") if user is not None else ():
+        team = await scene.team(team_id)
+        if user is not None and team is not None:
+            yield _membership("team_membership.destroy", user, team)
+    for card_id in texts_of(line, "held_cards"):
+        held = await scene.past.credentials.get(card_id)
+        if held is not None and held.link_id is None:
+            yield Draft(type="card.deassign", about=Object(ref("Card", held.number, held.label)))
+    for key_id in texts_of(line, "held_keys"):
+        key = await scene.past.keys.get(key_id)
+        if key is not None:
+            yield Draft(type="login.destroy", about=Object(ref("Login", key.number, key.name)))
 
 
 async def all_removed(scene: Scene) -> AsyncIterator[Draft]:
     """Several people were removed at once."""
     for line in scene.lines("removed"):
-        about = await scene.user(str(line.get("person")))
-        if about is not None:
-            kind = "guest" if about.shape["resource_type"] == "Guest" else "user"
-            yield Draft(type=f"{kind}.destroy", about=about)
-        several = line.get("ended_grants")
-        for grant_id in several if isinstance(several, list) else ():
-            assigned = await scene.assignment(str(grant_id))
-            if assigned is not None:
-                yield Draft(type="role_assignment.destroy", about=assigned)
+        async for draft in _removed(scene, str(line.get("person")), line):
+            yield draft
 
 
 async def person_added(scene: Scene) -> AsyncIterator[Draft]:
@@ -275,12 +307,35 @@ def in_team(type_: str) -> Maker:
     async def make(scene: Scene) -> AsyncIterator[Draft]:
         user, team = await scene.user(), await scene.team()
         if user is not None and team is not None:
-            shape = {
-                "id": user.shape["id"],
-                "resource_type": "TeamMembership",
-                "name": user.shape["name"],
-            }
-            yield Draft(type=type_, about=Object(shape), details={"team": team.shape})
+            yield _membership(type_, user, team)
+
+    return make
+
+
+def _membership(type_: str, user: Object, team: Object) -> Draft:
+    about = Object(ref("TeamMembership", int(user.shape["id"]), str(user.shape["name"])))
+    return Draft(type=type_, about=about, details={"team": team.shape})
+
+
+def pushed_team(type_: str) -> Maker:
+    """Make what a directory said of a team: one event of it if it changed, and one for each person and link."""
+
+    async def make(scene: Scene) -> AsyncIterator[Draft]:
+        team = await scene.team()
+        if team is None:
+            return
+        if type_ == "team.create" or scene.texts("changed"):
+            yield Draft(type=type_, about=team)
+        for moved, told in (("added", "create"), ("removed", "destroy")):
+            for person_id in scene.texts(moved):
+                user = await scene.user(person_id)
+                if user is not None:
+                    yield _membership(f"team_membership.{told}", user, team)
+        for linked, told in (("linked", "create"), ("unlinked", "destroy")):
+            for grant_id in scene.texts(linked):
+                about = await scene.assignment(grant_id)
+                if about is not None:
+                    yield Draft(type=f"role_assignment.{told}", about=about)
 
     return make
 

@@ -80,7 +80,15 @@ _ESTATE: Mapping[str, Becomes] = {
     "site.edited": _one("place.update", make.site_edited),
     "site.retired": _plainly("place.destroy", make.place_of),
 }
+_WITH_PERSON: Final = ("role_assignment.destroy", "team_membership.destroy", "card.deassign", "login.destroy")
+_PUSHED: Final = (
+    "team_membership.create",
+    "team_membership.destroy",
+    "role_assignment.create",
+    "role_assignment.destroy",
+)
 _PEOPLE: Mapping[str, Becomes] = {
+    "invitation.taken_up": _plainly("user.create_password", make.user_of),
     "invitation.sent": _plainly("invite.create", make.user_of),
     "block.lifted": _one("user.update", make.switched),
     "block.placed": _one("user.update", make.switched),
@@ -88,7 +96,7 @@ _PEOPLE: Mapping[str, Becomes] = {
     "password.reset": _plainly("user.update_password", make.user_of),
     "cards.imported": _said("csv_card_import.create", "CsvCardImport"),
     "people.imported": _said("csv_user_import.create", "CsvUserImport"),
-    "people.removed": _several(make.all_removed, "user.destroy", "guest.destroy", "role_assignment.destroy"),
+    "people.removed": _several(make.all_removed, "user.destroy", "guest.destroy", *_WITH_PERSON),
     "person.added": _several(make.person_added, "user.create", "guest.create"),
     "person.edited": _one("user.update", make.person_edited),
     "person.enrolled": _several(make.enrolled, "user.create", "guest.create"),
@@ -96,7 +104,7 @@ _PEOPLE: Mapping[str, Becomes] = {
     "person.provisioned": _several(make.enrolled, "user.create", "guest.create"),
     "person.provisioned_anew": _one("user.update", make.person_edited),
     "person.introduced": _several(make.enrolled, "user.create", "guest.create"),
-    "person.removed": _several(make.removed, "user.destroy", "guest.destroy", "role_assignment.destroy"),
+    "person.removed": _several(make.removed, "user.destroy", "guest.destroy", *_WITH_PERSON),
     "person.switched_off": _one("user.update", make.person_edited),
     "person.switched_on": _one("user.update", make.person_edited),
     "second_factor.activated": _plainly("user.activate_2fa", make.user_of),
@@ -105,8 +113,8 @@ _PEOPLE: Mapping[str, Becomes] = {
     "team.added": _plainly("team.create", make.team_of),
     "team.edited": _plainly("team.update", make.team_of),
     "team.ended": _plainly("team.destroy", make.team_of),
-    "team.provisioned": _plainly("team.create", make.team_of),
-    "team.provisioned_anew": _plainly("team.update", make.team_of),
+    "team.provisioned": _several(make.pushed_team("team.create"), "team.create", *_PUSHED),
+    "team.provisioned_anew": _several(make.pushed_team("team.update"), "team.update", *_PUSHED),
     "team.member_added": _one("team_membership.create", in_team("team_membership.create")),
     "team.member_removed": _one("team_membership.destroy", in_team("team_membership.destroy")),
 }
@@ -118,7 +126,7 @@ _RIGHTS: Mapping[str, Becomes] = {
     "link.added": _said("group_link.create", "GroupLink"),
     "link.ended": _said("group_link.destroy", "GroupLink"),
     "people.revoked": _one("role_assignment.destroy", make.revoked),
-    "person.revoked": _one("role_assignment.destroy", make.revoked),
+    "person.revoked": _several(make.left, *_WITH_PERSON),
 }
 _KEYS: Mapping[str, Becomes] = {
     "credential.activated": _one("card.activate", card("card.activate")),
@@ -209,7 +217,10 @@ NO_EVENT: Final = frozenset(
         "code.erased",
         "code.proposed",
         "code.pulled",
+        "code.taken_up",
+        "codes.given_up",
         "codes.noted",
+        "reserve.kept",
         "connect_page.failed",
         "connect_page.refused",
         "credential.activation_awaited",
@@ -246,7 +257,6 @@ NO_EVENT: Final = frozenset(
         "holder.told",
         "import.undone",
         "invitation.claimed",
-        "invitation.taken_up",
         "key.edited",
         "link.edited",
         "link.told",

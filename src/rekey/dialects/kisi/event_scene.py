@@ -41,6 +41,11 @@ class Draft:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+def texts_of(line: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
+    value = line.get(name)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the makers of events look at."""
@@ -53,8 +58,7 @@ class Scene:
         return value if isinstance(value, str) else None
 
     def texts(self, name: str) -> tuple[str, ...]:
-        value = self.row.detail.get(name)
-        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+        return texts_of(self.row.detail, name)
 
     def lines(self, name: str) -> tuple[Mapping[str, JsonValue], ...]:
         value = self.row.detail.get(name)

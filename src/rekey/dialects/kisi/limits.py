@@ -31,6 +31,12 @@ class CallLimits:
         """Count a call of somebody who is signed in. Raises: TooManyRequests with the seconds to wait."""
         self._count((organization_id, operator_id), route)
 
+    def give_back(self, organization_id: str, operator_id: str, route: str) -> None:
+        """Uncount a refused call where its route has a limit of its own; the general one counts it all the same."""
+        special = self._routes.get(route)
+        if special is not None:
+            special.give_back((organization_id, operator_id))
+
     def count_stranger(self, address: str | None) -> None:
         """Count a call without a login. Raises: TooManyRequests."""
         self._count(("address", address), "")

@@ -5,6 +5,7 @@ from rekey.dialects.kisi.kit import Kit, path_number, person_numbered, refuse_be
 from rekey.dialects.kisi.letters import welcome
 from rekey.dialects.kisi.lists import PEOPLE, paged, part_of, plain
 from rekey.dialects.kisi.people_shapes import show_member, user_number
+from rekey.dialects.kisi.pictures import take_picture
 from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.user_changes import steps_of_new
 from rekey.dialects.kisi.user_facts import facts_of, facts_of_all
@@ -12,6 +13,7 @@ from rekey.dialects.kisi.user_filters import UserQuery, find_users, is_in_reach
 from rekey.dialects.kisi.users import change_user, delete_user
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
+from rekey.operations.annotate import AnnotatedKind
 from rekey.operations.held_powers import Powers
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
@@ -36,8 +38,10 @@ class Members:
 
     async def create(self, request: Request) -> Reply:
         letter = welcome(await self._kit.look(request, lambda view: view.organizations.get()))
-        steps = steps_of_new(unwrap(request, "member"), letter)
-        made = await self._kit.together(request, *steps)
+        member = unwrap(request, "member")
+        picture = await take_picture(self._kit, request, member)
+        steps = steps_of_new(member, letter)
+        made = await self._kit.together(request, *steps, *picture.of_new(AnnotatedKind.PERSON))
         return plain(await self._kit.look(request, lambda view: self._shape(view, made[0])))
 
     async def get(self, request: Request) -> Reply:

@@ -11,6 +11,7 @@ from rekey.dialects.kisi.organization_shapes import (
     show_public,
     show_settings,
 )
+from rekey.dialects.kisi.pictures import take_picture
 from rekey.dialects.kisi.policy import VIA
 from rekey.dialects.kisi.roles import BY_ID, KISI_ROLES, show_role
 from rekey.dialects.kisi.shapes import Shape
@@ -65,7 +66,8 @@ class Organizations:
         """Change the organization in one act."""
         wanted = unwrap(request, "organization")
         organization = await self._kit.look(request, lambda view: view.organizations.get())
-        steps = _steps(wanted, organization)
+        logo = await take_picture(self._kit, request, wanted, "logo")
+        steps = (*_steps(wanted, organization), *logo.of(AnnotatedKind.ORGANIZATION, organization.id))
         if steps:
             await self._kit.together(request, *steps)
         else:

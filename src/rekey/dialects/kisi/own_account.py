@@ -14,6 +14,7 @@ from rekey.dialects.kisi.kit import (
 from rekey.dialects.kisi.letters import password_reset
 from rekey.dialects.kisi.lists import plain
 from rekey.dialects.kisi.login_shapes import show_current_user
+from rekey.dialects.kisi.pictures import take_picture
 from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.document import DocumentBody, DocumentValue
 from rekey.domain.errors import Gone, LastOwner, NotAllowed, NotFound, NotSignedIn, WrongCode
@@ -21,7 +22,7 @@ from rekey.domain.ids import OperatorId, OrganizationId
 from rekey.domain.operator import Actor
 from rekey.domain.second_factor import SecondFactor
 from rekey.operations.act import Operation
-from rekey.operations.annotate import KeepPreference, keep_preference
+from rekey.operations.annotate import AnnotatedKind, KeepPreference, keep_preference
 from rekey.operations.change_password import (
     AskPasswordReset,
     ChangePassword,
@@ -77,6 +78,7 @@ class OwnAccount:
     async def update(self, request: Request) -> Reply:
         """Change the caller's name, password and preferences in one act, or nothing."""
         user, person_id = unwrap(request, "user"), own_person_id(request)
+        picture = await take_picture(self._kit, request, user)
         name, liked, steps = user.new_name("name"), _liked(user), []
         old, new = _new_password(user, needs_old=True)
         user.check()
@@ -87,6 +89,7 @@ class OwnAccount:
         if liked:
             kept = KeepPreference(thing_id=person_id, namespace=NAMESPACE, changes=liked)
             steps.append(Step(operation=keep_preference, wanted=kept))
+        steps += picture.of(AnnotatedKind.PERSON, person_id)
         if steps:
             await self._kit.together(request, *steps)
         return NO_CONTENT

@@ -82,6 +82,9 @@ class KisiPolicy:
         return caller
 
     async def on_error(self, request: Request, error: Exception) -> Reply | None:
+        if isinstance(request.caller, Caller) and request.route is not None:
+            actor = request.caller.actor
+            self._limits.give_back(actor.organization_id, actor.operator_id, request.route.name)
         if isinstance(error, NotSignedIn):
             return plain_error(401, "000401", "This login is unknown, ended or expired: sign in again")
         if isinstance(error, CoreError):

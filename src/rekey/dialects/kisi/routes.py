@@ -26,7 +26,7 @@ Handler = Callable[[Request], Awaitable[Reply]]
 Row = tuple[str, str, str, Handler]
 
 # What proves itself by its address.
-PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/", "/oauth/authorize")
+PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/", "/oauth/authorize", "/pictures/")
 
 # Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
 _AUTH = {
@@ -41,6 +41,7 @@ _AUTH = {
     "/organizations/{domain}/public": PUBLIC,
     "/report_files/{token}": PUBLIC,
     "/oauth/token": PUBLIC,
+    "/pictures/{token}": PUBLIC,
     "/openapi.json": PUBLIC,
 }
 _SILENT = frozenset(

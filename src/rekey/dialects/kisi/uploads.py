@@ -17,12 +17,13 @@ from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of
 from rekey.dialects.kisi.lists import plain
+from rekey.domain.picture import MOST_BYTES
 from rekey.domain.role import Permission
 from rekey.ports.attempts import AttemptKind
 from rekey.webkit.message import Reply, Request
 
-USERS, CARDS = "csv_user_import", "csv_card_import"
-FILE_TYPES = (USERS, CARDS)
+USERS, CARDS, IMAGE = "csv_user_import", "csv_card_import", "image"
+FILE_TYPES = (IMAGE, CARDS, USERS)
 ADDRESS_COUNTS = timedelta(hours=1)
 FILE_KEPT = timedelta(days=1)
 LARGEST = 33_554_432
@@ -38,6 +39,7 @@ class _Ticket(msgspec.Struct, frozen=True):
     organization_id: str
     file_name: str
     until: datetime
+    largest: int = LARGEST
 
 
 class Uploads:
@@ -50,14 +52,14 @@ class Uploads:
         given = unwrap(request, "signed_upload_url")
         name, kind = given.text("file_name", required=True), given.text("file_type", required=True)
         if kind not in {*FILE_TYPES, None}:
-            given.refuse(
-                "file_type", f"must be one of {', '.join(FILE_TYPES)}: this server keeps no other files"
-            )
+            given.refuse("file_type", f"must be one of {', '.join(FILE_TYPES)}")
         given.check()
-        await self._kit.require(request, Permission.PEOPLE_WRITE)
+        if kind != IMAGE:
+            await self._kit.require(request, Permission.PEOPLE_WRITE)
         core, now = self._kit.services.core, self._kit.now()
         kept = f"{core.entropy.new_id()}-{_UNFIT.sub('-', name or '')[-80:] or 'file'}"
-        ticket = _Ticket(actor_of(request).organization_id, kept, now + ADDRESS_COUNTS)
+        largest = MOST_BYTES if kind == IMAGE else LARGEST
+        ticket = _Ticket(actor_of(request).organization_id, kept, now + ADDRESS_COUNTS, largest)
         sealed = urlsafe_b64encode(core.secrets.seal(msgspec.json.encode(ticket))).decode().rstrip("=")
         return plain({"signed_upload_url": self._url(request, sealed), "file_name": kept})
 
@@ -66,20 +68,24 @@ class Uploads:
         self._kit.services.core.attempts.count(AttemptKind.CODE, "", "upload", request.client)
         ticket = self._ticket(request.params["name"])
         content = _file_of(request)
-        if not 0 < len(content) <= LARGEST:
-            raise BadQuery(f"send a file of 1 to {LARGEST} bytes")
+        if not 0 < len(content) <= ticket.largest:
+            raise BadQuery(f"send a file of 1 to {ticket.largest} bytes")
         folder = self._folder(ticket.organization_id)
         await asyncio.to_thread(_keep, folder, ticket.file_name, content, now=self._kit.now())
         return NO_CONTENT
 
-    async def content(self, organization_id: str, file_name: str) -> bytes:
+    async def content(self, organization_id: str, file_name: str, *, named: str = "file_name") -> bytes:
         """Give a file that was taken in. Raises: Unprocessable for one that is not there."""
         path = self._folder(organization_id) / file_name
-        fits = _KEPT_NAME.fullmatch(file_name) is not None
-        found = await asyncio.to_thread(_read, path) if fits else None
+        found = await asyncio.to_thread(_read, path) if self.is_kept_name(file_name) else None
         if found is None:
-            raise Unprocessable({"file_name": ["must name a file that was uploaded within a day"]})
+            raise Unprocessable({named: ["must name a file that was uploaded within a day"]})
         return found
+
+    @staticmethod
+    def is_kept_name(text: str) -> bool:
+        """Say whether this can be the name that a signed address gave a file."""
+        return _KEPT_NAME.fullmatch(text) is not None
 
     def _ticket(self, name: str) -> _Ticket:
         """Open a signed address. Raises: Unauthorized for one that is forged or too old."""

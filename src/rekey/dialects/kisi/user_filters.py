@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from rekey.dialects.kisi.holders import people_at, scopes_within
 from rekey.dialects.kisi.kit import caller_of
 from rekey.dialects.kisi.lists import cut, flag_of, number_of, numbers_of, sort_of
+from rekey.dialects.kisi.notes import NAMESPACE
 from rekey.dialects.kisi.people_shapes import user_number
 from rekey.dialects.kisi.shapes import switches
 from rekey.dialects.kisi.user_facts import UNLOCKED
 from rekey.domain.block import SubjectKind
+from rekey.domain.document import DocumentKind
 from rekey.domain.ids import PersonId
 from rekey.domain.people import Person
 from rekey.domain.scope import Scope
@@ -138,7 +140,18 @@ async def _confirmed(view: View, wanted: bool | None) -> frozenset[PersonId] | N
         return None
     operators = await view.operators.list(WHOLE)
     confirmed = {one.person_id for one in operators.items if one.person_id is not None}
+    confirmed |= await _confirmed_at_creation(view)
     if wanted:
         return frozenset(confirmed)
     people = await view.people.ids(guests=False)
     return frozenset(PersonId(id_) for id_ in people if id_ not in confirmed)
+
+
+async def _confirmed_at_creation(view: View) -> set[PersonId]:
+    """Give those who were made as confirmed, and so never sign up."""
+    noted = await view.documents.list(WHOLE, DocumentKind.ANNOTATION)
+    return {
+        PersonId(document.parent_id or "")
+        for document in noted.items
+        if document.body.get("confirmed") is True and (document.key or "").startswith(f"{NAMESPACE}:")
+    }

@@ -13,6 +13,7 @@ from rekey.dialects.kisi.kit import (
 from rekey.dialects.kisi.letters import welcome
 from rekey.dialects.kisi.lists import PEOPLE, paged, part_of, plain
 from rekey.dialects.kisi.people_shapes import show_user
+from rekey.dialects.kisi.pictures import take_picture
 from rekey.dialects.kisi.shapes import Shape, switches
 from rekey.dialects.kisi.sign_up import sign_up
 from rekey.dialects.kisi.user_changes import steps_of_change, steps_of_new
@@ -21,6 +22,7 @@ from rekey.dialects.kisi.user_filters import UserQuery, find_users, is_in_reach
 from rekey.domain.block import Subject, SubjectKind
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
+from rekey.operations.annotate import AnnotatedKind
 from rekey.operations.held_powers import Powers
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.ports.store import View
@@ -49,8 +51,10 @@ class Users:
         if request.caller is None:
             return await sign_up(self._kit, request)
         letter = welcome(await self._kit.look(request, lambda view: view.organizations.get()))
-        steps = steps_of_new(unwrap(request, "user"), letter)
-        made = await self._kit.together(request, *steps)
+        user = unwrap(request, "user")
+        picture = await take_picture(self._kit, request, user)
+        steps = steps_of_new(user, letter)
+        made = await self._kit.together(request, *steps, *picture.of_new(AnnotatedKind.PERSON))
         return plain(await self._kit.look(request, lambda view: self._shape(view, made[0])))
 
     async def get(self, request: Request) -> Reply:
@@ -83,7 +87,9 @@ async def change_user(kit: Kit, request: Request, person: Person, user: Attribut
     """Change a user by what was sent of it, as a user or as a member. Raises: Unprocessable."""
     subject = Subject(SubjectKind.PERSON, person.id)
     blocks = await kit.look(request, lambda view: view.blocks.standing(subject))
+    picture = await take_picture(kit, request, user)
     steps = steps_of_change(user, person, enabled=switches(blocks, kit.now())[0])
+    steps = (*steps, *picture.of(AnnotatedKind.PERSON, person.id))
     if steps:
         await kit.together(request, *steps)
     else:

@@ -188,7 +188,12 @@ class Visits:
             organization = await view.organizations.get()
             facts = {
                 site.id: PlaceFacts(
-                    organization=organization, locks=0, blocks=(), notes=noted[site.id], favorite=None
+                    organization=organization,
+                    locks=0,
+                    members=0,
+                    blocks=(),
+                    notes=noted[site.id],
+                    favorite=None,
                 )
                 for site in sites
             }

@@ -11,6 +11,7 @@ from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.estate import DoorMode
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.edit_sandbox import SimulateDoor, simulate_door
 from rekey.operations.find import find_door, find_door_record
 from rekey.operations.lock_down import LockDown, Release, lock_down, release
 from rekey.operations.open_door import OpenDoor
@@ -84,7 +85,11 @@ class Doors:
             raise Unfit("body", "must be an object of switches")
         door = await self._record(request)
         settings = [(name, _plain(value)) for name, value in switches.items()]
-        self._simulation(door).configure(door.door_id, settings)
+        driver = self._simulation(door)
+        # First the driver, which knows its switches; then they are kept, and the door is looked at.
+        driver.configure(door.door_id, settings)
+        kept = {name: driver.settings(door.door_id).get(name, text) for name, text in settings}
+        await self._kit.perform(request, simulate_door, SimulateDoor(door_id=door.door_id, switches=kept))
         return reply_json({"switches": dict(settings)})
 
     def _simulation(self, door: DoorRecord) -> Simulation:

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from rekey.dialects.seam.code_attempts import show_code_attempt
 from rekey.dialects.seam.code_shapes import (
-    LENGTHS,
     Seen,
     code_by_digits,
     facts_of_doors,
+    is_unmanaged,
     proposed_code,
     see_codes,
     show_codes,
 )
-from rekey.dialects.seam.doors import NAMESPACE, Placed, place, wanted_doors
+from rekey.dialects.seam.doors import LENGTHS, NAMESPACE, Placed, place, wanted_doors
 from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere, NotTimeBound
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
@@ -89,7 +89,7 @@ class AccessCodes:
             doors, ids, media = await _narrowed(view, call)
 
             def keep(code: DoorCode) -> bool:
-                shown = not code.foreign and code.reserve is not Reserve.WAITING
+                shown = not is_unmanaged(code) and code.reserve is not Reserve.WAITING
                 return shown and (doors is None or code.door_id in doors)
 
             codes, last = await scan(

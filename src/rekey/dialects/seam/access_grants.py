@@ -8,7 +8,9 @@ from rekey.dialects.seam.access_related import RELATED_TO_GRANTS, related, wante
 from rekey.dialects.seam.code_shapes import facts_of_doors
 from rekey.dialects.seam.doors import SPACE_ORIGIN
 from rekey.dialects.seam.errors import InvalidInput, NotThere
-from rekey.dialects.seam.grant_shapes import see_bundles, show_grant
+from rekey.dialects.seam.grant_scene import see_bundle, see_bundles
+from rekey.dialects.seam.grant_shapes import show_grant
+from rekey.dialects.seam.instant_keys import LIFETIME, new_session
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight, sees_person
 from rekey.dialects.seam.parameters import exactly_one
@@ -47,7 +49,7 @@ class AccessGrants:
         door_ids, space_ids = _doors(call) or (), await self._spaces(call) or ()
         if not door_ids and not space_ids:
             raise InvalidInput(root=["Must provide device_ids, acs_entrance_ids, space_ids or space_keys"])
-        media = wanted_media(call)
+        media = wanted_media(self._kit, call)
         wanted = GiveBundle(
             person_id=args.text("user_identity_id"),
             newcomer=_newcomer(args.mapping("user_identity") or {}) if by == "user_identity" else None,
@@ -64,7 +66,7 @@ class AccessGrants:
         return reply_ok(access_grant=await self._show(call, given.bundle.id))
 
     async def get(self, call: Call) -> Reply:
-        bundle = await self._named(call)
+        bundle = await self._named(call, leaving=True)
         return reply_ok(access_grant=await self._show(call, bundle.id))
 
     async def list_grants(self, call: Call) -> Reply:
@@ -88,7 +90,7 @@ class AccessGrants:
                 page,
                 keep,
             )
-            seen = await see_bundles(self._kit, view, bundles)
+            seen = await see_bundles(self._kit, call, view, bundles)
             return [show_grant(one, workspace_id=view.organization_id) for one in seen], last
 
         grants, last = await self._kit.read(call, Permission.PEOPLE_READ, look)
@@ -119,16 +121,17 @@ class AccessGrants:
         return reply_ok()
 
     async def delete(self, call: Call) -> Reply:
-        """End the paths and the methods of a grant; the person stays."""
-        await self._named(call)
-        await self._kit.perform(call, end_bundle, EndBundle(bundle_id=call.args.required(_ID)))
+        """End the paths and the methods of a grant; the person stays. One that is being deleted is no error."""
+        bundle = await self._named(call, leaving=True)
+        if bundle.ended_at is None:
+            await self._kit.perform(call, end_bundle, EndBundle(bundle_id=bundle.id))
         return reply_ok()
 
     async def request(self, call: Call) -> Reply:
         """Add methods; they inherit the window and the doors."""
         bundle = await self._named(call)
         facts = await self._facts(call, bundle.door_ids, bundle.door_group_ids)
-        wanted = AddMedia(bundle_id=bundle.id, media=wanted_media(call), facts=facts)
+        wanted = AddMedia(bundle_id=bundle.id, media=wanted_media(self._kit, call), facts=facts)
         await self._kit.perform(call, add_media, wanted)
         return reply_ok(access_grant=await self._show(call, bundle.id))
 
@@ -160,20 +163,23 @@ class AccessGrants:
 
     async def _show(self, call: Call, bundle_id: str) -> AccessGrant:
         async def look(view: View) -> AccessGrant:
-            bundle = await view.bundles.get(bundle_id)
-            seen = await see_bundles(self._kit, view, [] if bundle is None else [bundle])
-            if not seen:
+            seen = await see_bundle(self._kit, call, view, bundle_id)
+            if seen is None:
                 raise NotThere("access_grant_not_found", {_ID: bundle_id})
-            return show_grant(seen[0], workspace_id=view.organization_id)
+            return show_grant(seen, workspace_id=view.organization_id)
 
         return await self._kit.read(call, Permission.PEOPLE_READ, look)
 
-    async def _named(self, call: Call) -> Bundle:
+    async def _named(self, call: Call, *, leaving: bool = False) -> Bundle:
+        """Find the grant; with `leaving` by its id also one that a door is still to forget."""
         by = exactly_one(call.args, _ID, _KEY)
         named = call.args.required(by)
 
         async def look(view: View) -> Bundle:
             found = await (view.bundles.get(named) if by == _ID else view.bundles.by_external_key(named))
+            if found is None and leaving and by == _ID:
+                seen = await see_bundle(self._kit, call, view, named)
+                found = None if seen is None else seen.bundle
             person = None if found is None else await view.people.get(found.person_id)
             if found is None or person is None:
                 raise NotThere("access_grant_not_found", {by: named})
@@ -214,15 +220,15 @@ class AccessGrants:
         return await self._kit.read(call, Permission.ESTATE_READ, look)
 
 
-def wanted_media(call: Call) -> tuple[WantedMedium, ...]:
-    """Read the methods that are asked for. Raises: InvalidInput."""
+def wanted_media(kit: Kit, call: Call) -> tuple[WantedMedium, ...]:
+    """Read the methods that are asked for; a mobile key comes with a session of its own. Raises: InvalidInput."""
     asked = call.args.objects("requested_access_methods")
     if not asked:
         raise InvalidInput({"requested_access_methods": ["Array must contain at least 1 element(s)"]})
-    return tuple(_medium(one) for one in asked)
+    return tuple(_medium(kit, one) for one in asked)
 
 
-def _medium(one: Mapping[str, Any]) -> WantedMedium:
+def _medium(kit: Kit, one: Mapping[str, Any]) -> WantedMedium:
     mode, code, uses = one.get("mode"), one.get("code"), one.get("instant_key_max_use_count")
     if not isinstance(mode, str) or mode not in _MODES:
         raise InvalidInput({"requested_access_methods": ["Invalid enum value for mode"]})
@@ -235,7 +241,8 @@ def _medium(one: Mapping[str, Any]) -> WantedMedium:
     if uses is not None and (isinstance(uses, bool) or not isinstance(uses, int) or uses < 1):
         raise InvalidInput({"requested_access_methods": ["Number must be greater than 0"]})
     is_key = kind is MediumKind.MOBILE_KEY
-    return WantedMedium(kind=kind, code=code, max_uses=(uses or 1) if is_key else None)
+    session = new_session(kit, kit.now + LIFETIME) if is_key else None
+    return WantedMedium(kind=kind, code=code, max_uses=(uses or 1) if is_key else None, session=session)
 
 
 def _newcomer(sent: Mapping[str, Any]) -> AddPerson:

@@ -4,7 +4,8 @@ from rekey.dialects.seam.access_grants import bundles_at_door
 from rekey.dialects.seam.access_related import RELATED_TO_METHODS, related, wanted_kinds
 from rekey.dialects.seam.code_attempts import show_card_attempt
 from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere
-from rekey.dialects.seam.grant_shapes import SeenBundle, SeenMedium, see_bundles, show_method
+from rekey.dialects.seam.grant_scene import see_medium
+from rekey.dialects.seam.grant_shapes import show_method
 from rekey.dialects.seam.kit import Call, Kit, scan
 from rekey.dialects.seam.narrow import require_sight, sees_person
 from rekey.dialects.seam.parameters import exactly_one
@@ -58,10 +59,9 @@ class AccessMethods:
             )
             shown = []
             for medium in media:
-                bundle = await view.bundles.get(medium.bundle_id)
-                seen = await see_bundles(self._kit, view, [] if bundle is None else [bundle])
-                if seen:
-                    shown.append(_shown(seen[0], medium.id, view.organization_id))
+                seen = await see_medium(self._kit, call, view, medium.id)
+                if seen is not None:
+                    shown.append(show_method(*seen, workspace_id=view.organization_id))
             return shown, last
 
         methods, last = await self._kit.read(call, Permission.PEOPLE_READ, look)
@@ -142,7 +142,8 @@ class AccessMethods:
 
         async def look(view: View) -> tuple[str, ...]:
             if by == _ID:
-                return (named,)
+                leaving = await see_medium(self._kit, call, view, named)
+                return () if leaving is not None and leaving[0].medium.ended_at is not None else (named,)
             if by == _GRANT:
                 if await view.bundles.get(named) is None:
                     raise NotThere("access_grant_not_found", {_GRANT: named})
@@ -168,20 +169,13 @@ async def show_one(kit: Kit, call: Call, medium_id: str) -> AccessMethod:
     """Show one method. Raises: NotThere, OutOfReach."""
 
     async def look(view: View) -> AccessMethod:
-        medium = await view.media.get(medium_id)
-        bundle = None if medium is None else await view.bundles.get(medium.bundle_id)
-        seen = await see_bundles(kit, view, [] if bundle is None else [bundle])
-        if not seen:
+        seen = await see_medium(kit, call, view, medium_id)
+        if seen is None:
             raise NotThere("access_method_not_found", {_ID: medium_id})
-        require_sight(sees_person(call.session, seen[0].person))
-        return _shown(seen[0], medium_id, view.organization_id)
+        require_sight(sees_person(call.session, seen[1].person))
+        return show_method(*seen, workspace_id=view.organization_id)
 
     return await kit.read(call, Permission.PEOPLE_READ, look)
-
-
-def _shown(seen: SeenBundle, medium_id: str, workspace_id: str) -> AccessMethod:
-    one: SeenMedium = next(medium for medium in seen.media if medium.medium.id == medium_id)
-    return show_method(one, seen, workspace_id=workspace_id)
 
 
 async def _narrowed(view: View, call: Call) -> tuple[list[str] | None, list[str] | None]:

@@ -6,7 +6,8 @@ from typing import Any
 from rekey.dialects.seam.connected_accounts import show_own, show_upstream
 from rekey.dialects.seam.doors import NAMESPACE, place, show_devices, show_entrances
 from rekey.dialects.seam.errors import InvalidInput
-from rekey.dialects.seam.grant_shapes import SeenBundle, see_bundles, show_grant, show_method
+from rekey.dialects.seam.grant_scene import SeenBundle, see_bundles
+from rekey.dialects.seam.grant_shapes import show_grant, show_method
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.narrow import sees_person
 from rekey.dialects.seam.spaces import show_spaces
@@ -63,7 +64,11 @@ async def related(
     """Gather what belongs to these grants; `media` leaves of their methods those that are named."""
 
     async def look(view: View) -> dict[str, Any]:
-        seen = [one for one in await see_bundles(kit, view, bundles) if sees_person(call.session, one.person)]
+        seen = [
+            one
+            for one in await see_bundles(kit, call, view, bundles)
+            if sees_person(call.session, one.person)
+        ]
         ids = [*dict.fromkeys(id_ for one in seen for id_ in one.door_ids)]
         doors = [*(await view.doors.list(WHOLE, ids=ids)).items] if ids else []
         parts = await _of_people_and_places(view, seen, doors)

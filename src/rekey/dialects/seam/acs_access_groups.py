@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 
-from rekey.dialects.seam.acs_users import in_group, user_shown
+from rekey.dialects.seam.acs_users import in_group, users_shown
 from rekey.dialects.seam.doors import SPACE_ORIGIN, Placed, place, show_entrances
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found
 from rekey.dialects.seam.parameters import exactly_one
+from rekey.dialects.seam.pending_changes import being_deleted, deleting, pending_of_group
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import show_group
 from rekey.dialects.seam.wire import AcsAccessGroup, AcsUser
@@ -21,6 +22,7 @@ from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.enrol_person import EnrolPerson, enrol_person
 from rekey.operations.find import find_door_group, find_enrolment, find_person
 from rekey.operations.grant_access import GrantAccess, grant_access
+from rekey.operations.lingering import group_lingers
 from rekey.ports.listing import WHOLE, Part
 from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
@@ -34,8 +36,11 @@ class AcsAccessGroups:
         self._kit = kit
 
     async def get(self, call: Call) -> Reply:
+        """Read a group; one that is gone here is shown while a door of it cannot be reached to be told so."""
+
         async def look(view: View) -> AcsAccessGroup:
-            return await _shown(view, await find_door_group(view, call.args.required(_ID)))
+            lingering = await self._lingering(view, call.args.required(_ID))
+            return lingering or await self._shown(view, await find_door_group(view, call.args.required(_ID)))
 
         return reply_ok(acs_access_group=await self._kit.read(call, Permission.ESTATE_READ, look))
 
@@ -44,13 +49,19 @@ class AcsAccessGroups:
             holding = await _groups_held(view, call)
             groups = await view.door_groups.list(WHOLE)
             several = [group for group in groups.items if group.origin != SPACE_ORIGIN]
-            shown = [await _shown(view, group) for group in several]
+            shown = [await self._shown(view, group) for group in several]
             return [group for group in shown if _fits(call, group, holding)]
 
         return reply_ok(acs_access_groups=await self._kit.read(call, Permission.GRANTS_READ, look))
 
     async def delete(self, call: Call) -> Reply:
         """End a group: whoever was in it loses what only it gave."""
+        named = call.args.required(_ID)
+        lingering = await self._kit.read(
+            call, Permission.ESTATE_READ, lambda view: self._lingering(view, named)
+        )
+        if lingering is not None:
+            return reply_ok()
         group = await self._group(call)
         await self._kit.perform(call, end_door_group, EndDoorGroup(door_group_id=group.id))
         return reply_ok()
@@ -68,17 +79,12 @@ class AcsAccessGroups:
         return reply_ok(acs_entrances=show_entrances(self._kit, call, placed))
 
     async def list_users(self, call: Call) -> Reply:
-        now = self._kit.now
-
         async def look(view: View) -> list[AcsUser]:
             group = await find_door_group(view, call.args.required(_ID))
             grants = await view.grants.list(WHOLE, GrantFilter(scope=Scope.door_group(group.id)))
             users = [await _user_of(view, group, person_id) for person_id in _people(grants.items)]
-            return [
-                await user_shown(view, user, await find_person(view, user.person_id), now=now)
-                for user in users
-                if user is not None
-            ]
+            rows = [(user, await find_person(view, user.person_id)) for user in users if user is not None]
+            return await users_shown(self._kit, view, rows)
 
         return reply_ok(acs_users=await self._kit.read(call, Permission.GRANTS_READ, look))
 
@@ -103,6 +109,26 @@ class AcsAccessGroups:
             with suppress(NotFound):
                 await self._kit.perform(call, end_grant, EndGrant(grant_id=grant.id))
         return reply_ok()
+
+    async def _shown(self, view: View, group: DoorGroup) -> AcsAccessGroup:
+        site_id = await _site_of(view, group)
+        pending = await pending_of_group(self._kit, view, group, site_id)
+        return show_group(group, site_id, workspace_id=view.organization_id, pending=pending)
+
+    async def _lingering(self, view: View, group_id: str) -> AcsAccessGroup | None:
+        if not await group_lingers(view, group_id, self._kit.services.core.drivers):
+            return None
+        group = await view.history.door_group(group_id, view.position)
+        if group is None or group.origin == SPACE_ORIGIN:
+            return None
+        since = group.updated_at
+        return show_group(
+            group,
+            await _site_of(view, group),
+            workspace_id=view.organization_id,
+            pending=[deleting(since)],
+            warnings=[being_deleted(since)],
+        )
 
     async def _group(self, call: Call) -> DoorGroup:
         group_id = call.args.required(_ID)
@@ -145,10 +171,6 @@ async def _site_of(view: View, group: DoorGroup) -> str:
     if group.site_id is not None:
         return group.site_id
     return (await view.sites.list(Part(limit=1))).items[0].id
-
-
-async def _shown(view: View, group: DoorGroup) -> AcsAccessGroup:
-    return show_group(group, await _site_of(view, group), workspace_id=view.organization_id)
 
 
 async def _groups_held(view: View, call: Call) -> frozenset[str] | None:

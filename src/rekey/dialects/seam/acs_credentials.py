@@ -4,6 +4,7 @@ from datetime import datetime
 
 from rekey.dialects.seam.credentials_shapes import (
     MODES,
+    find_lingering,
     find_shown,
     homes_of,
     is_shown,
@@ -70,6 +71,7 @@ class AcsCredentials:
         return await self._answer(call, made.id)
 
     async def get(self, call: Call) -> Reply:
+        """Read a credential; one that is gone here is shown while a door that cannot be reached lets it in."""
         return await self._answer(call, call.args.required(_ID))
 
     async def list_credentials(self, call: Call) -> Reply:
@@ -112,6 +114,13 @@ class AcsCredentials:
         return await self._answer(call, credential.id)
 
     async def delete(self, call: Call) -> Reply:
+        """End a credential; repeating it while a door holds back is no error."""
+        named = call.args.required(_ID)
+        lingering = await self._kit.read(
+            call, Permission.PEOPLE_READ, lambda view: find_lingering(self._kit, view, named)
+        )
+        if lingering is not None:
+            return reply_ok()
         credential = await self._find(call)
         await self._kit.perform(call, end_credential, EndCredential(credential_id=credential.id))
         return reply_ok()
@@ -245,7 +254,9 @@ class AcsCredentials:
 
     async def _answer(self, call: Call, credential_id: str) -> Reply:
         async def look(view: View) -> AcsCredential:
-            return (await self._show(call, view, [await find_shown(view, credential_id)]))[0]
+            lingering = await find_lingering(self._kit, view, credential_id)
+            found = lingering or await find_shown(view, credential_id)
+            return (await self._show(call, view, [found]))[0]
 
         return reply_ok(acs_credential=await self._kit.read(call, Permission.PEOPLE_READ, look))
 

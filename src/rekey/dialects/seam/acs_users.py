@@ -1,5 +1,6 @@
 """Users of access systems: enrolments of people at sites."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rekey.dialects.seam.doors import place_records, show_entrances
@@ -7,6 +8,7 @@ from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight
 from rekey.dialects.seam.parameters import Arguments, parse_instant
+from rekey.dialects.seam.pending_changes import being_deleted, deleting, pending_of_users
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
 from rekey.dialects.seam.selectors import check_user_selector, find_user
 from rekey.dialects.seam.translate import show_user, validity_of
@@ -24,6 +26,7 @@ from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_door_group, find_person
 from rekey.operations.grant_access import NewGrant, OnRepeat
+from rekey.operations.lingering import lingering_enrolment
 from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.revoke_person import RevokePerson, revoke_person
@@ -34,6 +37,7 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 500
 GROUP_ORIGIN = "seam:acs_access_group"
 Enrolled = tuple[Enrolment, Person]
+_SCHEDULE = "access_schedule"
 _PROFILE = ("full_name", "email_address", "email", "phone_number")
 
 
@@ -56,11 +60,13 @@ class AcsUsers:
         return reply_ok(acs_user=await self._show(call, newcomer.enrolments[0]))
 
     async def get(self, call: Call) -> Reply:
+        """Read a user; one that is gone here is shown while a door that cannot be reached may open to it."""
         check_user_selector(call.args)
-        return reply_ok(acs_user=await self._show(call, await self._find(call)))
+        lingering = await self._lingering(call)
+        return reply_ok(acs_user=lingering or await self._show(call, await self._find(call)))
 
     async def list(self, call: Call) -> Reply:
-        page, args, now = self._kit.page_of(call, DEFAULT_LIMIT), call.args, self._kit.now
+        page, args = self._kit.page_of(call, DEFAULT_LIMIT), call.args
         site_id, person_id = args.text("acs_system_id"), args.text("user_identity_id")
         if call.session is not None:
             require_sight(call.session.person_id is not None)
@@ -87,7 +93,7 @@ class AcsUsers:
                 lambda row: _fits(args, *row),
                 made_before=before,
             )
-            return [await user_shown(view, *row, now=now) for row in rows], last
+            return await users_shown(self._kit, view, rows), last
 
         users, last = await self._kit.read(call, Permission.PEOPLE_READ, look, _scope_of(site_id))
         return reply_ok(acs_users=users, pagination=self._kit.pagination(call, last))
@@ -96,7 +102,8 @@ class AcsUsers:
         check_user_selector(call.args, system_required=True)
         args, enrolment = call.args, await self._find(call)
         profile = _profile(args, enrolment.person_id) if any(name in args for name in _PROFILE) else None
-        if "access_schedule" in args:
+        if _SCHEDULE in args:
+            _require_bounds(args)
             validity = schedule_of(args, self._kit.now)
             edit = EditEnrolment(enrolment_id=enrolment.id, validity=validity, profile=profile)
             await self._kit.perform(call, edit_enrolment, edit)
@@ -106,6 +113,8 @@ class AcsUsers:
 
     async def delete(self, call: Call) -> Reply:
         check_user_selector(call.args, system_required=True)
+        if await self._lingering(call) is not None:
+            return reply_ok()
         enrolment = await self._find(call)
         ended = await self._kit.perform(call, end_enrolment, EndEnrolment(enrolment_id=enrolment.id))
         return reply_revoked(ended.revocation.id)
@@ -169,10 +178,32 @@ class AcsUsers:
     async def _find(self, call: Call) -> Enrolment:
         return await self._kit.read(call, Permission.PEOPLE_READ, lambda view: find_user(view, call.args))
 
+    async def _lingering(self, call: Call) -> AcsUser | None:
+        """Show the user named by its id if it has ended and is held back by a door."""
+        named, now = call.args.text("acs_user_id"), self._kit.now
+
+        async def look(view: View) -> AcsUser | None:
+            found = await lingering_enrolment(view, named or "", self._kit.services.core.drivers, now)
+            person = None if found is None else await view.people.last_known(found[0].person_id)
+            if found is None or person is None:
+                return None
+            enrolment, revocation = found
+            return show_user(
+                enrolment,
+                person,
+                workspace_id=view.organization_id,
+                suspended=False,
+                now=now,
+                pending=[deleting(revocation.at)],
+                warnings=[being_deleted(revocation.at)],
+            )
+
+        return None if named is None else await self._kit.read(call, Permission.PEOPLE_READ, look)
+
     async def _show(self, call: Call, enrolment: Enrolment) -> AcsUser:
         async def look(view: View) -> AcsUser:
             person = await find_person(view, enrolment.person_id)
-            return await user_shown(view, enrolment, person, now=self._kit.now)
+            return (await users_shown(self._kit, view, [(enrolment, person)]))[0]
 
         return await self._kit.read(call, Permission.PEOPLE_READ, look)
 
@@ -187,17 +218,42 @@ def in_group(person_id: str, group_id: str) -> NewGrant:
     )
 
 
-async def user_shown(view: View, enrolment: Enrolment, person: Person, *, now: datetime) -> AcsUser:
-    """Show an enrolment with its person, and whether it is suspended."""
+async def users_shown(kit: Kit, view: View, rows: Sequence[Enrolled]) -> list[AcsUser]:
+    """Show enrolments with their people, whether each is suspended, and what its doors have yet to prove."""
+    pending = await pending_of_users(kit, view, [enrolment for enrolment, _person in rows])
+    return [
+        show_user(
+            enrolment,
+            person,
+            workspace_id=view.organization_id,
+            suspended=await _is_suspended(view, enrolment, kit.now),
+            now=kit.now,
+            pending=pending.get(enrolment.id, ()),
+        )
+        for enrolment, person in rows
+    ]
+
+
+async def _is_suspended(view: View, enrolment: Enrolment, now: datetime) -> bool:
     subject = Subject(SubjectKind.ENROLMENT, enrolment.id)
     blocks = await view.blocks.standing(subject, cause=BlockCause.SUSPENSION)
-    suspended = any(block.stands(now) for block in blocks)
-    return show_user(enrolment, person, workspace_id=view.organization_id, suspended=suspended, now=now)
+    return any(block.stands(now) for block in blocks)
+
+
+def _require_bounds(args: Arguments) -> None:
+    """Refuse to guess a bound of the schedule that takes the place of the present one. Raises: InvalidInput."""
+    schedule = args.mapping(_SCHEDULE)
+    missing = [] if schedule is None else [name for name in ("starts_at", "ends_at") if name not in schedule]
+    if missing:
+        raise InvalidInput({_SCHEDULE: [f"{name} is required" for name in missing]})
 
 
 def schedule_of(args: Arguments, now: datetime) -> Validity:
-    """Read `access_schedule`; none, or null, means always. Raises: InvalidInput."""
-    schedule = args.mapping("access_schedule")
+    """Read `access_schedule`; none, or null, means always, and one without a start begins now.
+
+    Raises: InvalidInput.
+    """
+    schedule = args.mapping(_SCHEDULE)
     if schedule is None:
         return ALWAYS
     try:
@@ -208,7 +264,7 @@ def schedule_of(args: Arguments, now: datetime) -> Validity:
             default=now,
         )
     except (ValueError, TypeError) as malformed:
-        raise InvalidInput({"access_schedule": [str(malformed)]}) from malformed
+        raise InvalidInput({_SCHEDULE: [str(malformed)]}) from malformed
 
 
 def _profile(args: Arguments, person_id: str) -> EditPerson:

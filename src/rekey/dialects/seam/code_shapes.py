@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import UNSET
 
 from rekey.dialects.seam.code_problems import Standing, errors_of, mutations_of, warnings_of
-from rekey.dialects.seam.doors import NAMESPACE, UNMANAGED, Placed, place, show_devices
+from rekey.dialects.seam.doors import LENGTHS, NAMESPACE, UNMANAGED, Placed, place, show_devices
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire import Problem
@@ -22,8 +22,6 @@ from rekey.operations.pins import DoorFacts
 from rekey.ports.door_driver import Ability, Keypad
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
-
-LENGTHS = "code_lengths"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ async def _see(
 ) -> Seen | None:
     credential = await view.credentials.get(code.id)
     door = await view.access.door(code.door_id)
-    if code.foreign or credential is None or door is None or not placed.managed:
+    if code.foreign or code.given_up or credential is None or door is None or not placed.managed:
         return None
     driver = kit.services.core.drivers.get(door.driver)
     progress = await code_progress(view, code, credential, door=door, driver=driver, now=kit.now)
@@ -182,22 +180,42 @@ def _of_device(problem: Problem) -> AccessProblem:
     )
 
 
-def show_foreign(kit: Kit, code: DoorCode, *, workspace_id: str) -> UnmanagedAccessCode:
-    """Show a code that was programmed at the door itself."""
+async def show_foreign(kit: Kit, view: View, code: DoorCode) -> UnmanagedAccessCode:
+    """Show a code that was programmed at the door itself, or that is managed here no more."""
+    status, starts_at, ends_at = "set", None, None
+    if code.given_up:
+        credential = await view.credentials.get(code.id)
+        status = "set" if code.stage is CodeStage.SET else "unset" if credential is None else "setting"
+        starts_at = None if credential is None else credential.validity.start
+        ends_at = None if credential is None else credential.validity.end
+    bound = starts_at is not None or ends_at is not None
     return UnmanagedAccessCode(
         access_code_id=code.id,
-        workspace_id=workspace_id,
+        workspace_id=view.organization_id,
         device_id=code.door_id,
         name=code.name or None,
-        code=foreign_digits(kit, code),
-        type="ongoing",
+        code=await unmanaged_digits(kit, view, code),
+        type="time_bound" if bound else "ongoing",
         status="set",
-        display_status=_SAYS["removing" if code.erasing else "set"],
+        display_status=_SAYS["removing" if code.erasing else status],
+        starts_at=instant(starts_at or code.created_at) if bound else UNSET,
+        ends_at=(None if ends_at is None else instant(ends_at)) if bound else UNSET,
         is_managed=False,
         errors=[],
         warnings=[],
         created_at=instant(code.created_at),
     )
+
+
+def is_unmanaged(code: DoorCode) -> bool:
+    """Say whether a code is nobody's here, or is managed here no more."""
+    return code.foreign or code.given_up
+
+
+async def unmanaged_digits(kit: Kit, view: View, code: DoorCode) -> str | None:
+    """Give the digits of an unmanaged code; None for one that another server sealed."""
+    credential = await view.credentials.get(code.id) if code.given_up else None
+    return foreign_digits(kit, code) if credential is None else digits_of(kit, credential)
 
 
 def proposed_code(id_: str, door_id: str, digits: str, *, now: datetime, workspace_id: str) -> AccessCode:
@@ -248,10 +266,12 @@ def _facts(kit: Kit, door_id: str, driver_name: str, notes: dict[str, object]) -
     bare = DoorFacts(door_id=door_id)
     if Ability.KEYPAD not in abilities or not isinstance(driver, Keypad) or notes.get(UNMANAGED) is True:
         return bare
-    lengths = driver.limits(door_id).lengths
+    limits = driver.limits(door_id)
+    lengths = limits.lengths
     told = notes.get(LENGTHS)
     kept = {one for one in told if isinstance(one, int)} if isinstance(told, list) else set(lengths)
-    return replace(bare, lengths=tuple(length for length in lengths if length in kept))
+    fit = tuple(length for length in lengths if length in kept)
+    return replace(bare, lengths=fit, rules=limits.rules)
 
 
 async def code_by_digits(kit: Kit, view: View, door_id: str, digits: str) -> str | None:

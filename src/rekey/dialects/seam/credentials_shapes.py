@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import UNSET
 
 from rekey.dialects.seam.kit import Kit
+from rekey.dialects.seam.pending_changes import being_deleted
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire import Problem
 from rekey.dialects.seam.wire_credentials import AcsCredential
@@ -17,6 +18,7 @@ from rekey.operations.credential_at_door import PlaceStatus, credential_at_door
 from rekey.operations.encoding import Encoding, encodings_of
 from rekey.operations.given_with import PART_OF, SHARED, parts_of
 from rekey.operations.imprints import reveal_code
+from rekey.operations.lingering import lingers
 from rekey.operations.web_key import ORIGIN as WEB_KEY
 from rekey.ports.listing import Part
 from rekey.ports.store import View
@@ -47,6 +49,7 @@ class Seen:
     ready_parts: int
     digits: str | None
     synced: bool | None
+    synced_at: datetime | None = None
 
 
 def is_shown(credential: Credential) -> bool:
@@ -62,6 +65,14 @@ async def find_shown(view: View, credential_id: str) -> Credential:
     if credential is None or credential.state is CredentialState.ENDED or not is_shown(credential):
         raise NotFound("credential", credential_id)
     return credential
+
+
+async def find_lingering(kit: Kit, view: View, credential_id: str) -> Credential | None:
+    """Give a credential that is gone here while a door that cannot be reached may still let it in."""
+    credential = await view.credentials.get(credential_id)
+    if credential is None or credential.state is not CredentialState.ENDED or not is_shown(credential):
+        return None
+    return credential if await lingers(view, credential, kit.services.core.drivers, kit.now) else None
 
 
 async def homes_of(view: View, credentials: Iterable[Credential]) -> dict[str, str]:
@@ -96,6 +107,7 @@ async def _see(kit: Kit, view: View, credential: Credential, *, site_id: str, en
     enrolment = None if person_id is None else await view.enrolments.at(person_id, site_id)
     shared = credential.identifiers == SHARED
     parts = await parts_of(view, credential) if shared else ()
+    synced, synced_at = await _synced(kit, view, credential)
     started = min((part.activated_at for part in parts if part.activated_at), default=None)
     return Seen(
         credential=credential,
@@ -104,7 +116,8 @@ async def _see(kit: Kit, view: View, credential: Credential, *, site_id: str, en
         encoding=Encoding(at=started) if shared else encoding,
         ready_parts=len(parts),
         digits=_digits(kit, credential),
-        synced=await _synced(kit, view, credential),
+        synced=synced,
+        synced_at=synced_at,
     )
 
 
@@ -117,19 +130,23 @@ def _digits(kit: Kit, credential: Credential) -> str | None:
         return None  # another server sealed it
 
 
-async def _synced(kit: Kit, view: View, credential: Credential) -> bool | None:
-    """Say whether the credential's own doors have proved what they should hold; None for no door of its own."""
-    statuses = []
+async def _synced(kit: Kit, view: View, credential: Credential) -> tuple[bool | None, datetime | None]:
+    """Say whether the credential's own doors have proved what they should hold, and since when.
+
+    None for no door of its own.
+    """
+    places = []
     for door_id in sorted(credential.door_ids):
         door = await view.access.door(door_id)
         if door is None:
             continue
         driver = kit.services.core.drivers.get(door.driver)
-        stands = await credential_at_door(view, credential, door, driver=driver, now=kit.now)
-        statuses.append(stands.status)
-    if not statuses:
-        return None
-    return not any(status in {PlaceStatus.SETTING, PlaceStatus.REMOVING} for status in statuses)
+        places.append(await credential_at_door(view, credential, door, driver=driver, now=kit.now))
+    if not places:
+        return None, None
+    if any(place.status in {PlaceStatus.SETTING, PlaceStatus.REMOVING} for place in places):
+        return False, None
+    return True, max((place.confirmed_at for place in places if place.confirmed_at), default=None)
 
 
 def show_credential(seen: Seen, *, workspace_id: str) -> AcsCredential:
@@ -152,7 +169,9 @@ def show_credential(seen: Seen, *, workspace_id: str) -> AcsCredential:
         is_multi_phone_sync_credential=credential.identifiers == SHARED,
         is_one_time_use=credential.max_uses == 1,
         is_latest_desired_state_synced_with_provider=seen.synced,
-        latest_desired_state_synced_with_provider_at=None,
+        latest_desired_state_synced_with_provider_at=None
+        if seen.synced_at is None
+        else instant(seen.synced_at),
         errors=[],
         warnings=_warnings(seen),
         created_at=instant(credential.created_at),
@@ -165,6 +184,8 @@ def show_credential(seen: Seen, *, workspace_id: str) -> AcsCredential:
 
 
 def _warnings(seen: Seen) -> list[Problem]:
+    if seen.credential.ended_at is not None:
+        return [being_deleted(seen.credential.ended_at)]
     if seen.encoding.at is None:
         since, code = seen.credential.created_at, "waiting_to_be_issued"
         return [_warning(code, "Nothing opens with this credential until it is issued.", since)]

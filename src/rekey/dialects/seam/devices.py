@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from rekey.dialects.seam.code_shapes import facts_of_doors
 from rekey.dialects.seam.doors import (
     NAMESPACE,
+    POOL,
     UNMANAGED,
     Placed,
     fits_device_filters,
@@ -26,8 +28,11 @@ from rekey.dialects.seam.wire import Device
 from rekey.domain.estate import Door, DoorMode
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.do_together import DoTogether, Step, do_together
 from rekey.operations.edit_noted_door import EditNotedDoor, edit_noted_door
 from rekey.operations.edit_sandbox import SetOpenSeconds, set_open_seconds
+from rekey.operations.give_up_codes import GiveUpCodes, give_up_codes
+from rekey.operations.keep_reserve import KeepReserve, keep_reserve
 from rekey.operations.open_door import OpenDoor, open_door
 from rekey.operations.set_door_mode import SetDoorMode, set_door_mode
 from rekey.ports.door_driver import Ability
@@ -132,8 +137,24 @@ class Devices:
         notes: dict[str, object] = {UNMANAGED: None if managed else True}
         if metadata != kept:
             notes["custom_metadata"] = metadata
-        wanted = EditNotedDoor(door_id=found.door.id, name=name or None, namespace=NAMESPACE, notes=notes)
-        await self._kit.perform(call, edit_noted_door, wanted)
+        door_id, pool = found.door.id, call.args.boolean("backup_access_code_pool_enabled")
+        if pool is not None:
+            notes[POOL] = pool or None
+        wanted = EditNotedDoor(door_id=door_id, name=name or None, namespace=NAMESPACE, notes=notes)
+        steps = [Step(operation=edit_noted_door, wanted=wanted)]
+        if not managed and found.managed:
+            steps.append(Step(operation=give_up_codes, wanted=GiveUpCodes(door_id=door_id)))
+        elif pool is not None:
+            steps.append(Step(operation=keep_reserve, wanted=await self._reserve(call, door_id, wanted=pool)))
+        await self._kit.perform(call, do_together, DoTogether(steps=tuple(steps)))
+
+    async def _reserve(self, call: Call, door_id: str, *, wanted: bool) -> KeepReserve:
+        facts = await self._kit.read(
+            call, Permission.ESTATE_READ, lambda view: facts_of_doors(self._kit, view, (door_id,))
+        )
+        if wanted and not facts[0].lengths:
+            raise NotSupported("this device cannot be given access codes")
+        return KeepReserve(door=facts[0], wanted=wanted)
 
     async def _able(self, call: Call, ability: Ability) -> str:
         """Give the id of the door. Raises: NotThere, NotSupported before anything is ordered."""

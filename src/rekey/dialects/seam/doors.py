@@ -1,7 +1,7 @@
 """Doors as devices and as entrances: what several handlers show of them, and which a filter leaves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit
@@ -24,12 +24,14 @@ from rekey.domain.door_contact import DoorContact
 from rekey.domain.estate import Door, Site
 from rekey.operations.annotate import annotations_of
 from rekey.operations.reach import reachable_doors
-from rekey.ports.door_driver import Simulation
+from rekey.ports.door_driver import Keypad, KeypadLimits, Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
 NAMESPACE = "seam"
 UNMANAGED = "unmanaged"
+POOL = "backup_pool"
+LENGTHS = "code_lengths"
 REPORTED = "hotek_metadata"
 SPACE_ORIGIN = "seam:space"
 MANUFACTURER = "unknown"
@@ -119,11 +121,23 @@ def _shown(kit: Kit, one: Placed, state: object) -> Shown:
         state=state,  # type: ignore[arg-type]  # it is what `observe` gave
         able=able_to(kit.abilities_of(one.door.driver)),
         simulated=kit.settings.sandbox and isinstance(driver, Simulation),
+        keypad=_keypad(one, driver),
+        has_pool=one.notes.get(POOL) is True,
         metadata=metadata_of(one.notes),
         space_ids=one.space_ids,
         contact=one.contact,
         severed_at=one.severed_at,  # type: ignore[arg-type]  # an instant, or None
     )
+
+
+def _keypad(one: Placed, driver: object) -> KeypadLimits | None:
+    """Give what the door's keypad takes, as far as it was not narrowed; None without one."""
+    if not isinstance(driver, Keypad):
+        return None
+    limits, told = driver.limits(one.door.id), one.notes.get(LENGTHS)
+    if not isinstance(told, list):
+        return limits
+    return replace(limits, lengths=tuple(length for length in limits.lengths if length in told))
 
 
 def metadata_of(notes: dict[str, object]) -> dict[str, str | bool]:

@@ -3,15 +3,14 @@
 from typing import assert_never
 
 from rekey.dialects.seam.credentials_shapes import see_credentials, show_credential
-from rekey.dialects.seam.grant_shapes import see_bundles, show_method
+from rekey.dialects.seam.grant_scene import see_medium
+from rekey.dialects.seam.grant_shapes import show_method
 from rekey.dialects.seam.kit import Kit
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire import ActionAttempt, AttemptError, DoorResult, Wire
 from rekey.dialects.seam.wire_credentials import AcsCredential, CardOnEncoder, ScanResult, ScanWarning
 from rekey.domain.encoder import EncoderFault, Finding
-from rekey.domain.errors import NotFound
 from rekey.domain.journal import JournalRow
-from rekey.operations.bundle_parts import find_medium
 from rekey.ports.store import View
 
 CARD_ACTIONS = frozenset({"card.encoded", "card.encode_failed", "card.scanned", "card.scan_failed"})
@@ -53,15 +52,8 @@ async def _encoded(kit: Kit, view: View, row: JournalRow) -> Wire:
     medium_id = row.detail.get("medium")
     if not isinstance(medium_id, str):
         return await _credential(kit, view, row) or DoorResult()
-    try:
-        _medium, bundle = await find_medium(view, medium_id)
-    except NotFound:
-        return DoorResult()
-    for seen in await see_bundles(kit, view, [bundle]):
-        for one in seen.media:
-            if one.medium.id == medium_id:
-                return show_method(one, seen, workspace_id=view.organization_id)
-    return DoorResult()
+    seen = await see_medium(kit, None, view, medium_id)
+    return DoorResult() if seen is None else show_method(*seen, workspace_id=view.organization_id)
 
 
 async def _credential(kit: Kit, view: View, row: JournalRow) -> AcsCredential | None:

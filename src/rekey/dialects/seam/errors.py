@@ -202,6 +202,7 @@ FIELDS: dict[str, str] = {
 
 # Kinds whose repetition has a type of its own, and keys that are named by their kind.
 _TAKEN = {"code": "duplicate_access_code"}
+_ID_OF = {"phone": "device_id"}
 _KEY_OF = {("bundle", "external_key"): "access_grant_key"}
 
 
@@ -214,7 +215,8 @@ def core_reply(error: core.CoreError, path: str) -> Reply:
     """Answer an error of the core; the path says whether a door is an entrance or a device here."""
     if isinstance(error, core.NotFound | core.Gone):
         resource = resource_of(error.kind, path)
-        return refusal_reply(NotThere(f"{resource}_not_found", {f"{resource}_id": error.id}))
+        name = _ID_OF.get(resource, f"{resource}_id")
+        return refusal_reply(NotThere(f"{resource}_not_found", {name: error.id}))
     if isinstance(error, core.Invalid):
         return refusal_reply(InvalidInput({FIELDS.get(error.field, error.field): [error.reason]}))
     status, type_ = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

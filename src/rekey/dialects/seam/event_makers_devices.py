@@ -1,6 +1,7 @@
 """Events of devices that are in contact or not, that lock by themselves, and that are managed here or not."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from rekey.dialects.seam.doors import NAMESPACE, UNMANAGED
 from rekey.dialects.seam.event_scene import Draft, Scene
@@ -61,7 +62,9 @@ async def relocked(scene: Scene) -> AsyncIterator[Draft]:
     """A door locked again by itself; nobody is named, as nobody did it."""
     door = await scene.door()
     if door is not None:
-        yield Draft("lock.locked", {**await scene.passage(door), "method": "automatic"})
+        at = datetime.fromisoformat(scene.text("at") or scene.row.at.isoformat())
+        fields = {**await scene.passage(door), "method": "automatic", "occurred_at": instant(at)}
+        yield Draft("lock.locked", fields)
 
 
 async def noted(scene: Scene) -> AsyncIterator[Draft]:

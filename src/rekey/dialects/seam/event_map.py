@@ -9,6 +9,7 @@ from rekey.dialects.seam import event_makers_credentials as credentials
 from rekey.dialects.seam import event_makers_devices as devices
 from rekey.dialects.seam import event_makers_more as more
 from rekey.dialects.seam import event_makers_people as people
+from rekey.dialects.seam import event_makers_stays as stays
 from rekey.dialects.seam.event_makers import Maker
 
 _ATTEMPT = "action_attempt."
@@ -94,6 +95,7 @@ EVENTS: Mapping[str, Becomes] = {
     "bundle.media_ended": _becomes(access.media_ended, "access_method.deleted"),
     "code.added": _becomes(access.code_added, "access_code.created"),
     "code.adopted": _becomes(access.code_adopted, "access_code.unmanaged.converted_to_managed"),
+    "code.taken_up": _becomes(access.code_adopted, "access_code.unmanaged.converted_to_managed"),
     "code.edited": _becomes(
         access.code_edited,
         "access_code.mutations_requested",
@@ -143,7 +145,13 @@ EVENTS: Mapping[str, Becomes] = {
     ),
     "door.relocked": _becomes(devices.relocked, "lock.locked"),
     "door.open_requested": _becomes(
-        make.asked_to_open, "lock.access_denied", f"{_ATTEMPT}unlock_door.failed", f"{_KEYPAD}.failed"
+        stays.opened_or_denied,
+        "lock.access_denied",
+        f"{_ATTEMPT}unlock_door.failed",
+        f"{_KEYPAD}.failed",
+        "access_grant.access_to_door_lost",
+        "access_method.revoked",
+        "acs_credential.invalidated",
     ),
     "door.opened": _UNLOCKED,
     "door.order_cancelled": _becomes(make.failed, *_FAILED),
@@ -204,6 +212,8 @@ NO_EVENT = frozenset(
         "code.ended",
         "code.erased",
         "code.proposed",
+        "codes.given_up",
+        "reserve.kept",
         "client_session.given",
         "client_session.opened",
         "client_session.revoked",

@@ -1,30 +1,32 @@
 """Events: the journal as Seam tells it. Source: contract section 8.1."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from heapq import merge
-from operator import attrgetter
 from typing import Final
 
 from rekey.dialects.seam.errors import REQUIRED, InvalidInput, NotThere
-from rekey.dialects.seam.event_feed import Event, events_of
+from rekey.dialects.seam.event_feed import Event
 from rekey.dialects.seam.event_map import EVENTS, actions_of
-from rekey.dialects.seam.event_scene import Reveal
+from rekey.dialects.seam.event_search import (
+    Sought,
+    actions_with,
+    events_by_id,
+    named_events,
+    scan_events,
+)
 from rekey.dialects.seam.event_types import EVENT_TYPES
 from rekey.dialects.seam.kit import MAX_LIMIT, Call, Kit
 from rekey.dialects.seam.narrow import doors_in_sight
 from rekey.dialects.seam.parameters import Arguments, Kind, Param, parse_instant
 from rekey.dialects.seam.replies import reply_ok
 from rekey.domain.role import Permission
-from rekey.operations.feeds import row_of_event
-from rekey.ports.repositories.journal import JournalFilter, StoredRow
+from rekey.ports.repositories.journal import JournalFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
 
 DEFAULT_LIMIT: Final = 500
-_STRIDE: Final = 500
-_ONE: Final = (
+ONE: Final = (
     "access_code_id",
     "access_grant_id",
     "access_method_id",
@@ -51,12 +53,10 @@ _SEVERAL: Final = {
     "space_ids": "space_id",
 }
 _OTHERS: Final = ("customer_key", "event_type", "event_types", "since", "between")
-# Rows that tell of several doors at once carry no door of their own.
-_OF_MANY_DOORS: Final = "door.orders_expired"
 _OF_MANY_PEOPLE: Final = frozenset({"customer.dropped", "people.removed"})
 
 LIST: Final = (
-    *(Param(name, Kind.ID) for name in _ONE),
+    *(Param(name, Kind.ID) for name in ONE),
     *(Param(name, Kind.TEXTS) for name in _SEVERAL),
     Param("customer_key"),
     Param("event_type"),
@@ -67,16 +67,6 @@ LIST: Final = (
     Param("unstable_offset", Kind.NUMBER),
 )
 GET: Final = (Param("event_id", Kind.ID), Param("device_id", Kind.ID), Param("event_type"))
-
-Wanted = Callable[[Event], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Which events: rows that may become them, and the test of each event."""
-
-    rows: JournalFilter
-    fits: Wanted
 
 
 class Events:
@@ -96,8 +86,8 @@ class Events:
         async def look(view: View) -> Event | None:
             sought = await _in_sight(view, call, whole)
             if named is None:
-                return await anext(aiter(_scan(view, sought, self._reveal)), None)
-            found = [event for event in await _by_id(view, named, self._reveal) if sought.fits(event)]
+                return await anext(aiter(scan_events(view, sought, self._reveal)), None)
+            found = [event for event in await events_by_id(view, named, self._reveal) if sought.fits(event)]
             return found[0] if found else None
 
         event = await self._kit.read(call, Permission.JOURNAL_READ, look)
@@ -108,7 +98,7 @@ class Events:
     async def list(self, call: Call) -> Reply:
         """List events, the oldest first."""
         args = call.args
-        if not any(name in args for name in (*_ONE, *_SEVERAL, *_OTHERS)):
+        if not any(name in args for name in (*ONE, *_SEVERAL, *_OTHERS)):
             raise InvalidInput(root=["Must provide at least one filter, such as since or between"])
         _check_types(args)
         limit = min(args.number("limit", DEFAULT_LIMIT), MAX_LIMIT)
@@ -118,12 +108,12 @@ class Events:
         async def look(view: View) -> list[Event]:
             sought = await _in_sight(view, call, whole)
             if ids is not None:
-                return [event for event in await _named(view, ids, self._reveal) if sought.fits(event)][
+                return [event for event in await named_events(view, ids, self._reveal) if sought.fits(event)][
                     skip : skip + limit
                 ]
             events: list[Event] = []
             passed = 0
-            async for event in _scan(view, sought, self._reveal):
+            async for event in scan_events(view, sought, self._reveal):
                 passed += 1
                 if passed > skip:
                     events.append(event)
@@ -159,54 +149,14 @@ async def _in_sight(view: View, call: Call, sought: Sought) -> Sought:
     return replace(sought, fits=lambda event: sought.fits(event) and sees(event))
 
 
-async def _by_id(view: View, named: str, reveal: Reveal) -> list[Event]:
-    found = await row_of_event(view, named)
-    if found is None:
-        return []
-    events = await events_of(view, found[0], reveal)
-    return events[found[1] : found[1] + 1]
-
-
-async def _named(view: View, ids: tuple[str, ...], reveal: Reveal) -> list[Event]:
-    events = [event for named in dict.fromkeys(ids) for event in await _by_id(view, named.lower(), reveal)]
-    return sorted(events, key=lambda event: (str(event.shape["created_at"]), event.id))
-
-
-async def _scan(view: View, sought: Sought, reveal: Reveal) -> AsyncIterator[Event]:
-    """Give the events that fit, the oldest first, reading no further than somebody asks."""
-    after, stride = 0, 50
-    while True:
-        rows = await _rows(view, sought.rows, after=after, limit=stride)
-        for stored in rows:
-            for event in await events_of(view, stored.row, reveal):
-                if sought.fits(event):
-                    yield event
-        if len(rows) < stride:
-            return
-        after, stride = rows[-1].row.position, _STRIDE
-
-
-async def _rows(view: View, matching: JournalFilter, *, after: int, limit: int) -> list[StoredRow]:
-    questions = [matching, replace(matching, door_id=None, person_id=None, actions=None, has_parts=True)]
-    if matching.door_id is not None and _OF_MANY_DOORS in (matching.actions or ()):
-        questions.append(replace(matching, door_id=None, actions=frozenset({_OF_MANY_DOORS})))
-    of_many = _OF_MANY_PEOPLE & (matching.actions or frozenset())
-    if matching.person_id is not None and of_many:
-        questions.append(replace(matching, person_id=None, actions=of_many))
-    answers = [await view.journal.rows(after=after, limit=limit, matching=one) for one in questions]
-    ordered = merge(*answers, key=attrgetter("row.position"))
-    return list({stored.row.position: stored for stored in ordered}.values())[:limit]
-
-
 def _sought(args: Arguments) -> Sought:
     """Turn the filters into one for rows and one for events; all must hold. Raises: InvalidInput."""
     wanted = _by_member(args)
-    types = wanted.get("event_type")
     since, before, after = _span(args)
     matching = JournalFilter(
         door_id=_only(wanted.get("device_id") or wanted.get("acs_entrance_id")),
         person_id=_only(wanted.get("user_identity_id")),
-        actions=actions_of(types) if types is not None else frozenset(EVENTS),
+        actions=_actions(wanted),
         since=since,
         before=before,
     )
@@ -216,7 +166,15 @@ def _sought(args: Arguments) -> Sought:
         is_later = after is None or parse_instant(event.shape["created_at"]) > after
         return is_later and all(event.has(name, ids) for name, ids in wanted.items())
 
-    return Sought(matching, fits)
+    return Sought(matching, fits, _only(wanted.get("acs_system_id")))
+
+
+def _actions(wanted: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Give the actions whose events may have what is wanted of them."""
+    members = frozenset(wanted) & {*ONE, *_SEVERAL.values()} - {"event_id"}
+    types = wanted.get("event_type")
+    carriers = actions_with(members) if members else frozenset(EVENTS)
+    return carriers if types is None else carriers & actions_of(types)
 
 
 def _by_member(args: Arguments) -> Mapping[str, frozenset[str]]:
@@ -226,7 +184,7 @@ def _by_member(args: Arguments) -> Mapping[str, frozenset[str]]:
     def narrow(name: str, values: frozenset[str]) -> None:
         wanted[name] = wanted[name] & values if name in wanted else values
 
-    for name in (*_ONE, "customer_key", "event_type"):
+    for name in (*ONE, "customer_key", "event_type"):
         value = args.text(name)
         if value is not None:
             narrow(name, frozenset({value}))

@@ -1,7 +1,8 @@
 """Instant keys: links by which whoever holds one opens a person's doors, so many times."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from rekey.dialects.seam.callers import VIA
@@ -49,16 +50,7 @@ class InstantKeys:
         if call.args.text("customization_profile_id") is not None:
             raise NotSupported("there are no customization profiles here")
         person_id, until = call.args.required("user_identity_id"), self._kit.now + LIFETIME
-        secrets = self._kit.services.core.secrets
-        token = make_secret(self._kit.services.core, CLIENT_SESSION)
-        session = OpenClientSession(
-            secret_fingerprint=secrets.fingerprint(token),
-            sealed_token=secrets.seal(token.encode()),
-            hint=token[-_HINT:],
-            via=VIA,
-            person_id=person_id,
-            expires_at=until,
-        )
+        session = replace(new_session(self._kit, until), person_id=person_id)
         uses = call.args.number("max_use_count", 1)
 
         def key_for(opened: OpenedClientSession) -> MakeWebKey:
@@ -110,6 +102,19 @@ class InstantKeys:
             expires_at=instant(key.validity.end or key.created_at),
             created_at=instant(key.created_at),
         )
+
+
+def new_session(kit: Kit, until: datetime) -> OpenClientSession:
+    """Ask for a client session that comes with an instant key, with a token made for it."""
+    secrets = kit.services.core.secrets
+    token = make_secret(kit.services.core, CLIENT_SESSION)
+    return OpenClientSession(
+        secret_fingerprint=secrets.fingerprint(token),
+        sealed_token=secrets.seal(token.encode()),
+        hint=token[-_HINT:],
+        via=VIA,
+        expires_at=until,
+    )
 
 
 def instant_key_url(kit: Kit, request: Request, workspace_id: str, key_id: str) -> str:

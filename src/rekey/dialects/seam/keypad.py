@@ -32,16 +32,18 @@ class Keypads:
         shown = await core.perform(present_credential, actor, wanted)
         if shown.order is None:
             return reply_ok(action_attempt=show_denied_attempt(shown.row))
-        self._kit.services.orders.start(actor, shown.door, shown.order)
-        return reply_ok(action_attempt=show_attempt(shown.order))
+        running = self._kit.services.orders.start(actor, shown.door, shown.order)
+        order = await running if call.args.flag("sync") else shown.order
+        return reply_ok(action_attempt=show_attempt(order))
 
     async def lock(self, call: Call) -> Reply:
         """Press the button that locks."""
         door, actor = await self._door(call), self._actor(call)
         wanted = SetDoorMode(door_id=door.id, mode=DoorMode.LOCKED)
         chosen = await self._kit.services.core.perform(set_door_mode, actor, wanted)
-        self._kit.services.orders.start(actor, chosen.door, chosen.order)
-        return reply_ok(action_attempt=show_attempt(chosen.order))
+        running = self._kit.services.orders.start(actor, chosen.door, chosen.order)
+        order = await running if call.args.flag("sync") else chosen.order
+        return reply_ok(action_attempt=show_attempt(order))
 
     def _actor(self, call: Call) -> Actor:
         return replace(call.actor, via=KEYPAD)

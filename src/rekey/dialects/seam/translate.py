@@ -50,7 +50,14 @@ def show_system(site: Site, *, workspace_id: str) -> wire.AcsSystem:
 
 
 def show_user(
-    enrolment: Enrolment, person: Person, *, workspace_id: str, suspended: bool, now: datetime
+    enrolment: Enrolment,
+    person: Person,
+    *,
+    workspace_id: str,
+    suspended: bool,
+    now: datetime,
+    pending: Sequence[wire.PendingChange] = (),
+    warnings: Sequence[wire.Problem] = (),
 ) -> wire.AcsUser:
     name = full_name(person)
     return wire.AcsUser(
@@ -71,9 +78,9 @@ def show_user(
         is_managed=True,
         access_schedule=_show_schedule(enrolment),
         last_successful_sync_at=None,
-        pending_mutations=[],
+        pending_mutations=[*pending],
         errors=[],
-        warnings=[] if enrolment.validity.covers(now) else [_inactive(enrolment, now)],
+        warnings=[*warnings, *([] if enrolment.validity.covers(now) else [_inactive(enrolment, now)])],
         created_at=instant(enrolment.created_at),
     )
 
@@ -98,7 +105,14 @@ def _inactive(enrolment: Enrolment, now: datetime) -> wire.Problem:
     )
 
 
-def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.AcsAccessGroup:
+def show_group(
+    group: DoorGroup,
+    site_id: str,
+    *,
+    workspace_id: str,
+    pending: Sequence[wire.PendingChange] = (),
+    warnings: Sequence[wire.Problem] = (),
+) -> wire.AcsAccessGroup:
     """Show a door group; one of the whole organization is shown at the site given."""
     return wire.AcsAccessGroup(
         acs_access_group_id=group.id,
@@ -112,15 +126,20 @@ def show_group(group: DoorGroup, site_id: str, *, workspace_id: str) -> wire.Acs
         external_type=GROUP_TYPE,
         external_type_display_name=GROUP_TYPE_NAME,
         is_managed=True,
-        pending_mutations=[],
+        pending_mutations=[*pending],
         errors=[],
-        warnings=[],
+        warnings=[*warnings],
         created_at=instant(group.created_at),
     )
 
 
 def show_identity(
-    person: Person, enrolment_ids: Sequence[str], merged: Sequence[MergedPerson] = (), *, workspace_id: str
+    person: Person,
+    enrolment_ids: Sequence[str],
+    merged: Sequence[MergedPerson] = (),
+    *,
+    workspace_id: str,
+    warnings: Sequence[wire.Problem] = (),
 ) -> wire.UserIdentity:
     return wire.UserIdentity(
         user_identity_id=person.id,
@@ -132,7 +151,7 @@ def show_identity(
         display_name=person.name,
         acs_user_ids=list(enrolment_ids),
         errors=[],
-        warnings=[],
+        warnings=[*warnings],
         created_at=instant(person.created_at),
         merged_user_identity_ids=[one.person_id for one in merged] or UNSET,
         merged_user_identity_keys=[one.external_key for one in merged if one.external_key] or UNSET,

@@ -8,13 +8,16 @@ from msgspec import UNSET
 
 from rekey.dialects.seam import wire
 from rekey.dialects.seam.translate import instant
+from rekey.domain.code_rules import CodeRule, CodeRules
 from rekey.domain.door_contact import DoorContact, Trouble
 from rekey.domain.estate import Door, Site
-from rekey.ports.door_driver import Ability, DoorState
+from rekey.operations.stays import HOLDS_STAYS
+from rekey.ports.door_driver import Ability, DoorState, KeypadLimits
 
 DEVICE_TYPE = "controlbyweb_device"
 """The listed type that comes nearest to a door behind a relay; clients know no free one."""
 CAN_LOCK, CAN_UNLOCK = "can_remotely_lock", "can_remotely_unlock"
+BELONGS = "can_belong_to_reservation"
 CAN_CODE = "can_program_online_access_codes"
 UNSEEN = DoorState(online=False)
 
@@ -32,6 +35,8 @@ class Shown:
     space_ids: tuple[str, ...] = ()
     severed_at: datetime | None = None
     contact: DoorContact | None = None
+    keypad: KeypadLimits | None = None
+    has_pool: bool = False
     reported: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,7 +60,8 @@ def opened_with(abilities: frozenset[Ability]) -> frozenset[str]:
         "can_unlock_with_code": Ability.KEYPAD,
         "can_unlock_with_mobile_key": Ability.READER,
     }
-    return frozenset(flag for flag, ability in flags.items() if ability in abilities)
+    stays = frozenset({BELONGS} if abilities & HOLDS_STAYS else ())
+    return stays | frozenset(flag for flag, ability in flags.items() if ability in abilities)
 
 
 def account_of(door: Door, workspace_id: str) -> str:
@@ -87,7 +93,7 @@ def show_device(shown: Shown, *, workspace_id: str) -> wire.Device:
         can_simulate_paid_subscription=simulated,
         can_simulate_removal=simulated,
         capabilities_supported=capabilities(able),
-        properties=_show_properties(door, shown.state),
+        properties=_show_properties(shown),
         location=_show_location(site),
         custom_metadata=shown.metadata,
         space_ids=[*shown.space_ids],
@@ -187,8 +193,9 @@ def _model(door: Door) -> wire.Model:
     return wire.Model(display_name=door.driver, manufacturer_display_name=door.driver)
 
 
-def _show_properties(door: Door, state: DoorState) -> wire.DeviceProperties:
-    return wire.DeviceProperties(
+def _show_properties(shown: Shown) -> wire.DeviceProperties:
+    door, state, keypad = shown.door, shown.state, shown.keypad
+    properties = wire.DeviceProperties(
         online=state.online,
         name=door.name,
         appearance=wire.Appearance(name=door.name),
@@ -196,6 +203,24 @@ def _show_properties(door: Door, state: DoorState) -> wire.DeviceProperties:
         locked=state.locked if state.online and state.locked is not None else UNSET,
         door_open=state.open if state.online and state.open is not None else UNSET,
     )
+    if "can_configure_auto_lock" in shown.able:
+        properties.auto_lock_enabled = True
+        properties.auto_lock_delay_seconds = door.settings.open_seconds
+    if keypad is not None:
+        properties.online_access_codes_enabled = True
+        properties.supported_code_lengths = [*keypad.lengths]
+        properties.max_active_codes_supported = UNSET if keypad.most is None else keypad.most
+        properties.code_constraints = [_constraint(rule, keypad.rules) for rule in sorted(keypad.rules.rules)]
+        properties.supports_backup_access_code_pool = True
+        properties.backup_access_code_pool_enabled = shown.has_pool
+    return properties
+
+
+def _constraint(rule: CodeRule, rules: CodeRules) -> wire.CodeConstraint:
+    constraint = wire.CodeConstraint(constraint_type=rule.value)
+    if rule is CodeRule.NAME_LENGTH:
+        constraint.min_length, constraint.max_length = rules.shortest_name, rules.longest_name
+    return constraint
 
 
 def show_entrance(shown: Shown, *, workspace_id: str) -> wire.AcsEntrance:
@@ -205,7 +230,7 @@ def show_entrance(shown: Shown, *, workspace_id: str) -> wire.AcsEntrance:
         acs_system_id=shown.door.site_id,
         connected_account_id=account_of(shown.door, workspace_id),
         display_name=shown.door.name,
-        can_belong_to_reservation=False,
+        can_belong_to_reservation=BELONGS in shown.able,
         can_unlock_with_card="can_unlock_with_card" in shown.able,
         can_unlock_with_cloud_key="can_unlock_with_cloud_key" in shown.able,
         can_unlock_with_code="can_unlock_with_code" in shown.able,

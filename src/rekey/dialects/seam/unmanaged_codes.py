@@ -1,16 +1,18 @@
 """Unmanaged access codes: PINs that were programmed at the door itself."""
 
 from rekey.dialects.seam.code_attempts import show_code_attempt
-from rekey.dialects.seam.code_shapes import code_by_digits, foreign_digits, show_foreign
+from rekey.dialects.seam.code_shapes import code_by_digits, foreign_digits, is_unmanaged, show_foreign
 from rekey.dialects.seam.errors import InvalidInput, NotInSandbox, NotSupported, NotThere
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
 from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.wire_access import UnmanagedAccessCode
 from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import CoreError
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.do_together import DoTogether, Step, do_together
+from rekey.operations.edit_codes import EndCode, end_code
 from rekey.operations.edit_sandbox import SimulateDoor, simulate_door
 from rekey.operations.find import find_door
 from rekey.operations.foreign_codes import (
@@ -21,10 +23,12 @@ from rekey.operations.foreign_codes import (
     erase_code,
     note_foreign,
 )
+from rekey.operations.give_up_codes import TakeUpCode, take_up_code
 from rekey.ports.door_driver import Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
+from rekey.webkit.receipt_links import receipt_header
 
 DEFAULT_LIMIT = 10_000
 _ID = "access_code_id"
@@ -40,40 +44,45 @@ class UnmanagedCodes:
         if (_ID in args) == (door_id is not None and digits is not None):
             raise InvalidInput(root=["Must provide access_code_id, or both device_id and code"])
 
-        async def look(view: View) -> DoorCode | None:
+        async def look(view: View) -> UnmanagedAccessCode | None:
             named = args.text(_ID) or await code_by_digits(self._kit, view, door_id or "", digits or "")
-            return None if named is None else await self._foreign(view, call, named)
+            code = None if named is None else await self._foreign(view, call, named)
+            return None if code is None else await show_foreign(self._kit, view, code)
 
-        code = await self._kit.read(call, Permission.ESTATE_READ, look)
-        if code is None:
+        shown = await self._kit.read(call, Permission.ESTATE_READ, look)
+        if shown is None:
             raise NotThere("access_code_not_found", args.sent(_ID, "device_id"))
-        return reply_ok(access_code=show_foreign(self._kit, code, workspace_id=call.workspace_id))
+        return reply_ok(access_code=shown)
 
     async def list_codes(self, call: Call) -> Reply:
         page, door_id = self._kit.page_of(call, DEFAULT_LIMIT), call.args.required("device_id")
         search = call.args.text("search")
 
-        async def look(view: View) -> tuple[list[DoorCode], int | None]:
+        async def look(view: View) -> tuple[list[UnmanagedAccessCode], int | None]:
             await find_door(view, door_id)
             sight = await doors_in_sight(view, call)
             require_sight(sight is None or door_id in sight)
-            return await scan(
+            codes, last = await scan(
                 lambda part: view.door_codes.list(part, door_id=door_id),
                 lambda code: code.number,
                 page,
-                lambda code: (
-                    code.foreign
-                    and is_found(search, (code.name, foreign_digits(self._kit, code)), (code.id,))
-                ),
+                is_unmanaged,
             )
+            shown = [await show_foreign(self._kit, view, code) for code in codes]
+            return [
+                one for one in shown if is_found(search, (one.name, one.code), (one.access_code_id,))
+            ], last
 
-        codes, last = await self._kit.read(call, Permission.ESTATE_READ, look)
-        shown = [show_foreign(self._kit, code, workspace_id=call.workspace_id) for code in codes]
+        shown, last = await self._kit.read(call, Permission.ESTATE_READ, look)
         return reply_ok(access_codes=shown, pagination=self._kit.pagination(call, last))
 
     async def convert(self, call: Call) -> Reply:
         """Take a foreign PIN over: it keeps its id, and from now on its access can be ended here."""
-        await self._known(call)
+        code = await self._known(call)
+        if code.given_up:
+            again = TakeUpCode(code_id=code.id, lets_change=_lets_change(call))
+            await self._kit.perform(call, take_up_code, again)
+            return reply_ok()
         wanted = AdoptCode(code_id=call.args.required(_ID), lets_change=_lets_change(call))
         await self._kit.perform(call, adopt_code, wanted)
         return reply_ok()
@@ -87,10 +96,15 @@ class UnmanagedCodes:
 
     async def delete(self, call: Call) -> Reply:
         """Have it erased at the door, for as long as that takes."""
-        await self._known(call)
-        done = await self._kit.perform(call, erase_code, EraseCode(code_id=call.args.required(_ID)))
-        attempt = await show_code_attempt(self._kit, call, done.row)
-        return reply_ok(action_attempt=attempt)
+        code = await self._known(call)
+        if code.given_up:
+            ended = await self._kit.perform(call, end_code, EndCode(code_id=code.id))
+            attempt = await show_code_attempt(self._kit, call, ended.row)
+            reply = reply_ok(action_attempt=attempt)
+            named = None if ended.revocation is None else ended.revocation.id
+            return reply if named is None else reply.with_headers(receipt_header(named))
+        done = await self._kit.perform(call, erase_code, EraseCode(code_id=code.id))
+        return reply_ok(action_attempt=await show_code_attempt(self._kit, call, done.row))
 
     async def simulate(self, call: Call) -> Reply:
         """Program a PIN at a simulated door as its owner would by hand."""
@@ -121,20 +135,25 @@ class UnmanagedCodes:
         except CoreError:
             driver.configure(door_id, {"foreign_codes": ",".join(known)}.items())
             raise
-        return reply_ok(access_code=show_foreign(self._kit, code, workspace_id=call.workspace_id))
+        shown = await self._kit.read(
+            call, Permission.ESTATE_READ, lambda view: show_foreign(self._kit, view, code)
+        )
+        return reply_ok(access_code=shown)
 
-    async def _known(self, call: Call) -> None:
+    async def _known(self, call: Call) -> DoorCode:
         named = call.args.required(_ID)
 
         async def look(view: View) -> DoorCode | None:
             return await self._foreign(view, call, named)
 
-        if await self._kit.read(call, Permission.ESTATE_READ, look) is None:
+        code = await self._kit.read(call, Permission.ESTATE_READ, look)
+        if code is None:
             raise NotThere("access_code_not_found", {_ID: named})
+        return code
 
     async def _foreign(self, view: View, call: Call, code_id: str) -> DoorCode | None:
         code = await view.door_codes.get(code_id)
-        if code is None or not code.foreign:
+        if code is None or not is_unmanaged(code):
             return None
         sight = await doors_in_sight(view, call)
         require_sight(sight is None or code.door_id in sight)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rekey.dialects.seam.acs_users import user_shown
+from rekey.dialects.seam.acs_users import users_shown
 from rekey.dialects.seam.doors import (
     NAMESPACE,
     UNMANAGED,
@@ -15,6 +15,7 @@ from rekey.dialects.seam.errors import REQUIRED, InvalidInput, NotSupported, Not
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight, sees_person
 from rekey.dialects.seam.parameters import exactly_one
+from rekey.dialects.seam.pending_changes import being_deleted
 from rekey.dialects.seam.replies import reply_ok, reply_revoked
 from rekey.dialects.seam.translate import full_name, show_identity, show_system, stand_in_name
 from rekey.dialects.seam.wire import AcsSystem, AcsUser, UserIdentity
@@ -29,6 +30,7 @@ from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_enrolment, find_person
 from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
+from rekey.operations.lingering import lingering_person
 from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.merge_people import (
     MergePeople,
@@ -75,7 +77,7 @@ class UserIdentities:
         async def look(view: View) -> UserIdentity:
             person = await _by_id_or_key(view, by, named)
             if person is None:
-                raise NotThere("user_identity_not_found", {by: named})
+                return await self._lingering(view, call, {by: named})
             require_sight(sees_person(call.session, person))
             return await _shown(view, person)
 
@@ -120,6 +122,13 @@ class UserIdentities:
         return reply_ok()
 
     async def delete(self, call: Call) -> Reply:
+        """Remove a person with all that is the person's; repeating it while a door holds back is no error."""
+        named, drivers = call.args.required(_ID), self._kit.services.core.drivers
+        lingering = await self._kit.read(
+            call, Permission.PEOPLE_READ, lambda view: lingering_person(view, named, drivers, self._kit.now)
+        )
+        if lingering is not None:
+            return reply_revoked(lingering[1].id)
         person = await self._person(call)
         removed = await self._kit.perform(call, remove_person, RemovePerson(person_id=person.id))
         return reply_revoked(removed.revoked.revocation.id)
@@ -201,12 +210,10 @@ class UserIdentities:
         return reply_ok(acs_systems=await self._kit.read(call, Permission.PEOPLE_READ, look))
 
     async def list_acs_users(self, call: Call) -> Reply:
-        now = self._kit.now
-
         async def look(view: View) -> list[AcsUser]:
             person = await find_person(view, call.args.required(_ID))
             enrolments = await _enrolments(view, person.id)
-            return [await user_shown(view, one, person, now=now) for one in enrolments]
+            return await users_shown(self._kit, view, [(one, person) for one in enrolments])
 
         return reply_ok(acs_users=await self._kit.read(call, Permission.PEOPLE_READ, look))
 
@@ -247,6 +254,16 @@ class UserIdentities:
             return reply_ok()
         ended = await self._kit.perform(call, end_enrolment, EndEnrolment(enrolment_id=enrolment.id))
         return reply_revoked(ended.revocation.id)
+
+    async def _lingering(self, view: View, call: Call, named: dict[str, str]) -> UserIdentity:
+        """Show somebody who is gone here while a door that cannot be reached may open. Raises: NotThere."""
+        drivers = self._kit.services.core.drivers
+        found = await lingering_person(view, named.get(_ID, ""), drivers, self._kit.now)
+        if found is None or call.session is not None:
+            raise NotThere("user_identity_not_found", named)
+        person, revocation = found
+        warnings = [being_deleted(revocation.at)]
+        return show_identity(person, (), workspace_id=call.workspace_id, warnings=warnings)
 
     async def _person(self, call: Call) -> Person:
         """Find the person named, by an id that a merged record bore too. Raises: NotFound."""

@@ -1,6 +1,9 @@
 """What goes out. A member that is UNSET is left out; null is sent where the contract knows null."""
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec import field as msgspec_field
+
+Bounds = dict[str, str | bool | None]
 
 
 class Wire(Struct, kw_only=True):
@@ -16,6 +19,16 @@ class Problem(Wire):
     warning_code: str | UnsetType = UNSET
     is_device_error: bool | UnsetType = UNSET
     is_connected_account_error: bool | UnsetType = UNSET
+
+
+class PendingChange(Wire):
+    """One entry of `pending_mutations`: what is wished for and not proved by every door of the system."""
+
+    mutation_code: str
+    message: str
+    created_at: str
+    before: Bounds | UnsetType = msgspec_field(name="from", default=UNSET)
+    to: Bounds | UnsetType = UNSET
 
 
 class Pagination(Wire):
@@ -62,6 +75,14 @@ class Appearance(Wire):
     name: str
 
 
+class CodeConstraint(Wire):
+    """What the device asks of codes; the lengths belong to that of names."""
+
+    constraint_type: str
+    min_length: int | UnsetType = UNSET
+    max_length: int | UnsetType = UNSET
+
+
 class DeviceProperties(Wire):
     """`locked` is left out while the door cannot be asked."""
 
@@ -71,7 +92,14 @@ class DeviceProperties(Wire):
     model: Model
     locked: bool | UnsetType = UNSET
     door_open: bool | UnsetType = UNSET
+    auto_lock_enabled: bool | UnsetType = UNSET
+    auto_lock_delay_seconds: int | UnsetType = UNSET
+    online_access_codes_enabled: bool | UnsetType = UNSET
     supported_code_lengths: list[int] | UnsetType = UNSET
+    max_active_codes_supported: int | UnsetType = UNSET
+    code_constraints: list[CodeConstraint] | UnsetType = UNSET
+    supports_backup_access_code_pool: bool | UnsetType = UNSET
+    backup_access_code_pool_enabled: bool | UnsetType = UNSET
 
 
 class Device(Wire):
@@ -145,7 +173,7 @@ class AcsUser(Wire):
     is_managed: bool
     access_schedule: AccessSchedule | UnsetType
     last_successful_sync_at: str | None
-    pending_mutations: list[Problem]
+    pending_mutations: list[PendingChange]
     errors: list[Problem]
     warnings: list[Problem]
     created_at: str
@@ -180,7 +208,7 @@ class AcsAccessGroup(Wire):
     external_type: str
     external_type_display_name: str
     is_managed: bool
-    pending_mutations: list[Problem]
+    pending_mutations: list[PendingChange]
     errors: list[Problem]
     warnings: list[Problem]
     created_at: str

@@ -46,6 +46,17 @@ class Mutation(Wire):
     to: dict[str, str | None] | UnsetType = UNSET
 
 
+class AccessMutation(Wire):
+    """What of a grant or of a method is wished for and not true at the hardware yet, with both states."""
+
+    mutation_code: str
+    message: str
+    created_at: str
+    before: dict[str, list[str] | str | None] = msgspec_field(name="from")
+    to: dict[str, list[str] | str | None]
+    access_method_ids: list[str] | UnsetType = UNSET
+
+
 class AccessCode(Wire):
     access_code_id: str
     workspace_id: str
@@ -82,6 +93,8 @@ class UnmanagedAccessCode(Wire):
     type: str
     status: str
     display_status: str
+    starts_at: str | UnsetType
+    ends_at: str | UnsetType | None
     is_managed: bool
     errors: list[AccessProblem]
     warnings: list[AccessProblem]
@@ -124,11 +137,13 @@ class AccessGrant(Wire):
     starts_at: str
     ends_at: str | None
     reservation_key: str | UnsetType
+    instant_key_url: str | UnsetType
+    client_session_token: str | UnsetType
     requested_access_methods: list[RequestedAccessMethod]
     access_method_ids: list[str]
     space_ids: list[str]
     location_ids: list[str]
-    pending_mutations: list[Mutation]
+    pending_mutations: list[AccessMutation]
     errors: list[AccessProblem]
     warnings: list[AccessProblem]
     created_at: str
@@ -141,13 +156,15 @@ class AccessMethod(Wire):
     display_name: str
     display_status: str
     code: str | UnsetType | None
+    instant_key_url: str | UnsetType
+    client_session_token: str | UnsetType
     is_issued: bool
     issued_at: str | None
     is_encoding_required: bool | UnsetType
     is_assignment_required: bool | UnsetType
     is_ready_for_encoding: bool | UnsetType
     is_ready_for_assignment: bool | UnsetType
-    pending_mutations: list[Mutation]
+    pending_mutations: list[AccessMutation]
     errors: list[AccessProblem]
     warnings: list[AccessProblem]
     created_at: str

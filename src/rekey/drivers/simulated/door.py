@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.block import Block, BlockCause
+from rekey.domain.code_rules import CodeRule, CodeRules
 from rekey.domain.credential import CredentialKind
 from rekey.domain.door_contact import Relocking
 from rekey.domain.door_credentials import FoundCredential, Shown, listed_allow
@@ -163,7 +164,12 @@ class SimulatedDoor:
 
     @property
     def limits(self) -> KeypadLimits:
-        return KeypadLimits(lengths=self.switches.code_lengths, most=self.switches.max_codes)
+        asked = CodeRules(
+            rules=frozenset(map(CodeRule, self.switches.code_rules)),
+            presets=self.switches.preset_codes,
+            longest_name=self.switches.longest_name or CodeRules().longest_name,
+        )
+        return KeypadLimits(lengths=self.switches.code_lengths, most=self.switches.max_codes, rules=asked)
 
     def _follow(self, batch: Batch) -> None:
         keeps = self.switches.lying_about_deletes

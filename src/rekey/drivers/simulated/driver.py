@@ -143,7 +143,8 @@ class SimulatedDriver:
         self._door(door_id).switches.apply(settings)
 
     def settings(self, door_id: str) -> Mapping[str, str]:
-        return {"foreign_codes": ",".join(self._door(door_id).switches.foreign_codes), "changed_codes": ""}
+        foreign = ",".join(self._door(door_id).switches.foreign_codes)
+        return {"foreign_codes": foreign, "changed_codes": "", "forgets": "false"}
 
     def openings(self, door_id: str) -> tuple[Opening, ...]:
         """List every release of the door's relay, oldest first."""

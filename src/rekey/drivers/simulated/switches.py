@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
+from rekey.domain.code_rules import CodeRule
 from rekey.domain.errors import Invalid
 
 
@@ -15,7 +16,8 @@ class Switches:
     `forgets` is pressed once: the door resets itself at its next use and the switch falls back.
     `max_codes` and `code_lengths` are what the keypad holds, `foreign_codes` what somebody programmed there
     by hand; both lists are written with commas. `changed_codes` (`1234:5678`, with commas) is pressed once too:
-    somebody changes these codes at the keypad, where the slot of each stays what it was.
+    somebody changes these codes at the keypad, where the slot of each stays what it was. `code_rules` names
+    what the keypad asks of codes, with commas; `preset_codes` and `longest_name` go with some of these rules.
     """
 
     offline: bool = False
@@ -35,6 +37,9 @@ class Switches:
     code_lengths: tuple[int, ...] = (4, 5, 6, 7, 8)
     foreign_codes: tuple[str, ...] = ()
     changed_codes: tuple[tuple[str, str], ...] = ()
+    code_rules: tuple[str, ...] = ()
+    preset_codes: tuple[str, ...] = ()
+    longest_name: int | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -65,11 +70,13 @@ _FLAGS = frozenset(
         "jammed",
     }
 )
-_COUNTS = frozenset({"full_table", "max_codes"})
-_LISTS = frozenset({"code_lengths", "foreign_codes"})
+_COUNTS = frozenset({"full_table", "max_codes", "longest_name"})
+_LISTS = frozenset({"code_lengths", "foreign_codes", "preset_codes"})
 _TAKES = {
     "code_lengths": "numbers with commas",
     "foreign_codes": "digits with commas",
+    "preset_codes": "digits with commas",
+    "code_rules": f"some of {', '.join(CodeRule)}, with commas",
     "changed_codes": "pairs of digits such as 1234:5678, with commas",
 }
 _LONGEST = 10 * 366 * 86_400.0
@@ -91,6 +98,8 @@ def _read(name: str, text: str) -> _Value:
             return int(_within(int(text), least=0)) if text else None
         if name in _LISTS:
             return _listed(name, text)
+        if name == "code_rules":
+            return tuple(CodeRule(part).value for part in text.split(",") if part)
         if name == "changed_codes":
             return _pairs(text)
         return _within(float(text), least=-_LONGEST if name == "wrong_clock" else 0)

@@ -67,6 +67,10 @@ class MediumRepository(Protocol):
         """List media that have not ended."""
         ...
 
+    async def ended_of(self, bundle_id: str) -> tuple[Medium, ...]:
+        """Give those of a bundle that have ended, in the order in which they were given."""
+        ...
+
     async def replace(self, medium: Medium) -> None: ...
 
     async def last_known(self, medium_id: str) -> Medium | None:

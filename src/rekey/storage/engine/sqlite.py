@@ -42,12 +42,17 @@ _ONE_ROW: Final = re.compile(r"^INSERT INTO [^?]* VALUES (?P<values>\([?, ]+\))$
 
 @lru_cache(maxsize=256)
 def several(sql: str, width: int) -> tuple[int, str]:
-    """Give how many rows one statement takes at once, and its text for so many; others take one."""
+    """Give how many rows one statement takes at once, and its text for so many; others take one.
+
+    One that fails half-way leaves its first rows behind: a failed statement lets an act go back to its mark or
+    further only. Keeping the pages for such a statement alone would double what it costs.
+    """
     plain = _ONE_ROW.match(sql)
     if plain is None:
         return 1, sql
     size = min(_MOST_ROWS, _MOST_VALUES // width)
-    return size, sql + f", {plain['values']}" * (size - 1)
+    text = sql.replace("INSERT INTO", "INSERT OR FAIL INTO", 1)
+    return size, text + f", {plain['values']}" * (size - 1)
 
 
 def refuse_unsound_sqlite(version: tuple[int, int, int] = dbapi2.sqlite_version_info) -> None:

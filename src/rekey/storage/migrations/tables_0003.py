@@ -6,6 +6,8 @@ ADDED: tuple[Added, ...] = (
     Added("applications", "return_urls:text", "'[]'"),
     Added("applications", "secret_fingerprint:text", "''"),
     Added("keys", "consent_id:text?"),
+    Added("credentials", "deactivated_at:int?"),
+    Added("credentials", "changed_at:int?"),
     Added("directory_states", "links_door_groups:flag", "false"),
     Added("door_codes", "altered_part:raw?"),
     Added("bundles", "used_door_ids:text", "'[]'"),
@@ -14,9 +16,11 @@ ADDED: tuple[Added, ...] = (
     Added("media", "former_from:int?"),
     Added("media", "former_until:int?"),
     Added("door_codes", "wish:text", "''"),
+    Added("door_codes", "given_up:flag", "false"),
 )
 
 INDEXES: tuple[tuple[str, Index], ...] = (
+    ("media", Index("ix_media_bundle_id", "organization_id bundle_id")),
     ("grants", Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'")),
 )
 

@@ -219,9 +219,12 @@ class SqlBulk:
 
     async def write(self, prepared: Iterable[Prepared], *, first: int) -> None:
         position = self._session.carry()
+        together: dict[str, list[Any]] = {}
         for ready in prepared:
-            rows = _KEPT_BY[ready.kind]
-            filled = _filled(rows.table, ready.rows, first=first, position=position)
+            together.setdefault(ready.kind, []).extend(ready.rows)
+        for kind, several in together.items():
+            rows = _KEPT_BY[kind]
+            filled = _filled(rows.table, several, first=first, position=position)
             await self._session.connection.execute_rows(rows.insert, filled)
 
     async def denied_addresses(self, emails: Sequence[str]) -> frozenset[str]:

@@ -154,6 +154,14 @@ MEDIA = Rows(
 )
 
 
+MEDIA_EVER = Rows(
+    media,
+    read=_read_medium,
+    write=_write_medium,
+    filters={"bundle_id": equals(media.c.bundle_id, "bundle_id")},
+)
+
+
 class SqlBundles:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -223,6 +231,10 @@ class SqlMedia:
         bundle_ids: Sequence[str] | None = None,
     ) -> Listing[Medium]:
         return await MEDIA.list(self._session, part, ids=ids, bundle_ids=bundle_ids)
+
+    async def ended_of(self, bundle_id: str) -> tuple[Medium, ...]:
+        found = await MEDIA_EVER.all(self._session, bundle_id=bundle_id)
+        return tuple(medium for medium in found if medium.ended_at is not None)
 
     async def replace(self, medium: Medium) -> None:
         await MEDIA.replace(self._session, medium)

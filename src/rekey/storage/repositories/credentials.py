@@ -51,6 +51,8 @@ def _read(row: Row) -> Credential:
         validity=validity_of(row.valid_from, row.valid_until),
         last_used_at=instant_or_none(row.last_used_at),
         activated_at=instant_or_none(row.activated_at),
+        deactivated_at=instant_or_none(row.deactivated_at),
+        changed_at=instant_or_none(row.changed_at),
         created_at=instant_of(row.created_at),
         ended_at=instant_or_none(row.ended_at),
     )
@@ -82,6 +84,8 @@ def _write(credential: Credential) -> Values:
         "valid_until": micros_or_none(credential.validity.end),
         "last_used_at": micros_or_none(credential.last_used_at),
         "activated_at": micros_or_none(credential.activated_at),
+        "deactivated_at": micros_or_none(credential.deactivated_at),
+        "changed_at": micros_or_none(credential.changed_at),
         "created_at": micros(credential.created_at),
         "ended_at": micros_or_none(credential.ended_at),
     }

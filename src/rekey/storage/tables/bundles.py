@@ -63,6 +63,7 @@ media = plain(
     whole("former_until", nullable=True),
     unique("media", "number"),
     look_up("media", "bundle_id", "number", where=_STANDS),
+    look_up("media", "bundle_id"),
     look_up("media", "credential_id", where=_STANDS),
     kind="medium",
 )
@@ -92,6 +93,7 @@ door_codes = plain(
     whole("changed_at_door", nullable=True),
     raw("altered_part", nullable=True),
     text("wish", default="''"),
+    flag("given_up", default="false"),
     whole("created_at"),
     whole("updated_at"),
     whole("ended_at", nullable=True),

@@ -105,6 +105,8 @@ credentials = plain(
     text("made_by", nullable=True),
     whole("last_used_at", nullable=True),
     whole("activated_at", nullable=True),
+    whole("deactivated_at", nullable=True),
+    whole("changed_at", nullable=True),
     unique("credentials", "number"),
     # The same PIN may be held at doors that have nothing in common.
     unique("credentials", "kind", "fingerprint", where=sa.text("state <> 'ended' AND kind <> 'pin'")),
