@@ -50,6 +50,9 @@ def _wrapped(name: str, /, **attributes: Any) -> Make:
 KISI_BODY: dict[tuple[str, str], Make] = {
     ("POST", "/logins"): _wrapped("login", type="device", email="ada.a@people.test", name="x", expire=True),
     ("PATCH", "/login"): _wrapped("login", name="Renamed"),
+    ("POST", "/logins/resolve"): _wrapped("login", resolution_token="unknown", device_uid="phone"),
+    ("POST", "/login/offline_certificate"): _wrapped("login", beacon_id=1),
+    ("POST", "/oauth/token"): lambda _ids: {"grant_type": "refresh_token", "refresh_token": "unknown"},
     ("PATCH", "/user"): _wrapped("user", name="Renamed", locale="de"),
     ("PATCH", "/users/user"): _wrapped("user", name="Renamed", locale="de"),
     ("POST", "/users/password"): _wrapped("user", email="nobody@people.test", domain="acme"),

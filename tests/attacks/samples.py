@@ -82,6 +82,11 @@ BODY_BY_TYPE: dict[str, Make] = {
         "logo_url": "https://acme.test/logo.png",
     },
     "ApplicationEdit": lambda _ids: {"name": "Renamed", "suspended": True},
+    "ApplicationToAdd": lambda ids: {
+        "name": "Calendar",
+        "owner": ids["person"].id,
+        "return_urls": ["https://calendar.test/back"],
+    },
     "NewApplication": lambda _ids: {"name": "Tower", "companyName": "Tower", "mailingAddress": "Street 1"},
     "ApplicationFields": lambda _ids: {
         "name": "Renamed",

@@ -51,6 +51,7 @@ BODILESS = {
     # Forms of pages, and files as they are.
     "kisi POST /grouplinks/{secret}",
     "kisi POST /accesskeys/{secret}",
+    "kisi POST /oauth/authorize",
     "kisi POST /uploads/{name}",
     "kisi PUT /uploads/{name}",
     "kisi POST /logins/{id}/promote",

@@ -22,6 +22,7 @@ from rekey.storage.migrate import upgrade
 from rekey.storage.repositories import door_hours
 from rekey.storage.repositories.applications import BY_EMAIL, FOREIGN_ACCOUNTS, PAGE
 from rekey.storage.repositories.blocks import STANDING_ON
+from rekey.storage.repositories.bundles import MEDIA_EVER, TAKEOVERS, TAKEOVERS_THEN
 from rekey.storage.repositories.calendar import RULES
 from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
 from rekey.storage.repositories.credentials import CREDENTIALS
@@ -52,6 +53,7 @@ DECISIONS: Mapping[str, Statement] = {
     "enrolments": NOW.enrolments,
     "revocations": REVOCATIONS,
     "blocks on the holder": NOW.holder_blocks,
+    "what later stays took over": TAKEOVERS,
     "link": NOW.link,
     "grants of a link": NOW.link_grants,
     "blocks on a link": NOW.link_blocks,
@@ -69,6 +71,7 @@ DECISIONS_THEN: Mapping[str, Statement] = {
     "enrolments": THEN.enrolments,
     "revocations": REVOCATIONS_THEN,
     "blocks on the holder": THEN.holder_blocks,
+    "what later stays took over": TAKEOVERS_THEN,
     "link": THEN.link,
     "grants of a link": THEN.link_grants,
     "blocks on a link": THEN.link_blocks,
@@ -116,6 +119,7 @@ LOOK_UPS: Mapping[str, Statement] = {
     "door groups of an origin": GROUPS.page(("origin",), resumes=True),
     "who a person was merged into": _found_by(MERGED, "id"),
     "merged person by key": _found_by(MERGED, "external_key", ended=True),
+    "media of a bundle, ended ones too": MEDIA_EVER.page(("bundle_id",)),
     "calendar of a door": RULES.page(("subject_id", "subject_kind")),
     "hours of a door": door_hours.GET,
     "key by secret": _found_by(KEYS, "secret_fingerprint", ended=True),
@@ -192,7 +196,7 @@ def _filling(column: "sa.Column[Any]") -> str:
     """Give a value in terms of the row's number i; all rows stand and belong to one organization."""
     if column.name == "organization_id":
         return "'v' || i" if column.table.name in ("organizations", "organization_heads") else "'v1'"
-    if column.name == "until":
+    if column.name == "until" and column.nullable:
         return "NULL"
     if isinstance(column.type, sa.Boolean):
         return "false"

@@ -14,7 +14,7 @@ from rekey.operations.note_contact import NoteContact, is_news, note_contact
 from rekey.operations.note_relocking import NoteRelocking, note_relocking
 from rekey.ports.door_driver import DoorState, TellsRelocking
 
-DEADLINE = 2.0
+DEADLINE = 8.0
 AT_ONCE = 64
 
 

@@ -26,6 +26,7 @@ from rekey.webkit.faults import log_fault
 
 LONGEST_PAUSE = 60.0
 AT_ONCE = 32
+_WHOLE_AT_FIRST, _WHOLE_EACH = 3, 4
 
 _log = structlog.get_logger("rekey.doors")
 
@@ -199,8 +200,8 @@ class DoorWorker(Worker):
             return True
         actor = await self._house.actor(organization_id)
         clean = await self._logs.serve(actor, door)
-        if not clean and place.failures == 0 and await self._is_online(door):
-            # It may have lost its list, as a door does that was reset: it gets all of it once more.
+        if not clean and _is_sent_whole(place.failures) and await self._is_online(door):
+            # It may have lost its list, as a door does that was reset, or a part by somebody's hand.
             clean = await self._serve_again(actor, door)
         await self._listener.look_at(actor, door)
         place.edge = await self._codes.keep(actor, door)
@@ -222,3 +223,8 @@ class DoorWorker(Worker):
         serving = [place.serving for place in self._places.values() if place.serving is not None]
         await asyncio.gather(*serving, return_exceptions=True)
         await self._hours.settled()
+
+
+def _is_sent_whole(failures: int) -> bool:
+    """Say whether a door with a problem gets its whole list: at first each time, then now and then, for ever."""
+    return failures < _WHOLE_AT_FIRST or failures % _WHOLE_EACH == 0

@@ -56,6 +56,7 @@ class DoorCode:
     `native` lets the door itself hold a code before its window and after; else it is programmed at
     `due_at` and taken away at the end. `stands_in_for` is the code that a pulled one replaces.
     A foreign code keeps what it reads as in `sealed_part`; `erasing` says that it shall go.
+    All acts up to the position `settled` have been followed by the door, or wait for their time.
     `given_up` says that the wire API that made it manages it no more, though it is kept as any other. At
     `changed_at_door` somebody took it away at the door, or changed its PIN: `altered_part` is then the PIN found
     there, or the one from before if the change stands.
@@ -85,6 +86,7 @@ class DoorCode:
     changed_at_door: datetime | None = None
     altered_part: bytes = b""
     wish: CodeWish | None = None
+    settled: int = 0
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None

@@ -39,7 +39,7 @@ class AddCodes:
 async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
     """Add codes; each has a link of its own, so that it ends alone.
 
-    Raises: NotFound, Gone, NotAllowed, Invalid (code, end), AlreadyExists (code: taken at a door), Conflict
+    Raises: NotFound, Gone, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code: taken at a door), Conflict
     (no code is free).
     """
     doors = tuple({door.door_id: door for door in wanted.doors}.values())
@@ -56,7 +56,7 @@ async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
     codes = []
     for door in doors:
         new = replace(
-            new_code(act, door.door_id, clean_text(wanted.name, "name", limit=200)),
+            new_code(act, door.door_id, clean_text(wanted.name, "code_name", limit=200)),
             common_key=common_key,
             native=wanted.native,
             lets_change=wanted.lets_change,

@@ -169,18 +169,36 @@ def code_line(code: DoorCode, what: str = "added") -> dict[str, JsonValue]:
 
 
 async def _put_codes(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]) -> MediumPut:
-    fit = _alike(doors)
-    missing = tuple(door.door_id for door in doors if door not in fit)
-    if not fit:
+    able = [door for door in doors if any(SHORTEST <= length <= LONGEST for length in door.lengths)]
+    missing = tuple(door.door_id for door in doors if door not in able)
+    if not able:
         return MediumPut(medium=None, missing=missing)
-    digits, refused = await _choose(act, bundle, wanted.code, fit)
+    digits = await _choose(act, bundle, wanted.code, able)
     medium = _new(act, bundle, wanted)
+    refused = tuple(
+        id_ for id_, chosen in digits.items() if wanted.code is not None and chosen != wanted.code
+    )
     if refused and wanted.code is not None:
         asked = act.secrets.seal(wanted.code.encode())
         medium = replace(medium, asked=asked, refused_door_ids=refused)
     await act.work.media.add(medium)
-    codes = [await add_code(act, bundle, medium, door.door_id, digits=digits) for door in fit]
+    codes = [await add_code(act, bundle, medium, door.door_id, digits=digits[door.door_id]) for door in able]
     return MediumPut(medium=medium, codes=tuple(codes), missing=missing)
+
+
+async def _choose(act: Act, bundle: Bundle, asked: str | None, doors: Sequence[DoorFacts]) -> dict[str, str]:
+    """Give each door its PIN: what was asked for where it can be had, else one that as many doors as can be share."""
+    chosen: dict[str, str] = {}
+    if asked is not None and asked.isascii() and asked.isdigit():
+        refused = await refusing(act, asked, doors)
+        chosen = {door.door_id: asked for door in doors if door.door_id not in refused}
+    left = [door for door in doors if door.door_id not in chosen]
+    while left:
+        alike = _alike(left)
+        digits = await known_pin(act, bundle.person_id, alike) or await free_pin(act, alike)
+        chosen |= {door.door_id: digits for door in alike}
+        left = [door for door in left if door not in alike]
+    return chosen
 
 
 def _alike(doors: Sequence[DoorFacts]) -> list[DoorFacts]:
@@ -190,22 +208,8 @@ def _alike(doors: Sequence[DoorFacts]) -> list[DoorFacts]:
         for length in door.lengths:
             if SHORTEST <= length <= LONGEST:
                 counted[length] = counted.get(length, 0) + 1
-    best = max(sorted(counted), key=counted.__getitem__, default=None)
+    best = max(sorted(counted), key=counted.__getitem__)
     return [door for door in doors if best in door.lengths]
-
-
-async def _choose(
-    act: Act, bundle: Bundle, asked: str | None, doors: Sequence[DoorFacts]
-) -> tuple[str, tuple[str, ...]]:
-    """Give the PIN, and the doors that refuse the one that was asked for."""
-    refused: tuple[str, ...] = ()
-    if asked is not None:
-        fits = asked.isascii() and asked.isdigit()
-        refused = await refusing(act, asked, doors) if fits else tuple(door.door_id for door in doors)
-        if not refused:
-            return asked, ()
-    known = await known_pin(act, bundle.person_id, doors)
-    return known or await free_pin(act, doors), refused
 
 
 async def _follow_codes(act: Act, bundle: Bundle, medium: Medium, doors: Sequence[DoorFacts]) -> Medium:

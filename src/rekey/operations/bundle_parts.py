@@ -190,6 +190,16 @@ async def _lengths_at(act: Act, bundle: Bundle) -> tuple[int, ...]:
     return tuple(sorted(lengths)) or (4, 5, 6)
 
 
+async def issue_line(view: View, bundle: Bundle, before: Iterable[Medium]) -> dict[str, JsonValue]:
+    """Give what the journal tells once a medium was issued: the doors if it is the first, and whether none waits.
+
+    `before` are the media of the bundle as they were.
+    """
+    first = all(one.issues == 0 for one in before)
+    complete = all(one.issued_at is not None for one in await media_of(view, bundle))
+    return {"now_open": [*await reached(view, bundle)] if first else [], "complete": complete}
+
+
 def bundle_doors_line(bundle: Bundle, *, joined: list[str], left: list[str]) -> JsonValue:
     return {"bundle": bundle.id, "person": bundle.person_id, "joined": [*joined], "left": [*left]}
 

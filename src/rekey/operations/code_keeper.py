@@ -103,7 +103,13 @@ class CodeKeeper:
         if code.id in wanted.lost or code.id in wanted.altered:
             return True
         progress = await code_progress(
-            view, code, credential, door=wanted.door, driver=wanted.driver, now=now
+            view,
+            code,
+            credential,
+            door=wanted.door,
+            driver=wanted.driver,
+            now=now,
+            reads_right=wanted.reads_right(code.id),
         )
         if differs(code, progress) or is_met(code, progress.stage):
             return True

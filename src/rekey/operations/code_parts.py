@@ -93,6 +93,7 @@ async def put_code(
         id=added.credentials[0].id,
         holder_id=added.link.id,
         due_at=due_at,
+        settled=act.position if new.inactive else 0,
         stage_since=act.now,
         created_at=act.now,
         updated_at=act.now,

@@ -13,6 +13,7 @@ from rekey.ports.store import View
 
 LATE_AFTER = timedelta(minutes=1)
 FAILED_AFTER = timedelta(minutes=20)
+PLACED = frozenset({CodeStage.SET, CodeStage.SCHEDULED})
 _MOVING = frozenset({CodeStage.SETTING, CodeStage.REMOVING})
 
 
@@ -34,13 +35,26 @@ async def code_progress(
     door: DoorRecord,
     driver: DoorDriver | None,
     now: datetime,
+    reads_right: bool | None = None,
 ) -> CodeProgress:
-    """Say how far the door has come with the code, at the instant."""
+    """Say how far the door has come with the code, at the instant.
+
+    `reads_right` says whether the door was just read to have it as programmed, None if it was not read.
+    """
     at = await credential_at_door(view, credential, door, driver=driver, now=now)
     stage = _stage(at, credential, now)
+    if stage in PLACED and _is_off(code, reads_right):
+        stage = CodeStage.SETTING
     gone = credential.ended_at is not None and at.status in {PlaceStatus.UNSET, PlaceStatus.GONE}
     since = code.stage_since if stage is code.stage else now
     return CodeProgress(stage=stage, at=at, lateness=_lateness(stage, since, at, now), gone=gone)
+
+
+def _is_off(code: DoorCode, reads_right: bool | None) -> bool:
+    """Say whether the door, which has proved the code once, has another one by somebody's hand by now."""
+    if code.changed_at_door is None or code.lets_change:
+        return False
+    return code.stage not in PLACED if reads_right is None else not reads_right
 
 
 def _stage(at: CredentialAtDoor, credential: Credential, now: datetime) -> CodeStage:

@@ -7,8 +7,7 @@ from rekey.domain.door_code import CodeStage, CodeWish, DoorCode
 from rekey.domain.journal import JsonValue
 from rekey.operations.act import Act
 from rekey.operations.code_parts import span_row
-
-PLACED = frozenset({CodeStage.SET, CodeStage.SCHEDULED})
+from rekey.operations.code_progress import PLACED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

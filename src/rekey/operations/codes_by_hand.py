@@ -7,7 +7,7 @@ from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.door_code import CodeStage, DoorCode
 from rekey.domain.errors import AlreadyExists, Invalid
 from rekey.operations.act import Act
-from rekey.operations.code_wishes import PLACED
+from rekey.operations.code_progress import PLACED
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.imprints import pin_imprint
 from rekey.operations.issue_credential import note_change

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from rekey.domain.credential import Credential
+from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.door_code import CodeStage, DoorCode, Reserve
 from rekey.domain.errors import Conflict, Invalid
 from rekey.domain.journal import JournalRow, JsonValue
@@ -23,6 +23,7 @@ from rekey.operations.code_parts import (
     span_row,
     state_for,
 )
+from rekey.operations.code_progress import PLACED
 from rekey.operations.code_wishes import Changes, is_at_door, wish_after
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.edit_link import EditLink, edit_link_within, grants_of_link
@@ -73,7 +74,7 @@ class PullCode:
 async def edit_codes(act: Act, wanted: EditCodes) -> CodesDone:
     """Change codes; a new PIN counts at once, and the door has it once it proves so.
 
-    Raises: NotFound, NotAllowed, Invalid (code, end), AlreadyExists (code), Conflict (the window of a bundle),
+    Raises: NotFound, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code), Conflict (the window of a bundle),
     PersonLeft.
     """
     found = [await find_code(act.work, id_) for id_ in dict.fromkeys(wanted.code_ids)]
@@ -99,7 +100,7 @@ async def _edit(
             raise Conflict("this code belongs to what was given together: change the window there")
         if validity.is_over(act.now):
             raise Invalid("end", "must be in the future")
-    name = code.name if wanted.name is None else clean_text(wanted.name, "name", limit=200)
+    name = code.name if wanted.name is None else clean_text(wanted.name, "code_name", limit=200)
     native = code.native if wanted.native is None else wanted.native
     due_at = due_of(validity, native=native)
     edit = replace(EditCredential.of(credential), label=name, validity=validity)
@@ -131,10 +132,17 @@ async def _edit(
         changed_at_door=None,
         altered_part=b"",
         wish=wish,
+        settled=_settled_by(act, code, changes, waits=credential.state is CredentialState.INACTIVE),
         updated_at=act.now,
     )
     await act.work.door_codes.replace(changed)
     return changed, changes
+
+
+def _settled_by(act: Act, code: DoorCode, changes: Changes, *, waits: bool) -> int:
+    """An edit that asks nothing of the door, or only later, is settled by itself."""
+    asks_nothing = not changes and code.wish is None and code.stage in PLACED
+    return act.position if asks_nothing or waits else code.settled
 
 
 async def _check_terms(act: Act, wanted: EditCodes, code: DoorCode, *, name: str, validity: Validity) -> None:

@@ -14,7 +14,14 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.bundle_media import medium_line
-from rekey.operations.bundle_parts import bundle_line, find_medium, places_of, reached
+from rekey.operations.bundle_parts import (
+    bundle_line,
+    find_medium,
+    issue_line,
+    media_of,
+    places_of,
+    reached,
+)
 from rekey.operations.encoding import encoding_of, note_encoded, written_here
 from rekey.operations.enrol_person import ensure_enrolled
 from rekey.operations.find import find_credential, find_person
@@ -123,11 +130,13 @@ async def encode_medium(act: Act, wanted: EncodeMedium) -> JournalRow:
         detail["fault"] = fault.value
         return await act.record("card.encode_failed", person_id=bundle.person_id, detail=detail)
     card = await _card_of(act, medium, bundle)
+    before = await media_of(act.work, bundle)
     bound = replace(medium.ready(act.now), credential_id=card.id)
     await act.work.media.replace(bound)
     await note_encoded(act, card)
     detail |= await _write(act, encoder, card)
     detail |= {**bundle_line(bundle), "media": [medium_line(bound)], "credential": card.id}
+    detail |= await issue_line(act.work, bundle, before)
     return await act.record("card.encoded", person_id=bundle.person_id, detail=detail)
 
 

@@ -19,6 +19,7 @@ from rekey.operations.bundle_parts import (
     find_bundle,
     find_medium,
     grants_of_bundle,
+    issue_line,
     media_of,
     places_of,
     reached,
@@ -107,9 +108,11 @@ async def add_media(act: Act, wanted: AddMedia) -> BundleGiven:
         await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
     doors = await reached(act.work, bundle)
+    before = await media_of(act.work, bundle)
     bundle, put = await put_media(act, bundle, wanted.media, facts_of(wanted.facts, doors))
     media = [(one.medium, one.codes) for one in put if one.medium is not None]
-    await act.record("bundle.media_added", person_id=bundle.person_id, detail=bundle_line(bundle, media))
+    detail = {**bundle_line(bundle, media), **await issue_line(act.work, bundle, before)}
+    await act.record("bundle.media_added", person_id=bundle.person_id, detail=detail)
     return BundleGiven(
         bundle=bundle,
         media=tuple(medium for medium, _codes in media),
@@ -170,6 +173,7 @@ async def bind_card(act: Act, wanted: BindCard) -> CardBound:
         card = held_by(act, card, AssignCredential(credential_id=card.id, holder=holder))
         await act.work.credentials.replace(card)
     await edit_within(act, card, limited)
+    before = await media_of(act.work, bundle)
     bound = replace(medium.ready(act.now), credential_id=card.id)
     await act.work.media.replace(bound)
     row = await act.record(
@@ -180,6 +184,7 @@ async def bind_card(act: Act, wanted: BindCard) -> CardBound:
             "media": [medium_line(bound)],
             "credential": card.id,
             "again": medium.issues > 0,
+            **await issue_line(act.work, bundle, before),
         },
     )
     return CardBound(medium=bound, row=row)

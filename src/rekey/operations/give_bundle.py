@@ -19,6 +19,7 @@ from rekey.operations.bundle_parts import (
     doors_of_places,
     facts_of,
     give_places,
+    issue_line,
     only_door,
     scopes_of,
 )
@@ -74,7 +75,7 @@ async def give_bundle(act: Act, wanted: GiveBundle) -> BundleGiven:
         door_id=only_door(scopes_of(bundle)),
         detail={
             **bundle_line(bundle, media),
-            "all_doors": [*door_ids],
+            **await issue_line(act.work, bundle, ()),
             "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
         },

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from rekey.domain.credential import Credential
 from rekey.domain.ids import Position
+from rekey.domain.journal import JournalRow
 from rekey.domain.people import Enrolment, Person
 from rekey.domain.revocation import DoorReceipt, DoorStatus, Revocation
 from rekey.domain.scope import Scope
-from rekey.operations.show_credential_receipt import show_credential_receipt
+from rekey.operations.show_credential_receipt import LOOK_BACK, show_credential_receipt
 from rekey.operations.show_receipt import show_receipt
 from rekey.operations.unsettled import listing_doors
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.journal import JournalFilter
 from rekey.ports.store import View
 
 # A door that is being told just now is not held against it: it proves it within moments.
@@ -65,21 +67,29 @@ async def lingers(view: View, credential: Credential, drivers: Drivers, now: dat
     return _held_back(await show_credential_receipt(view, credential, drivers, now))
 
 
-async def group_lingers(view: View, door_group_id: str, drivers: Drivers) -> bool:
-    """Say whether a door group has ended and a door of it cannot be reached to be told so."""
+async def lingering_group(view: View, door_group_id: str, drivers: Drivers) -> datetime | None:
+    """Say since when a door group has been ended while a door of it cannot be reached to be told so.
+
+    None also for one of those that ended before the last 500.
+    """
     if await view.door_groups.get(door_group_id) is not None:
-        return False
-    spans = await view.history.door_groups([door_group_id], view.position)
-    if door_group_id not in spans:
-        return False
-    ended = spans[door_group_id].since
-    for door in await listing_doors(view, drivers):
-        if not door.sync.problem or door.sync.confirmed_position >= ended:
-            continue
-        record = await view.access.door(door.door_id, Position(ended - 1))
-        if record is not None and record.is_covered_by(Scope.door_group(door_group_id)):
-            return True
-    return False
+        return None
+    behind = [door for door in await listing_doors(view, drivers) if door.sync.problem]
+    ended = await _ending_of(view, door_group_id) if behind else None
+    if ended is None:
+        return None
+    for door in behind:
+        record = await view.access.door(door.door_id, Position(ended.position - 1))
+        was_in = record is not None and record.is_covered_by(Scope.door_group(door_group_id))
+        if was_in and door.sync.confirmed_position < ended.position:
+            return ended.at
+    return None
+
+
+async def _ending_of(view: View, door_group_id: str) -> JournalRow | None:
+    matching = JournalFilter(action="door_group.ended")
+    rows = await view.journal.rows(limit=LOOK_BACK, matching=matching, newest_first=True)
+    return next((one.row for one in rows if one.row.detail.get("door_group") == door_group_id), None)
 
 
 def _held_back(lines: Iterable[DoorReceipt]) -> bool:

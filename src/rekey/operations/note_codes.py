@@ -11,10 +11,10 @@ from rekey.domain.journal import JsonValue
 from rekey.domain.validity import ALWAYS
 from rekey.operations.act import Act, operation
 from rekey.operations.bundle_media import code_line
-from rekey.operations.bundle_parts import media_of, reached
+from rekey.operations.bundle_parts import issue_line, media_of
 from rekey.operations.code_parts import code_row
-from rekey.operations.code_progress import CodeProgress, code_progress, is_due, is_over
-from rekey.operations.code_wishes import PLACED, is_met, wish_row
+from rekey.operations.code_progress import PLACED, CodeProgress, code_progress, is_due, is_over
+from rekey.operations.code_wishes import is_met, wish_row
 from rekey.operations.codes_by_hand import happened_by_hand, let_be_or_mend
 from rekey.operations.edit_codes import end_code_within
 from rekey.operations.foreign_codes import put_foreign
@@ -47,6 +47,10 @@ class NoteCodes:
     erased: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
     altered: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def reads_right(self, code_id: str) -> bool | None:
+        """Say whether the door was last read to have a code as it was programmed; None if it was not read."""
+        return None if self.shown is None else code_id in self.shown.credentials
 
 
 @dataclass(slots=True)
@@ -107,7 +111,13 @@ async def _advance(
         noted.codes.append(code_line(code, by_hand))
         code, credential = await let_be_or_mend(act, code, credential, wanted.altered.get(code.id))
     progress = await code_progress(
-        act.work, code, credential, door=wanted.door, driver=wanted.driver, now=act.now
+        act.work,
+        code,
+        credential,
+        door=wanted.door,
+        driver=wanted.driver,
+        now=act.now,
+        reads_right=wanted.reads_right(code.id),
     )
     happened = happenings(code, progress)
     noted.codes += [code_line(code, what) for what in happened]
@@ -132,6 +142,7 @@ async def _advance(
             changed_at_door=None if mended else code.changed_at_door,
             altered_part=b"" if mended else code.altered_part,
             wish=None if met else code.wish,
+            settled=act.position if progress.stage in PLACED else code.settled,
             updated_at=act.now,
             ended_at=act.now if progress.gone else None,
         )
@@ -217,6 +228,7 @@ async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
     bundle = await act.work.bundles.get(medium.bundle_id)
     if bundle is None:
         return
+    before = await media_of(act.work, bundle)
     ready = medium.ready(act.now)
     await act.work.media.replace(ready)
     noted.issued.append(
@@ -226,8 +238,8 @@ async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
             "person": bundle.person_id,
             "external_key": bundle.external_key,
             "again": medium.issues > 0,
-            "doors": [*await reached(act.work, bundle)],
-            "complete": all(one.issued_at is not None for one in await media_of(act.work, bundle)),
+            "codes": [code.id for code in await codes_of(act.work, ready)],
+            **await issue_line(act.work, bundle, before),
         }
     )
 
@@ -236,12 +248,18 @@ async def is_placed(view: View, medium: Medium) -> bool:
     """Say whether every door has the medium's PIN, or has it for later."""
     if medium.kind is not MediumKind.CODE:
         return False
+    standing = await codes_of(view, medium)
+    return bool(standing) and all(code.stage in PLACED for code in standing)
+
+
+async def codes_of(view: View, medium: Medium) -> list[DoorCode]:
+    """Give the codes of a medium that have not ended."""
     standing = []
     for code in (await view.door_codes.list(WHOLE, medium_ids=[medium.id])).items:
         credential = await view.credentials.get(code.id)
         if credential is not None and credential.ended_at is None:
             standing.append(code)
-    return bool(standing) and all(code.stage in PLACED for code in standing)
+    return standing
 
 
 async def _record(act: Act, wanted: NoteCodes, noted: _Noted) -> None:

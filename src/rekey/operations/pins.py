@@ -119,7 +119,7 @@ async def require_free(act: Act, digits: str, door: DoorFacts) -> None:
 
 
 async def require_terms(act: Act, name: str, validity: Validity, door: DoorFacts, *, besides: str = "") -> None:
-    """Refuse a name or a window that a door's keypad does not take. Raises: Invalid (name, start)."""
+    """Refuse a name or a window that a door's keypad does not take. Raises: Invalid (code_name, start)."""
     asked = door.rules
     others = [
         code.name
@@ -128,7 +128,7 @@ async def require_terms(act: Act, name: str, validity: Validity, door: DoorFacts
     ]
     broken = broken_by_name(name, asked, others)
     if broken is not None:
-        raise Invalid("name", f"breaks a rule of this door: {broken.value}")
+        raise Invalid("code_name", f"breaks a rule of this door: {broken.value}")
     starts_now = validity.start is not None and validity.start <= act.now
     if CodeRule.START_DATE_IN_FUTURE in asked.rules and starts_now:
         raise Invalid("start", f"breaks a rule of this door: {CodeRule.START_DATE_IN_FUTURE.value}")

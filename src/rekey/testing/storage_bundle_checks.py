@@ -7,11 +7,16 @@ from typing import Any
 from rekey.domain.bundle import Bundle, Medium, MediumKind
 from rekey.domain.door_code import CodeStage, DoorCode, Reserve
 from rekey.domain.errors import AlreadyExists
+from rekey.domain.ids import Position
+from rekey.domain.people import Person
+from rekey.domain.scope import Scope
+from rekey.domain.stay import Takeover
 from rekey.domain.validity import Validity
 from rekey.ports.listing import WHOLE, Listing
 from rekey.ports.store import UnitOfWork, View
 from rekey.testing.frozen_clock import NOON
 from rekey.testing.storage_check import Chapter, refuses, same
+from rekey.testing.storage_values import add_grant, add_person
 from rekey.testing.storage_world import World, new_id
 
 BUNDLES = Chapter()
@@ -50,6 +55,7 @@ async def a_bundle_reads_back_whole_and_is_found_by_its_key_its_person_and_its_s
             door_ids=(new_id(),),
             door_group_ids=(new_id(), new_id()),
             missing_door_ids=(new_id(),),
+            used_door_ids=(new_id(), new_id()),
             made_by=new_id(),
         )
 
@@ -92,6 +98,9 @@ async def a_medium_reads_back_whole_and_is_found_by_its_bundle_and_its_credentia
             refused_door_ids=(new_id(),),
             issued_at=NOON,
             issues=2,
+            web_key_id=new_id(),
+            moved_at=NOON,
+            former=Validity(end=NOON),
             created_at=NOON,
             updated_at=NOON,
         )
@@ -103,8 +112,37 @@ async def a_medium_reads_back_whole_and_is_found_by_its_bundle_and_its_credentia
     same(await world.read(lambda view: view.media.of_credential(medium.credential_id or "")), medium)
     listed = await world.read(lambda view: view.media.list(WHOLE, bundle_ids=[medium.bundle_id]))
     same(listed.items, (medium,))
-    await world.act(lambda work: work.media.replace(replace(medium, ended_at=NOON)))
+    ended = replace(medium, ended_at=NOON)
+    same(await world.read(lambda view: view.media.ended_of(medium.bundle_id)), ())
+    await world.act(lambda work: work.media.replace(ended))
     same(await world.read(lambda view: view.media.get(medium.id)), None)
+    same(await world.read(lambda view: view.media.ended_of(medium.bundle_id)), (ended,))
+
+
+@BUNDLES.promise
+async def what_a_later_stay_took_over_is_lost_from_that_act_on_and_not_before(world: World) -> None:
+    async def give(work: UnitOfWork) -> tuple[Person, Bundle, Position]:
+        person = await add_person(work)
+        bundle = await _bundle(work, person_id=person.id, stay_key="r1")
+        door_scope = Scope.door(new_id())
+        await add_grant(work, person, door_scope, origin=bundle.origin)
+        return person, bundle, work.position
+
+    async def take(work: UnitOfWork) -> Takeover:
+        takeover = Takeover(
+            bundle_id=bundle.id, door_id=new_id(), by_bundle_id=new_id(), position=work.position, at=NOON
+        )
+        await work.takeovers.add(takeover)
+        await work.takeovers.add(replace(takeover, bundle_id=new_id()))
+        return takeover
+
+    person, bundle, before = await world.act(give)
+    taken = await world.act(take)
+    same(await world.read(lambda view: view.takeovers.of([bundle.id])), (taken,))
+    now = await world.read(lambda view: view.access.holder(person.id))
+    then = await world.read(lambda view: view.access.holder(person.id, before))
+    same(now and now.lost, frozenset({(bundle.origin, taken.door_id)}))
+    same(then and then.lost, frozenset())
 
 
 @BUNDLES.promise

@@ -6,6 +6,10 @@ from rekey.dialects.kisi.intervals import read_interval
 from rekey.operations.open_door import OpenDoor, open_door
 from tests.dialects.in_world import Api
 from tests.dialects.kisi.api import add_group, add_lock, add_user, assign, kisi_test, sign_in_for
+from tests.dialects.kisi.test_cards import add_card, give_card
+from tests.dialects.scim.api import add_group as add_directory_group
+from tests.dialects.scim.api import add_user as add_directory_user
+from tests.dialects.scim.api import directory_of, patch
 
 KEYS = {
     "uuid",
@@ -199,3 +203,49 @@ def test_intervals_are_read_in_every_form() -> None:
             "2026-01-31T00:00:00+00:00",
             "2026-02-28T00:00:00+00:00",
         ), text
+
+
+@kisi_test
+async def test_removing_a_user_tells_of_the_team_the_card_and_the_login_that_went_along(api: Api) -> None:
+    user, _lock, _assignment, _login = await entry(api)
+    team = await api.done("POST", "/teams", {"team": {"name": "Crew"}})
+    membership = {"team_id": team["id"], "user_id": user["id"]}
+    await api.done("POST", "/team_memberships", {"team_membership": membership})
+    card = await add_card(api)
+    await give_card(api, card, user)
+    await api.done("DELETE", f"/users/{user['id']}")
+    (left,) = await events(api, event_type="team_membership.destroy")
+    assert (left["object_name"], left["details"]["team"]["id"]) == ("ada", team["id"])
+    (freed,) = await events(api, event_type="card.deassign")
+    assert freed["object_id"] == card["id"]
+    (signed_out,) = await events(api, event_type="login.destroy")
+    (destroyed,) = await events(api, event_type="user.destroy")
+    assert signed_out["sequence"] == destroyed["sequence"] == left["sequence"]
+
+
+@kisi_test
+async def test_a_pushed_group_tells_of_each_member_who_joined_or_left(api: Api) -> None:
+    directory = directory_of(api.world)
+    people = [await add_directory_user(directory, name) for name in ("ada", "bob")]
+    group = await add_directory_group(directory, "Crew", *people)
+    joined = await events(api, event_type="team_membership.create")
+    assert {event["object_name"] for event in joined} == {"ada@acme.test", "bob@acme.test"}
+    going = {"op": "Remove", "path": "members", "value": [{"value": people[0]["id"]}]}
+    for _ in range(2):
+        await patch(directory, group, going)
+    (left,) = await events(api, event_type="team_membership.destroy")
+    assert left["object_name"] == "ada@acme.test"
+    assert await events(api, event_type="team.update") == []
+    await patch(directory, group, {"op": "replace", "path": "displayName", "value": "Staff"})
+    assert len(await events(api, event_type="team.update")) == 1
+
+
+@kisi_test
+async def test_who_signs_up_with_the_mailed_token_is_told_as_a_password_made(api: Api) -> None:
+    await api.done("POST", "/users", {"user": {"email": "ada@acme.test", "name": "Ada"}})
+    mailbox = await api.world.deliver()
+    token = f"acme.{mailbox.code('ada@acme.test')}"
+    wanted = {"name": "Ada", "password": "a long enough one", "terms_and_conditions": True}
+    await api.done("POST", "/users/sign_up", {"user": wanted, "token": token})
+    (made,) = await events(api, event_type="user.create_password")
+    assert (made["object_type"], made["object_name"]) == ("User", "Ada")

@@ -25,6 +25,16 @@ _ACCESS_WARNINGS = [
     }
 ]
 _MUTATIONS = [{"mutation_code": "text", "message": "text", "created_at": "time", "scheduled_at?": "time"}]
+_CHANGES = [
+    {
+        "mutation_code": "text",
+        "message": "text",
+        "created_at": "time",
+        "from": "object",
+        "to": "object",
+        "access_method_ids?": ["id"],
+    }
+]
 _ACCESS = {
     "created_at": "time",
     "workspace_id": "id",
@@ -74,6 +84,8 @@ ACCESS_GRANT = {
     "starts_at": "time",
     "ends_at": "time?",
     "reservation_key?": "text",
+    "instant_key_url?": "text",
+    "client_session_token?": "text",
     "requested_access_methods": [
         {
             "display_name": "text",
@@ -87,11 +99,13 @@ ACCESS_GRANT = {
     "access_method_ids": ["id"],
     "space_ids": ["id"],
     "location_ids": ["id"],
-    "pending_mutations": _MUTATIONS,
+    "pending_mutations": _CHANGES,
 }
 ACCESS_METHOD = {
     **_ACCESS,
     "access_method_id": "id",
+    "instant_key_url?": "text",
+    "client_session_token?": "text",
     "mode": {"code", "card", "mobile_key", "cloud_key"},
     "display_name": "text",
     "code?": "text?",
@@ -101,5 +115,5 @@ ACCESS_METHOD = {
     "is_assignment_required?": "flag",
     "is_ready_for_encoding?": "flag",
     "is_ready_for_assignment?": "flag",
-    "pending_mutations": _MUTATIONS,
+    "pending_mutations": _CHANGES,
 }

@@ -17,15 +17,18 @@ async def make_key(api: Api, person: str, **wanted: Any) -> dict[str, Any]:
 
 
 async def visit(api: Api, url: str, door: str | None = None) -> Response:
-    """Look at the page, or press the button of a door."""
+    """Look at the page, or press the button of a door and go where the page then sends the browser."""
     parts = urlsplit(url)
     path = f"{parts.path.removeprefix('/seam')}?{parts.query}"
     if door is None:
         return await api.call("GET", path, authorization="")
     form = urlencode({"door": door}).encode()
-    return await api.call(
+    pressed = await api.call(
         "POST", path, form, authorization="", content_type="application/x-www-form-urlencoded"
     )
+    if pressed.status != 303:
+        return pressed
+    return await visit(api, f"{parts.path}{pressed.header('location')}")
 
 
 @seam_test
@@ -54,6 +57,18 @@ async def test_the_page_opens_the_persons_doors_as_often_as_the_key_says(api: Ap
     assert b"is open" in (await visit(api, key["instant_key_url"], front)).body
     assert b"opens nothing any more" in (await visit(api, key["instant_key_url"])).body
     assert "lock.unlocked" in await event_types(api)
+
+
+@seam_test
+async def test_loading_the_page_again_after_a_press_spends_no_use(api: Api) -> None:
+    front, person = await api.world.add_door("Front"), await add_person(api)
+    await link(api, person, front)
+    key = await make_key(api, person, max_use_count=2)
+    pressed = await visit(api, key["instant_key_url"], front)
+    assert b"Front is open." in pressed.body
+    assert b"It opens 1 more time." in pressed.body
+    for _again in range(3):
+        assert b"It opens 1 more time." in (await visit(api, key["instant_key_url"])).body
 
 
 @seam_test

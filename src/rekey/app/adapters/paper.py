@@ -10,6 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from rekey.ports.printer import Sheet
@@ -18,6 +19,10 @@ _LATIN = "Vera"
 # What the first font lacks is left to fonts that every viewer brings: the Chinese one has Greek and Cyrillic too.
 _WIDE, _KOREAN = "STSong-Light", "HYSMyeongJo-Medium"
 _LONGEST_CELL = 200
+_MARGIN, _PADDING = 10 * mm, 3
+_SIZE = 6.5
+# A column has room for this many letters of its longest word or cell, and the widest take what is left.
+_LEAST_LETTERS, _MOST_LETTERS, _ROWS_MEASURED = 9, 40, 300
 
 
 class PaperPrinter:
@@ -26,16 +31,18 @@ class PaperPrinter:
     def print_sheet(self, sheet: Sheet) -> bytes:
         """Give a PDF."""
         _load_fonts()
-        small = ParagraphStyle("cell", fontName=_LATIN, fontSize=6.5, leading=8, splitLongWords=True)
+        small = ParagraphStyle("cell", fontName=_LATIN, fontSize=_SIZE, leading=8, splitLongWords=True)
         large = ParagraphStyle("title", fontName=_LATIN, fontSize=14, leading=18)
         page = landscape(A4)
         cells = [[Paragraph(_marked(cell), small) for cell in row] for row in (sheet.columns, *sheet.rows)]
-        width = (page[0] - 20 * mm) / max(1, len(sheet.columns))
-        table = LongTable(cells, colWidths=[width] * len(sheet.columns), repeatRows=1)
+        table = LongTable(cells, colWidths=_widths(sheet, page[0] - 2 * _MARGIN), repeatRows=1)
         table.setStyle(
             TableStyle(
                 [
                     ("LINEBELOW", (0, 0), (-1, -1), 0.25, "#999999"),
+                    ("BACKGROUND", (0, 0), (-1, 0), "#eeeeee"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
                     ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ]
             )
@@ -45,10 +52,10 @@ class PaperPrinter:
             target,
             pagesize=page,
             title=sheet.title,
-            leftMargin=10 * mm,
-            rightMargin=10 * mm,
+            leftMargin=_MARGIN,
+            rightMargin=_MARGIN,
             topMargin=12 * mm,
-            bottomMargin=12 * mm,
+            bottomMargin=14 * mm,
             invariant=True,
         )
         head = [
@@ -56,8 +63,24 @@ class PaperPrinter:
             Paragraph(_marked(sheet.note), small),
             Spacer(1, 4 * mm),
         ]
-        document.build([*head, table])
+        document.build([*head, table], onFirstPage=_number, onLaterPages=_number)
         return target.getvalue()
+
+
+def _widths(sheet: Sheet, whole: float) -> list[float]:
+    """Share the width by what the columns hold, so that a date has no more room than it needs."""
+    measured = (sheet.columns, *sheet.rows[:_ROWS_MEASURED])
+    letters = [
+        min(max(_LEAST_LETTERS, *(len(row[index]) for row in measured)), _MOST_LETTERS)
+        for index in range(len(sheet.columns))
+    ]
+    return [whole * count / sum(letters) for count in letters]
+
+
+def _number(canvas: Canvas, document: SimpleDocTemplate) -> None:
+    """Write the number of the page at its foot."""
+    canvas.setFont(_LATIN, _SIZE)
+    canvas.drawRightString(document.pagesize[0] - _MARGIN, 7 * mm, f"Page {canvas.getPageNumber()}")
 
 
 def _load_fonts() -> None:

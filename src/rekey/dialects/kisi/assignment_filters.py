@@ -9,6 +9,7 @@ from rekey.dialects.kisi.kit import (
     caller_of,
     guest_numbered,
     person_numbered,
+    refuse_beyond,
     scope_numbered,
     team_numbered,
 )
@@ -44,11 +45,12 @@ def own_holder(request: Request) -> Holder | None:
 async def find_assignments(
     view: View, request: Request, part: Part, reached: frozenset[Scope] | None
 ) -> Listing[Grant]:
-    """List what every filter leaves, at the scopes in reach (None: all). Raises: BadQuery."""
+    """List what every filter leaves, at the scopes in reach (None: all). Raises: BadQuery, NotAllowed."""
     try:
         matching = await _filter(view, request)
     except _Nothing:
         return Listing((), 0)
+    refuse_beyond(reached is None or matching.scope is None or matching.scope in reached)
     if (text := request.query().one("query")) is not None:
         matching = replace(matching, holder_ids=await view.people.ids(named=text))
     suits = await _who_suits(view, request, matching.holder)

@@ -16,6 +16,7 @@ from rekey.domain.grant import Holder
 from rekey.domain.ids import OperatorId
 from rekey.domain.operator import Actor
 from rekey.domain.people import Person
+from rekey.domain.role import Permission
 from rekey.operations.activate_credential import ActivateCredential, activate_credential
 from rekey.operations.annotate import AnnotatedKind
 from rekey.operations.assign_credential import (
@@ -69,6 +70,7 @@ class PinWish:
 async def assign(kit: Kit, request: Request, card: Credential, *, person: Person, pin: PinWish) -> Credential:
     """Give a card to a person, who has to activate it. Raises: Unprocessable for one that somebody holds."""
     if card.holder is not None:
+        await kit.require(request, Permission.PEOPLE_WRITE)
         raise Unprocessable({"card": ["is assigned already"]})
     organization = await kit.look(request, lambda view: view.organizations.get())
     notes = await kit.look(request, lambda view: notes_of(view, card.id))

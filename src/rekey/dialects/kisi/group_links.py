@@ -7,7 +7,7 @@ from rekey.dialects.kisi.assignment_changes import validity_of
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.card_filters import person_behind_operator
 from rekey.dialects.kisi.errors import Unprocessable
-from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number
+from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, refuse_beyond
 from rekey.dialects.kisi.letters import link_by_mail, link_by_message
 from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, part_of, plain, sort_of
 from rekey.dialects.kisi.shapes import Shape, instant, ref, stamps, user_ref, with_ref
@@ -185,6 +185,9 @@ async def _find(view: View, request: Request, part: Part, powers: Powers) -> Lis
         and powers.reach_group(one.group)
         and _speaks_of(one, sought)
     ]
+    if named is not None and not powers.everywhere:
+        group = await view.door_groups.by_number(named)
+        refuse_beyond(group is None or powers.reach_group(group))
     if sort is not None:
         seen.sort(key=lambda one: _key(one, sort), reverse=down)
     return cut(seen, part)

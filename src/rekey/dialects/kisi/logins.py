@@ -116,6 +116,20 @@ class Logins:
         await self._kit.perform(request, end_key, EndKey(key_id=caller_of(request).key.id))
         return NO_CONTENT
 
+    async def resolve(self, request: Request) -> Reply:
+        """Refuse a token of a mailed sign-in link: this server mails none. Raises: Unauthorized, Unprocessable."""
+        login = unwrap(request, "login")
+        login.text("resolution_token", required=True)
+        login.check()
+        raise Unauthorized("This sign-in link is not valid", "afc507")
+
+    async def offline_certificate(self, request: Request) -> Reply:
+        """Refuse a certificate for a reader, since none is here. Raises: NotFound, Unprocessable."""
+        login = unwrap(request, "login")
+        beacon = login.number("beacon_id", required=True)
+        login.check()
+        raise NotFound("reader", str(beacon))
+
     async def end_elsewhere(self, request: Request) -> Reply:
         mine = caller_of(request)
         for key in await self._kit.look(request, lambda view: _logins_of(view, mine.operator.id)):

@@ -23,6 +23,7 @@ from rekey.operations.exchange_consent import (
 )
 from rekey.ports.store import View
 from rekey.webkit.authorization import AuthorizationRefused, parse_basic
+from rekey.webkit.body import BodyRefused, decode_tree
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import QueryLimits, QueryRefused, parse_query
 
@@ -183,11 +184,11 @@ def _fields(request: Request) -> dict[str, str]:
     media = (request.header("content-type") or "").partition(";")[0].strip().lower()
     try:
         if media == "application/json":
-            tree = msgspec.json.decode(request.body or b"{}")
+            tree = decode_tree(request.body or b"{}")
             pairs = list(tree.items()) if isinstance(tree, dict) else [("", None)]
         else:
             pairs = list(parse_query(request.body, _LIMITS).pairs)
-    except (QueryRefused, msgspec.DecodeError, UnicodeDecodeError) as malformed:
+    except (QueryRefused, BodyRefused) as malformed:
         raise OauthRefused("invalid_request", "The body can't be read") from malformed
     if len({name for name, _value in pairs}) < len(pairs) or not all(
         isinstance(value, str) for _name, value in pairs

@@ -18,7 +18,14 @@ from rekey.webkit.route import Route
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _JSON: Final = "application/json"
 # Routes that answer pages and files; what is in those no schema tells.
-_OTHER_MEDIA: Final = ("/report_files/", "/grouplinks/", "/accesskeys/", "/uploads/")
+_OTHER_MEDIA: Final = (
+    "/report_files/",
+    "/grouplinks/",
+    "/accesskeys/",
+    "/uploads/",
+    "/pictures/",
+    "/oauth/authorize",
+)
 _ABSENT = frozenset(missing.path.strip("/") for missing in MISSING)
 
 
@@ -83,7 +90,7 @@ def _operation(route: Route, method: str) -> Schema:
         "responses": {
             str(route.status): _answer(route),
             "422": _content("what is wrong with which attribute", type_schema("@Errors")),
-            "default": _content("why not", type_schema("@Error")),
+            "default": _content("why not", _error_of(route)),
         },
     }
     if route.auth == PUBLIC:
@@ -94,6 +101,13 @@ def _operation(route: Route, method: str) -> Schema:
         body: Schema = {"type": "object", "properties": {wrapper: inner}, "required": [wrapper]}
         described["requestBody"] = {"content": {_JSON: {"schema": body}}}
     return described
+
+
+def _error_of(route: Route) -> Schema:
+    """Give the form of errors; the OAuth endpoint has one of its own, but where the whole API refuses."""
+    if route.path != "/oauth/token":
+        return type_schema("@Error")
+    return {"anyOf": [type_schema("@OauthError"), type_schema("@Error")]}
 
 
 def _answer(route: Route) -> Schema:

@@ -31,6 +31,7 @@ PAGES = (f"/{LINK_PAGE}/", f"/{KEY_PAGE}/", "/uploads/", "/oauth/authorize", "/p
 # Of these POST and PATCH let strangers in: to sign in, or to choose a password by mail.
 _AUTH = {
     "/logins": OPTIONAL,
+    "/logins/resolve": PUBLIC,
     "/users": OPTIONAL,
     "/users/password": PUBLIC,
     "/users/sign_in": PUBLIC,
@@ -145,6 +146,8 @@ def _accounts(kit: Kit) -> tuple[Row, ...]:
         ("DELETE", "/login/elsewhere", "end_key", logins.end_elsewhere),
         ("POST", "/logins/{id}/promote", "promote_key", logins.promote),
         ("POST", "/login/promote", "promote_key", logins.promote_current),
+        ("POST", "/logins/resolve", "read", logins.resolve),
+        ("POST", "/login/offline_certificate", "read", logins.offline_certificate),
         ("POST", "/users/sign_in", "open_session", logins.create),
         ("POST", "/users/sign_up", "take_up_invitation", sign_ups.take_up),
     )

@@ -92,6 +92,8 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
     "POST /logins": ("user", "domain?:str email:str password:str otp_attempt?:str"),
     "POST /users/sign_in": ("user", "domain?:str email:str password:str otp_attempt?:str"),
     "POST /users/sign_up": ("user", "name?:str password:str terms_and_conditions?:bool"),
+    "POST /logins/resolve": ("login", "resolution_token:str device_uid?:str"),
+    "POST /login/offline_certificate": ("login", "beacon_id:int"),
     "PUT /login": ("login", "name?:str push_token?:str? ios_voip_push_token?:str?"),
     "PATCH /user": ("user", "name?:str image?:str? locale?:'en|fr|es|de'? last_read_at?:map?"),
     "PATCH /users/user": ("user", "name?:str image?:str? locale?:'en|fr|es|de'? last_read_at?:map?"),

@@ -58,6 +58,8 @@ OBJECTS: Final[Mapping[str, str]] = {
         "notes:str? organization_id:int organization:@OrganizationRef"
     ),
     "OtpSecret": "otp_secret:str uri:str",
+    "OfflineCertificate": "offline_certificate:str",
+    "Tokens": "access_token:str token_type:'Bearer' expires_in:int refresh_token:str created_at:int",
     "BackupCodes": "backup_codes:[str]",
     # Of section 3: people.
     "User": (
@@ -219,6 +221,7 @@ OBJECTS: Final[Mapping[str, str]] = {
     ),
     # Of section 1.3: errors.
     "Error": "error:str code:str",
+    "OauthError": "error:str error_description:str",
     "Errors": "errors:map error?:str code?:str",
 }
 
@@ -260,6 +263,9 @@ RESOURCES: Final[Mapping[str, str]] = {
 ANSWERS: Final[Mapping[str, str]] = {
     "POST /logins": "@NewLogin",
     "POST /users/sign_in": "@NewLogin",
+    "POST /logins/resolve": "@NewLogin",
+    "POST /login/offline_certificate": "@OfflineCertificate",
+    "POST /oauth/token": "@Tokens",
     "POST /users/sign_up": "@User",
     "GET /login": "@Login",
     "GET /user": "@CurrentUser",

@@ -144,6 +144,7 @@ class AccessCodes:
             code_ids=tuple(one.code.id for one in seen),
             name=call.args.text("name"),
             validity=_new_window(call, seen[0].credential.validity, self._kit.now),
+            facts=await self._facts(call, tuple(one.code.door_id for one in seen)),
         )
         await self._kit.perform(call, edit_codes, wanted)
         return reply_ok()

@@ -22,7 +22,7 @@ from rekey.operations.end_grant import EndGrant, end_grant
 from rekey.operations.enrol_person import EnrolPerson, enrol_person
 from rekey.operations.find import find_door_group, find_enrolment, find_person
 from rekey.operations.grant_access import GrantAccess, grant_access
-from rekey.operations.lingering import group_lingers
+from rekey.operations.lingering import lingering_group
 from rekey.ports.listing import WHOLE, Part
 from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
@@ -116,12 +116,10 @@ class AcsAccessGroups:
         return show_group(group, site_id, workspace_id=view.organization_id, pending=pending)
 
     async def _lingering(self, view: View, group_id: str) -> AcsAccessGroup | None:
-        if not await group_lingers(view, group_id, self._kit.services.core.drivers):
+        since = await lingering_group(view, group_id, self._kit.services.core.drivers)
+        group = None if since is None else await view.history.door_group(group_id, view.position)
+        if since is None or group is None or group.origin == SPACE_ORIGIN:
             return None
-        group = await view.history.door_group(group_id, view.position)
-        if group is None or group.origin == SPACE_ORIGIN:
-            return None
-        since = group.updated_at
         return show_group(
             group,
             await _site_of(view, group),

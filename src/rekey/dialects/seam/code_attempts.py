@@ -35,10 +35,17 @@ async def show_code_attempt(kit: Kit, call: Call, row: JournalRow) -> CodeAttemp
     if action == "DELETE_ACCESS_CODE":
         there = bool(seen) or (code is not None and code.foreign)
         return pending if there else _done(pending, AccessCodeResult())
-    if seen and seen[0].progress.stage is CodeStage.SETTING:
+    if seen and _waits(seen[0], row):
         return pending
     shown = await show_codes(kit, call, seen)
     return _done(pending, AccessCodeResult(access_code=shown[0]) if shown else AccessCodeResult())
+
+
+def _waits(one: Seen, row: JournalRow) -> bool:
+    """Say whether the door has yet to follow the act; once it has, later acts do not count."""
+    if one.code.settled >= row.position:
+        return False
+    return one.progress.stage is CodeStage.SETTING or one.code.wish is not None
 
 
 def show_card_attempt(attempt_id: str, method: AccessMethod | None) -> CardAttempt:

@@ -195,6 +195,8 @@ FIELDS: dict[str, str] = {
     "stay_key": "reservation_key",
     "media": "requested_access_methods",
     "max_uses": "instant_key_max_use_count",
+    "code_name": "name",
+    "start": "starts_at",
     "end": "ends_at",
     "door_ids": "device_ids",
 }

@@ -36,17 +36,16 @@ async def bundle_given(scene: Scene) -> AsyncIterator[Draft]:
     """A grant was made, with its methods; keys are issued at once, codes when their doors have them."""
     grant = {"access_grant_id": scene.text("bundle") or ""}
     yield Draft("access_grant.created", grant, _about(scene))
-    async for draft in _media_added(scene):
+    async for draft in media_added(scene):
         yield draft
-    media = scene.lines("media")
-    if media and all(line.get("issued") is True for line in media):
-        for draft in _doors_granted(scene, grant, scene.texts("all_doors")):
-            yield draft
 
 
 async def media_added(scene: Scene) -> AsyncIterator[Draft]:
     async for draft in _media_added(scene):
         yield draft
+    if any(line.get("issued") is True for line in scene.lines("media")):
+        for draft in _doors_granted(scene.row.detail, _about(scene)):
+            yield draft
 
 
 async def _media_added(scene: Scene) -> AsyncIterator[Draft]:
@@ -129,6 +128,9 @@ async def card_bound(scene: Scene) -> AsyncIterator[Draft]:
     type_ = "access_method.reissued" if scene.row.detail.get("again") is True else "access_method.issued"
     for line in scene.lines("media"):
         yield Draft(type_, _method(scene, line), _about(scene))
+    if scene.row.detail.get("again") is not True:
+        for draft in _doors_granted(scene.row.detail, _about(scene)):
+            yield draft
 
 
 async def code_added(scene: Scene) -> AsyncIterator[Draft]:
@@ -211,7 +213,7 @@ async def codes_noted(scene: Scene) -> AsyncIterator[Draft]:
         async for draft in _noted(scene, line):
             yield draft
     for line in scene.lines("issued"):
-        for draft in _issued(line):
+        async for draft in _issued(scene, line):
             yield draft
 
 
@@ -248,20 +250,21 @@ def _problem(code: str, at: str) -> dict[str, object]:
     return fields
 
 
-def _issued(line: Line) -> Sequence[Draft]:
+async def _issued(scene: Scene, line: Line) -> AsyncIterator[Draft]:
     again, about = line.get("again") is True, {"user_identity_id": line.get("person")}
-    method = {**_named(line, line), "is_backup_code": False}
-    drafts = [Draft("access_method.reissued" if again else "access_method.issued", method, about)]
-    if again:
-        return drafts
-    grant = {"access_grant_id": line.get("bundle")}
-    doors = line.get("doors")
-    for door_id in doors if isinstance(doors, list) else ():
-        fields = {**grant, "acs_entrance_id": door_id}
-        drafts.append(Draft("access_grant.access_granted_to_door", fields, about))
-    if line.get("complete") is True:
-        drafts.append(Draft("access_grant.access_granted_to_all_doors", grant, about))
-    return drafts
+    method = {**_named(line, line), "is_backup_code": False, **await _digits(scene, line)}
+    yield Draft("access_method.reissued" if again else "access_method.issued", method, about)
+    if not again:
+        for draft in _doors_granted(line, about):
+            yield draft
+
+
+async def _digits(scene: Scene, line: Line) -> dict[str, object]:
+    """Give the PIN that most doors have, where the store still knows it."""
+    codes = line.get("codes")
+    known = [await scene.digits(str(id_)) for id_ in codes] if isinstance(codes, list) else []
+    shared = max(known, key=known.count, default="")
+    return {"code": shared} if shared else {}
 
 
 def following(first: Maker) -> Maker:
@@ -287,10 +290,17 @@ async def nothing(_scene: Scene) -> AsyncIterator[Draft]:
         yield draft
 
 
-def _doors_granted(scene: Scene, grant: Mapping[str, object], door_ids: Sequence[str]) -> Sequence[Draft]:
+def _doors_granted(line: Line, about: Mapping[str, object]) -> list[Draft]:
+    """Tell of each door once, with the first method that is issued; of all once nothing waits."""
+    grant, doors = {"access_grant_id": line.get("bundle")}, line.get("now_open")
     each = "access_grant.access_granted_to_door"
-    drafts = [Draft(each, {**grant, "acs_entrance_id": door_id}, _about(scene)) for door_id in door_ids]
-    return [*drafts, Draft("access_grant.access_granted_to_all_doors", grant, _about(scene))]
+    drafts = [
+        Draft(each, {**grant, "acs_entrance_id": door_id}, about)
+        for door_id in (doors if isinstance(doors, list) else ())
+    ]
+    if line.get("complete") is True:
+        drafts.append(Draft("access_grant.access_granted_to_all_doors", grant, about))
+    return drafts
 
 
 async def _code(scene: Scene, type_: str, line: Line, **more: object) -> AsyncIterator[Draft]:

@@ -63,6 +63,8 @@ _CREDENTIALS: Mapping[str, Becomes] = {
         "access_method.card_encoding_required",
         "access_method.issued",
         "access_method.reissued",
+        "access_grant.access_granted_to_door",
+        "access_grant.access_granted_to_all_doors",
     ),
     "credential.ended": _becomes(credentials.ended, "acs_credential.deleted", "client_session.deleted"),
     "credential.given": _becomes(credentials.given, "acs_user.created", _OF_CREDENTIAL),
@@ -74,7 +76,13 @@ _CREDENTIALS: Mapping[str, Becomes] = {
 }
 EVENTS: Mapping[str, Becomes] = {
     **_CREDENTIALS,
-    "bundle.card_bound": _becomes(access.card_bound, "access_method.issued", "access_method.reissued"),
+    "bundle.card_bound": _becomes(
+        access.card_bound,
+        "access_method.issued",
+        "access_method.reissued",
+        "access_grant.access_granted_to_door",
+        "access_grant.access_granted_to_all_doors",
+    ),
     "bundle.edited": _becomes(
         access.bundle_edited,
         "access_grant.access_times_changed",
@@ -91,7 +99,12 @@ EVENTS: Mapping[str, Becomes] = {
         "access_grant.access_granted_to_door",
         "access_grant.access_granted_to_all_doors",
     ),
-    "bundle.media_added": _becomes(access.media_added, *_METHOD_ADDED),
+    "bundle.media_added": _becomes(
+        access.media_added,
+        *_METHOD_ADDED,
+        "access_grant.access_granted_to_door",
+        "access_grant.access_granted_to_all_doors",
+    ),
     "bundle.media_ended": _becomes(access.media_ended, "access_method.deleted"),
     "code.added": _becomes(access.code_added, "access_code.created"),
     "code.adopted": _becomes(access.code_adopted, "access_code.unmanaged.converted_to_managed"),

@@ -133,7 +133,9 @@ def _being_deleted(since: datetime) -> AccessProblem:
 
 
 def _refused(one: SeenMedium) -> list[AccessProblem]:
-    if one.asked is None:
+    """Name each door that has another PIN than was asked for, or than the method's other doors have."""
+    meant = one.asked or one.digits
+    if meant is None:
         return []
     return [
         AccessProblem(
@@ -141,10 +143,11 @@ def _refused(one: SeenMedium) -> list[AccessProblem]:
             message="Another code was given, as the one asked for could not be had.",
             created_at=instant(one.medium.created_at),
             device_id=door_id,
-            original_code=one.asked,
-            new_code=one.digits_at.get(door_id, one.digits or ""),
+            original_code=meant,
+            new_code=digits,
         )
-        for door_id in one.medium.refused_door_ids
+        for door_id, digits in one.digits_at.items()
+        if digits != meant
     ]
 
 

@@ -39,7 +39,8 @@ class SeenMedium:
     """A medium with its digits; `standing` says that its credentials have not ended.
 
     `meant` are the doors that it shall open, `joining` those of them that are still to take it, `leaving` the
-    others that are still to forget it. A mobile key has the address of its web key, and its session's token.
+    others that are still to forget it. `digits` is the PIN that most doors have. A mobile key has the address
+    of its web key, and its session's token.
     """
 
     medium: Medium
@@ -152,6 +153,7 @@ async def _see(kit: Kit, call: Call | None, view: View, medium: Medium) -> SeenM
     held = await _standing(view, medium.credential_id)
     web_key = await _standing(view, medium.web_key_id)
     meant = [code.door_id for code in standing] or ([] if held is None else sorted(held.door_ids))
+    asked = kit.services.core.secrets.unseal(medium.asked).decode() if medium.asked else None
     is_loose = medium.kind is MediumKind.CARD and medium.credential_id is None
     return SeenMedium(
         medium=medium,
@@ -159,15 +161,21 @@ async def _see(kit: Kit, call: Call | None, view: View, medium: Medium) -> SeenM
         joining=tuple(code.door_id for code in standing if code.stage not in _PLACED),
         leaving=tuple(code.door_id for code in leaving),
         lateness=_latest(standing),
-        digits=next(iter(digits.values()), None),
+        digits=_shared(digits, asked),
         digits_at=digits,
         standing=bool(standing) or held is not None or is_loose,
-        asked=kit.services.core.secrets.unseal(medium.asked).decode() if medium.asked else None,
+        asked=asked,
         url=None
         if web_key is None or call is None
         else instant_key_url(kit, call.request, view.organization_id, web_key.id),
         token=None if web_key is None else await _token(kit, view, web_key),
     )
+
+
+def _shared(digits: dict[str, str], asked: str | None) -> str | None:
+    """Give the PIN that most doors have; the one that was asked for wherever some door has it."""
+    known = [*digits.values()]
+    return asked if asked in known else max(known, key=known.count, default=None)
 
 
 async def _standing(view: View, credential_id: str | None) -> Credential | None:

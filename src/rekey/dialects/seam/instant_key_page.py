@@ -1,6 +1,7 @@
 """The page behind an instant key: the person's doors, each with a button that opens it."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from rekey.dialects.seam.acs_credentials import doors_of
 from rekey.dialects.seam.doors import NAMESPACE
@@ -20,6 +21,7 @@ from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import Query, QueryLimits, QueryRefused, parse_query
 
 _TITLE = "Instant key"
+_OPEN, _ASKED = "open", "asked"
 _LIMITS = QueryLimits()
 Found = tuple[str, Credential, Sequence[DoorRecord]]
 
@@ -33,7 +35,9 @@ class InstantKeyPage:
     async def show(self, request: Request) -> Reply:
         """Show the doors that the key opens."""
         found = await self._find(request)
-        return _gone() if found is None else self._doors(request, found)
+        if found is None:
+            return _gone()
+        return self._doors(request, found, done=_said(request.query(), found[2]))
 
     async def submit(self, request: Request) -> Reply:
         """Open the door whose button was pressed."""
@@ -61,13 +65,14 @@ class InstantKeyPage:
             return _gone()
         except (AccessDenied, DoorOffline, DoorTimedOut, DoorRefused) as failed:
             return self._doors(request, found, problem=_say(failed))
-        again = await self._find(request)
-        said = f"{door.name} is open." if order.state is OrderState.CONFIRMED else f"{door.name} was asked."
-        return _gone(said) if again is None else self._doors(request, again, done=said)
+        # Sent away to the page itself, so that loading it once more presses nothing once more.
+        done = _OPEN if order.state is OrderState.CONFIRMED else _ASKED
+        query = urlencode({"key": request.query().one("key") or "", done: door.door_id})
+        return Reply(303, b"", headers=(("location", f"?{query}"),))
 
     def _doors(self, request: Request, found: Found, *, problem: str = "", done: str = "") -> Reply:
         _organization_id, key, doors = found
-        query = text(request.scope.get("query_string", b"").decode("latin-1"))
+        query = text(urlencode({"key": request.query().one("key") or ""}))
         said = f'<p role="alert">{text(problem)}</p>' if problem else ""
         said += f'<p role="status">{text(done)}</p>' if done else ""
         if not doors or key.is_used_up:
@@ -117,7 +122,16 @@ def _say(failed: CoreError) -> str:
     return "The door could not be reached. Try again."
 
 
-def _gone(said: str = "") -> Reply:
-    done = f'<p role="status">{text(said)}</p>' if said else ""
-    body = f"<h1>This link is not valid</h1>{done}<p>Ask whoever sent it for another one.</p>"
-    return page(_TITLE, body, status=200 if said else 404)
+def _said(query: Query, doors: Sequence[DoorRecord]) -> str:
+    """Say what the last press did; the name is the door's own, whatever the address says."""
+    for done, saying in ((_OPEN, "is open"), (_ASKED, "was asked")):
+        named = next((value for key, value in query.pairs if key == done), None)
+        door = next((one for one in doors if one.door_id == named), None)
+        if door is not None:
+            return f"{door.name} {saying}."
+    return ""
+
+
+def _gone() -> Reply:
+    body = "<h1>This link is not valid</h1><p>Ask whoever sent it for another one.</p>"
+    return page(_TITLE, body, status=404)

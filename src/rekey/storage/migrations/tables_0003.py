@@ -17,6 +17,7 @@ ADDED: tuple[Added, ...] = (
     Added("media", "former_until:int?"),
     Added("door_codes", "wish:text", "''"),
     Added("door_codes", "given_up:flag", "false"),
+    Added("door_codes", "settled:int", "0"),
 )
 
 INDEXES: tuple[tuple[str, Index], ...] = (

@@ -94,6 +94,7 @@ door_codes = plain(
     raw("altered_part", nullable=True),
     text("wish", default="''"),
     flag("given_up", default="false"),
+    whole("settled", default="0"),
     whole("created_at"),
     whole("updated_at"),
     whole("ended_at", nullable=True),
