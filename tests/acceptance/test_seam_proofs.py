@@ -153,7 +153,7 @@ def test_the_python_client_takes_a_persons_token_for_one_workspace(stage: Stage)
 
 
 def test_the_python_client_lists_the_workspaces_of_a_persons_token(stage: Stage) -> None:
-    client = SeamWithoutWorkspace.from_personal_access_token(stage.token, endpoint=stage.endpoint)
+    client: Any = SeamWithoutWorkspace.from_personal_access_token(stage.token, endpoint=stage.endpoint)
     try:
         listed = [one.workspace_id for one in client.workspaces.list()]
     finally:

@@ -153,7 +153,7 @@ KISI_BODY: dict[tuple[str, str], Make] = {
             "elevator_stop_id": ids["elevator_stop"].number,
         }
     },
-    ("POST", "/places"): _wrapped("place", name="Annex", address="", time_zone="UTC"),
+    ("POST", "/places"): _wrapped("place", name="Annex", address="Main 1", time_zone="UTC"),
     ("PATCH", "/places/{id}"): _wrapped("place", name="Renamed", address="", time_zone="UTC"),
     ("POST", "/locks"): lambda ids: {
         "lock": {"name": "Side", "place_id": ids["site"].number, "description": ""}

@@ -169,7 +169,7 @@ _INTEGERS = frozenset(
     {"as_of", "at", "known_at", "most", "now", "part_after", "number", "part_limit", "part_offset", "place"}
 )
 _LISTS = frozenset(
-    {"doors", "groups", "ids", "keys", "person_ids", "scope_kinds", "scopes", "sites", "subjects"}
+    {"bundles", "doors", "groups", "ids", "keys", "person_ids", "scope_kinds", "scopes", "sites", "subjects"}
 )
 
 

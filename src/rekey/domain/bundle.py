@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rekey.domain.door_code import Lateness
 from rekey.domain.ids import Number, OperatorId, PersonId
 from rekey.domain.validity import ALWAYS, Validity
 
@@ -56,7 +57,7 @@ class Medium:
 
     `issued_at` is when it was ready the last time, None while it is not; `issues` how often it was.
     `web_key_id` is the web key by which a phone without an app opens. `moved_at` is when its window became
-    another one than `former`, until it is ready anew.
+    another one than `former`, until it is ready anew; `lateness` is how late it is by what was last noted.
     `asked` is the sealed code that was asked for and could not be had at `refused_door_ids`.
     """
 
@@ -73,6 +74,7 @@ class Medium:
     refused_door_ids: tuple[str, ...] = ()
     issued_at: datetime | None = None
     issues: int = 0
+    lateness: Lateness = Lateness.IN_TIME
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
@@ -80,7 +82,13 @@ class Medium:
     def ready(self, now: datetime) -> "Medium":
         """Give the medium as it is once it opens, for the first time or anew."""
         return replace(
-            self, issued_at=now, issues=self.issues + 1, moved_at=None, former=None, updated_at=now
+            self,
+            issued_at=now,
+            issues=self.issues + 1,
+            lateness=Lateness.IN_TIME,
+            moved_at=None,
+            former=None,
+            updated_at=now,
         )
 
 

@@ -5,13 +5,12 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from rekey.domain.application import origin_of
 from rekey.domain.ids import ApplicationId, ConsentId, OperatorId
 
 _LONGEST_URL = 2000
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_THIS_MACHINE = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?")
 # A scheme of an app's own bears the name of a domain turned round, so that it is nobody else's by chance.
 _OWN_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -65,7 +64,7 @@ def is_return_url(url: str) -> bool:
     if scheme not in {"http", "https"}:
         return _OWN_SCHEME.fullmatch(scheme) is not None
     try:
-        host = urlsplit(origin_of(url)).hostname
+        origin = origin_of(url)
     except ValueError:
         return False
-    return scheme == "https" or host in _LOOPBACK
+    return scheme == "https" or _THIS_MACHINE.fullmatch(origin) is not None

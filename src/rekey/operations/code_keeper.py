@@ -13,9 +13,11 @@ from rekey.operations.code_progress import code_progress, edges, is_due, is_over
 from rekey.operations.code_wishes import is_met
 from rekey.operations.core import Core
 from rekey.operations.door_log_runner import KeypadReading
+from rekey.operations.media_progress import edges_after
 from rekey.operations.note_codes import (
     NoteCodes,
     differs,
+    is_later,
     is_placed,
     note_codes,
     told_foreign,
@@ -114,7 +116,9 @@ class CodeKeeper:
         if differs(code, progress) or is_met(code, progress.stage):
             return True
         medium = None if code.medium_id is None else await view.media.get(code.medium_id)
-        return medium is not None and medium.issued_at is None and await is_placed(view, medium)
+        if medium is None or medium.issued_at is not None:
+            return False
+        return await is_placed(view, medium) or await is_later(view, medium, now)
 
     async def _next(self, view: View, door: DoorRecord) -> datetime | None:
         now = self._core.clock.now()
@@ -125,4 +129,8 @@ class CodeKeeper:
             credential = None if code.foreign else await view.credentials.get(code.id)
             if credential is not None:
                 moments += edges(code, credential, now)
+            medium = None if code.medium_id is None else await view.media.get(code.medium_id)
+            bundle = None if medium is None else await view.bundles.get(medium.bundle_id)
+            if medium is not None and bundle is not None:
+                moments += edges_after(medium, bundle, now)
         return min(moments, default=None)

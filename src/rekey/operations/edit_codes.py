@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.door_code import CodeStage, DoorCode, Reserve
-from rekey.domain.errors import Conflict, Invalid
+from rekey.domain.errors import Conflict, Invalid, NotFound
 from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.revocation import Revocation
 from rekey.domain.role import Permission
@@ -35,6 +35,10 @@ from rekey.operations.leavers import refuse_leaver
 from rekey.operations.pins import DoorFacts, require_free, require_terms
 from rekey.operations.texts import clean_text
 from rekey.ports.listing import WHOLE
+from rekey.ports.repositories.journal import JournalFilter
+
+# A door that cannot be reached keeps what was ended there; who repeats does so soon.
+_LAST_ENDS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +78,8 @@ class PullCode:
 async def edit_codes(act: Act, wanted: EditCodes) -> CodesDone:
     """Change codes; a new PIN counts at once, and the door has it once it proves so.
 
-    Raises: NotFound, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code), Conflict (the window of a bundle),
-    PersonLeft.
+    Raises: NotFound, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code), Conflict (the
+    window of a bundle), PersonLeft.
     """
     found = [await find_code(act.work, id_) for id_ in dict.fromkeys(wanted.code_ids)]
     if not found:
@@ -191,10 +195,20 @@ def _changes(
 
 @operation(Permission.GRANTS_WRITE)
 async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
-    """End a code. Until its door has proved that it is gone, it may still open. Raises: NotFound, NotAllowed."""
-    code, credential = await find_code(act.work, wanted.code_id)
+    """End a code. Until its door has proved that it is gone, it may still open; ending it again gives the first end.
+
+    Raises: NotFound, NotAllowed.
+    """
+    code, credential = await _find_ending(act, wanted.code_id)
     await act.require(Scope.door(code.door_id))
-    revocation = await end_code_within(act, code, credential)
+    if credential.ended_at is not None:
+        known = await _ended_before(act, code)
+        if known is not None:
+            act.work.keep_books()
+            return known
+        revocation = None
+    else:
+        revocation = await end_code_within(act, code, credential)
     row = await act.record(
         "code.ended",
         person_id=credential.person_id,
@@ -204,6 +218,27 @@ async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
             "revocation": None if revocation is None else revocation.id,
         },
     )
+    return CodeEnded(code=code, revocation=revocation, row=row)
+
+
+async def _find_ending(act: Act, code_id: str) -> tuple[DoorCode, Credential]:
+    """Find a code that has not gone from its door, ended or not. Raises: NotFound."""
+    code = await act.work.door_codes.get(code_id)
+    credential = None if code is None or code.foreign else await act.work.credentials.get(code_id)
+    if code is None or credential is None:
+        raise NotFound("code", code_id)
+    return code, credential
+
+
+async def _ended_before(act: Act, code: DoorCode) -> CodeEnded | None:
+    """Give how a code was ended, if somebody ended it alone."""
+    ends = JournalFilter(door_id=code.door_id, action="code.ended", since=code.created_at)
+    rows = await act.work.journal.rows(limit=_LAST_ENDS, matching=ends, newest_first=True)
+    row = next((one.row for one in rows if one.row.detail.get("code") == code.id), None)
+    if row is None:
+        return None
+    named = row.detail.get("revocation")
+    revocation = await act.work.revocations.get(named) if isinstance(named, str) else None
     return CodeEnded(code=code, revocation=revocation, row=row)
 
 

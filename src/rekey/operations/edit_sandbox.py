@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from rekey.domain.credential import CredentialKind
+from rekey.domain.document import DocumentKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.estate import Door
 from rekey.domain.journal import JournalRow
@@ -11,13 +13,27 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.add_door import checked_open_seconds
 from rekey.operations.end_client_session import end_client_session_within
+from rekey.operations.end_credential import end_within
 from rekey.operations.end_grant import end_all_at
+from rekey.operations.end_link import end_link_within
 from rekey.operations.find import find_door
 from rekey.operations.remove_person import RemovePerson, remove_within
 from rekey.operations.retire_door import retire_within
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
+
+_REASON = "reset"
+# What wire APIs keep of doors, people, accounts and pages; reports and imports tell of the past and stay.
+_OF_THINGS = (
+    DocumentKind.CONNECT_PAGE,
+    DocumentKind.CUSTOMER_RECORD,
+    DocumentKind.ELEVATOR,
+    DocumentKind.ENCODER,
+    DocumentKind.FLOOR,
+    DocumentKind.PHONE,
+    DocumentKind.TILE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +45,7 @@ class ResetOrganization:
 
 @operation(Permission.ORGANIZATION_WRITE)
 async def reset_organization(act: Act, wanted: ResetOrganization) -> JournalRow:
-    """Bring an organization back to how it was founded: one site, its owners, its keys, no doors.
+    """Bring an organization back to how it was founded: one site, its owners, its keys and nothing else.
 
     Raises: NotAllowed for one that is in earnest, or without the permission to end accounts too.
     """
@@ -43,6 +59,7 @@ async def reset_organization(act: Act, wanted: ResetOrganization) -> JournalRow:
         await end_client_session_within(act, session)
     for upstream in (await act.work.upstreams.list(WHOLE)).items:
         await act.work.upstreams.end(upstream.id, act.now)
+    await _end_what_was_kept(act)
     await act.changed(ChangeKind.ORGANIZATION, act.work.organization_id)
     return await act.record("organization.reset", detail={"doors": doors, "people": people})
 
@@ -60,6 +77,20 @@ async def _end_doors(act: Act) -> int:
     return len(doors)
 
 
+async def _end_what_was_kept(act: Act) -> None:
+    """End links, cards that nobody has, receivers, and what wire APIs kept of things that are gone."""
+    for link in (await act.work.links.list(WHOLE)).items:
+        await end_link_within(act, link, reason=_REASON)
+    for card in (await act.work.credentials.list(WHOLE, kind=CredentialKind.CARD)).items:
+        if card.person_id is None and card.ended_at is None:
+            await end_within(act, card)
+    for subscription in (await act.work.subscriptions.list(WHOLE)).items:
+        await act.work.subscriptions.end(subscription.id, act.now)
+    for kind in _OF_THINGS:
+        for document in (await act.work.documents.list(WHOLE, kind)).items:
+            await act.work.documents.end(document.id, act.now)
+
+
 async def _end_people(act: Act) -> int:
     everywhere = Scope.organization(act.work.organization_id)
     owning = GrantFilter(scope=everywhere, roles=(Role.OWNER,))
@@ -68,7 +99,7 @@ async def _end_people(act: Act) -> int:
         await act.work.teams.end(team.id)
     gone = [person for person in (await act.work.people.list(WHOLE)).items if person.id not in owners]
     for person in gone:
-        await remove_within(act, person, RemovePerson(person_id=person.id, reason="reset"))
+        await remove_within(act, person, RemovePerson(person_id=person.id, reason=_REASON))
     return len(gone)
 
 

@@ -28,12 +28,17 @@ async def end_credential(act: Act, wanted: EndCredential) -> Credential:
     """End a credential, and the orders that wait on its word. Raises: NotFound, also for one that has ended."""
     await act.require(Scope.organization(act.work.organization_id))
     credential = await find_credential(act.work, wanted.credential_id)
+    parts = await parts_of(act.work, credential)
     ended = await end_within(act, credential)
     cancelled = await end_orders_of(act, credential)
     await act.record(
         "credential.ended",
         person_id=credential.person_id,
-        detail={**credential_line(credential), "cancelled_orders": [order.id for order in cancelled]},
+        detail={
+            **credential_line(credential),
+            "parts": [part.id for part in parts],
+            "cancelled_orders": [order.id for order in cancelled],
+        },
     )
     return ended
 

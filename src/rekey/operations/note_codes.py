@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from rekey.domain.access import DoorRecord
-from rekey.domain.bundle import Medium, MediumKind
+from rekey.domain.bundle import Bundle, Medium, MediumKind
 from rekey.domain.credential import Credential, CredentialState
 from rekey.domain.door_code import CodeStage, DoorCode, Lateness
 from rekey.domain.journal import JsonValue
@@ -19,6 +20,7 @@ from rekey.operations.codes_by_hand import happened_by_hand, let_be_or_mend
 from rekey.operations.edit_codes import end_code_within
 from rekey.operations.foreign_codes import put_foreign
 from rekey.operations.issue_credential import note_change
+from rekey.operations.media_progress import medium_lateness
 from rekey.ports.door_driver import DoorDriver, ReadBack, Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.secrets import Secrets
@@ -61,12 +63,14 @@ class _Noted:
     found: list[JsonValue] = field(default_factory=list)
     lost: list[JsonValue] = field(default_factory=list)
     issued: list[JsonValue] = field(default_factory=list)
+    late: list[JsonValue] = field(default_factory=list)
+    """The media that are later than they were."""
     moved: list[JsonValue] = field(default_factory=list)
     """The codes that were programmed or ended here because their time had come."""
     media: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.codes or self.found or self.lost or self.issued or self.moved)
+        return bool(self.codes or self.found or self.lost or self.issued or self.late or self.moved)
 
 
 @operation(None)
@@ -223,10 +227,11 @@ def told_foreign(
 
 async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
     medium = await act.work.media.get(medium_id)
-    if medium is None or medium.issued_at is not None or not await is_placed(act.work, medium):
+    bundle = None if medium is None else await act.work.bundles.get(medium.bundle_id)
+    if medium is None or bundle is None or medium.issued_at is not None:
         return
-    bundle = await act.work.bundles.get(medium.bundle_id)
-    if bundle is None:
+    if not await is_placed(act.work, medium):
+        await _note_lateness(act, medium, bundle, noted)
         return
     before = await media_of(act.work, bundle)
     ready = medium.ready(act.now)
@@ -242,6 +247,25 @@ async def _issue(act: Act, medium_id: str, noted: _Noted) -> None:
             **await issue_line(act.work, bundle, before),
         }
     )
+
+
+async def _note_lateness(act: Act, medium: Medium, bundle: Bundle, noted: _Noted) -> None:
+    lateness = medium_lateness(medium, bundle, await codes_of(act.work, medium), act.now)
+    if lateness is medium.lateness:
+        return
+    # Since when it waits stays as it was, or it would never be later than late.
+    await act.work.media.replace(replace(medium, lateness=lateness))
+    line = {"medium": medium.id, "bundle": bundle.id, "person": bundle.person_id, "what": lateness.value}
+    noted.late.append({**line, "external_key": bundle.external_key})
+
+
+async def is_later(view: View, medium: Medium, now: datetime) -> bool:
+    """Say whether a medium that is not issued is later, or less late, than was noted."""
+    bundle = await view.bundles.get(medium.bundle_id)
+    codes = await codes_of(view, medium)
+    if bundle is None or not codes:
+        return False
+    return medium_lateness(medium, bundle, codes, now) is not medium.lateness
 
 
 async def is_placed(view: View, medium: Medium) -> bool:
@@ -272,6 +296,7 @@ async def _record(act: Act, wanted: NoteCodes, noted: _Noted) -> None:
             "found": noted.found,
             "lost": noted.lost,
             "issued": noted.issued,
+            "late": noted.late,
             "moved": noted.moved,
         },
     )

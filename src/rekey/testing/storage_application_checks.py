@@ -57,6 +57,8 @@ async def an_application_reads_back_whole(world: World) -> None:
             suspended=True,
             identity_public=b"\x00public",
             identity_sealed=b"\xffsealed",
+            return_urls=("https://tower.test/back", "com.example.tower:/back"),
+            secret_fingerprint="hash",
         )
     )
     same(await world.read(lambda view: view.applications.get(kept.id)), kept)

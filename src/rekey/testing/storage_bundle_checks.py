@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
-from rekey.domain.door_code import CodeStage, DoorCode, Reserve
+from rekey.domain.door_code import CodeStage, CodeWish, DoorCode, Lateness, Reserve
 from rekey.domain.errors import AlreadyExists
 from rekey.domain.ids import Position
 from rekey.domain.people import Person
@@ -100,6 +100,7 @@ async def a_medium_reads_back_whole_and_is_found_by_its_bundle_and_its_credentia
             issues=2,
             web_key_id=new_id(),
             moved_at=NOON,
+            lateness=Lateness.LATE,
             former=Validity(end=NOON),
             created_at=NOON,
             updated_at=NOON,
@@ -169,6 +170,10 @@ async def a_code_reads_back_whole_and_is_listed_at_its_door_until_it_has_gone(wo
             stage_since=NOON,
             problem="offline",
             changed_at_door=NOON,
+            altered_part=b"altered",
+            wish=CodeWish(since=NOON, position=7, old_name="Old", old_window=Validity(start=NOON)),
+            settled=6,
+            given_up=True,
             created_at=NOON,
             updated_at=NOON,
         )
@@ -186,6 +191,18 @@ async def a_code_reads_back_whole_and_is_listed_at_its_door_until_it_has_gone(wo
     for named in filters:
         found = await world.read(partial(_codes, named=named))
         same(found.items, (code,))
+    for until, sealed in ((5, b"first"), (9, b"second"), (9, b"again")):
+        await world.act(partial(_keep_former, code_id=code.id, until=until, sealed=sealed))
+    former = [await world.read(partial(_former, code_id=code.id, position=at)) for at in (4, 5, 8, 9)]
+    same(former, [b"first", b"second", b"second", None])
     await world.act(lambda work: work.door_codes.replace(replace(code, ended_at=NOON)))
     same(await world.read(lambda view: view.door_codes.get(code.id)), None)
     same((await world.read(lambda view: view.door_codes.last_known(code.id))) is None, False)
+
+
+async def _keep_former(work: UnitOfWork, *, code_id: str, until: int, sealed: bytes) -> None:
+    await work.door_codes.keep_former(code_id, until, sealed)
+
+
+async def _former(view: View, *, code_id: str, position: int) -> bytes | None:
+    return await view.door_codes.former(code_id, position)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from rekey.domain.calendar import (
@@ -16,6 +17,7 @@ from rekey.domain.calendar import (
 )
 from rekey.domain.circumstances import Circumstances, Location, Means
 from rekey.domain.conditions import DoorConditions, GroupConditions, UsageWindow
+from rekey.domain.door_contact import DoorContact, Trouble
 from rekey.domain.door_hours import DoorHours
 from rekey.domain.estate import Door, DoorGroup, DoorKind, DoorSettings, SignInRules
 from rekey.domain.ids import CalendarRuleId, DoorId, OrderId
@@ -202,6 +204,23 @@ async def the_hours_of_a_door_are_kept_in_place_and_found_when_due(world: World)
     same(await world.read(lambda view: view.door_hours.due(NOON + timedelta(seconds=1))), (hours,))
     await world.act(lambda work: work.door_hours.forget("gate"))
     same(await world.read(lambda view: view.door_hours.get("gate")), None)
+
+
+@CALENDARS.promise
+async def how_a_door_was_last_seen_is_kept_in_place(world: World) -> None:
+    lost = DoorContact(door_id=DoorId("gate"), trouble=Trouble.REMOVED, since=NOON)
+    back = DoorContact(door_id=DoorId("gate"), since=NOON + timedelta(hours=1), relocked_at=NOON)
+    for contact in (lost, back):
+        await world.act(partial(_see, contact=contact))
+        same(await world.read(lambda view: view.door_contacts.get("gate")), contact)
+    same(await world.read(lambda view: view.door_contacts.of(["gate", "wicket"])), {"gate": back})
+    same(await world.read(lambda view: view.door_contacts.of([])), {})
+    other = await world.other()
+    same(await other.read(lambda view: view.door_contacts.get("gate")), None)
+
+
+async def _see(work: UnitOfWork, *, contact: DoorContact) -> None:
+    await work.door_contacts.save(contact)
 
 
 @CALENDARS.promise

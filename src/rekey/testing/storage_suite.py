@@ -19,6 +19,7 @@ from rekey.testing.storage_bulk_checks import BULK
 from rekey.testing.storage_bundle_checks import BUNDLES
 from rekey.testing.storage_calendar_checks import CALENDARS
 from rekey.testing.storage_check import StoreCheck
+from rekey.testing.storage_consent_checks import CONSENTS
 from rekey.testing.storage_directory_checks import DIRECTORIES
 from rekey.testing.storage_document_checks import DOCUMENTS
 from rekey.testing.storage_feed_checks import FEEDS
@@ -51,6 +52,7 @@ STORE_CHECKS: tuple[StoreCheck, ...] = (
     *CALENDARS.checks,
     *HANDOVERS.checks,
     *APPLICATIONS.checks,
+    *CONSENTS.checks,
     *FEEDS.checks,
 )
 

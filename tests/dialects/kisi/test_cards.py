@@ -263,3 +263,51 @@ def test_a_denied_tap_has_its_code_in_the_event_of_the_attempt(state: str, tmp_p
             assert event["authenticated_by_type"] == "Card"
 
     run(tmp_path)
+
+
+@kisi_test
+async def test_a_card_that_somebody_holds_is_not_assigned_a_second_time(api: Api) -> None:
+    card, ada, bob = await add_card(api), await add_user(api, "ada"), await add_user(api, "bob")
+    held = await give_card(api, card, ada)
+    for user in (ada, bob):
+        wanted = {"card_id": card["id"], "assignee_type": "User", "assignee_id": user["id"]}
+        answer = await api.call("POST", "/card_assignments", {"card_assignment": wanted})
+        assert (answer.status, answer.json()) == (422, {"errors": {"card": ["is assigned already"]}})
+    assert [one["id"] for one in await api.done("GET", "/card_assignments")] == [held["id"]]
+
+
+@kisi_test
+async def test_a_card_tells_when_it_was_deactivated_until_it_is_activated_again(api: Api) -> None:
+    card = await add_card(api)
+    held = await give_card(api, card, await add_user(api, "ada"))
+    at, assignment = f"/cards/{card['id']}", f"/card_assignments/{held['id']}"
+    assert (await api.done("GET", at))["deactivated_at"] is None
+    await api.done("POST", f"{assignment}/activate")
+    await api.done("POST", f"{assignment}/deactivate")
+    rested = await api.done("GET", at)
+    assert rested["deactivated_at"] == rested["updated_at"] > card["updated_at"]
+    await api.done("POST", f"{assignment}/activate")
+    assert (await api.done("GET", at))["deactivated_at"] is None
+
+
+@kisi_test
+async def test_assignments_of_guests_and_of_users_are_told_apart_without_an_id(api: Api) -> None:
+    guest = await api.done("POST", "/guests", {"guest": {"name": "Gil"}})
+    first, second = await add_card(api), await add_card(api, "third_party_barcode")
+    of_user, of_guest = (
+        await give_card(api, first, await add_user(api, "ada")),
+        await give_card(api, second, guest, "Guest"),
+    )
+    for kind, held in (("User", of_user), ("Guest", of_guest)):
+        found = await api.done("GET", f"/card_assignments?assignee_type={kind}")
+        assert [one["id"] for one in found] == [held["id"]]
+
+
+@kisi_test
+async def test_a_printed_token_is_found_in_its_own_case_only(api: Api) -> None:
+    upper, lower = (
+        await add_card(api, "mifare_desfire", token="Tok1"),
+        await add_card(api, "mifare_desfire", token="tok1"),
+    )
+    for token, card in (("Tok1", upper), ("tok1", lower)):
+        assert [one["id"] for one in await api.done("GET", f"/cards?token={token}")] == [card["id"]]

@@ -121,5 +121,5 @@ async def test_users_without_the_permission_upload_and_import_nothing(api: Api) 
 
 @kisi_test
 async def test_other_files_are_refused(api: Api) -> None:
-    wanted = {"signed_upload_url": {"file_name": "me.png", "file_type": "image"}}
+    wanted = {"signed_upload_url": {"file_name": "me.mp4", "file_type": "video"}}
     assert (await api.call("POST", "/signed_upload_urls", wanted)).status == 422

@@ -67,7 +67,9 @@ async def test_a_place_keeps_everything_that_is_said_of_it(api: Api) -> None:
 @kisi_test
 async def test_half_a_location_and_one_off_the_globe_are_422(api: Api) -> None:
     for where in ({"latitude": 1}, {"latitude": 91, "longitude": 0}, {"latitude": "x", "longitude": 0}):
-        assert "latitude" in await reasons(api, "POST", "/places", {"place": {"name": "Annex", **where}})
+        assert "latitude" in await reasons(
+            api, "POST", "/places", {"place": {"name": "Annex", "address": "Main 1", **where}}
+        )
 
 
 @kisi_test
@@ -89,7 +91,7 @@ async def test_a_lock_keeps_location_floor_and_numbers_and_says_where_its_place_
 
 @kisi_test
 async def test_a_lock_is_on_no_floor_of_another_place(api: Api) -> None:
-    other = await api.done("POST", "/places", {"place": {"name": "Annex"}})
+    other = await api.done("POST", "/places", {"place": {"name": "Annex", "address": "Main 1"}})
     floor = await api.done("POST", "/floors", {"floor": {"number": 1, "name": "1", "place_id": other["id"]}})
     lock = await add_lock(api, "front")
     for number in (floor["id"], 987_654):
@@ -134,7 +136,7 @@ async def test_nobody_marks_what_he_cannot_see(api: Api) -> None:
 
 @kisi_test
 async def test_places_are_favourites_as_locks_are(api: Api) -> None:
-    annex = await api.done("POST", "/places", {"place": {"name": "Annex"}})
+    annex = await api.done("POST", "/places", {"place": {"name": "Annex", "address": "Main 1"}})
     assert (await api.call("POST", f"/places/{annex['id']}/favorite")).status == 204
     assert await ids(api, "/places?favorite=true") == [annex["id"]]
     assert (await ids(api, "/places?sort=-favorite"))[0] == annex["id"]
@@ -219,7 +221,7 @@ async def test_an_elevator_that_goes_takes_its_stops_along(api: Api) -> None:
 
 @kisi_test
 async def test_a_place_that_goes_takes_floors_and_elevators_out_of_sight(api: Api) -> None:
-    annex = await api.done("POST", "/places", {"place": {"name": "Annex"}})
+    annex = await api.done("POST", "/places", {"place": {"name": "Annex", "address": "Main 1"}})
     floor = await api.done("POST", "/floors", {"floor": {"number": 0, "name": "G", "place_id": annex["id"]}})
     elevator = await api.done("POST", "/elevators", {"elevator": {"name": "E", "place_id": annex["id"]}})
     assert (await api.call("DELETE", f"/places/{annex['id']}")).status == 204

@@ -209,7 +209,7 @@ def test_intervals_are_read_in_every_form() -> None:
 async def test_removing_a_user_tells_of_the_team_the_card_and_the_login_that_went_along(api: Api) -> None:
     user, _lock, _assignment, _login = await entry(api)
     team = await api.done("POST", "/teams", {"team": {"name": "Crew"}})
-    membership = {"team_id": team["id"], "user_id": user["id"]}
+    membership = {"team_id": team["id"], "member_id": user["id"], "member_type": "User"}
     await api.done("POST", "/team_memberships", {"team_membership": membership})
     card = await add_card(api)
     await give_card(api, card, user)

@@ -220,3 +220,20 @@ async def test_a_guest_invited_without_a_link_gets_none(api: Api) -> None:
     group = await add_group(api, "guests")
     await invite_guest(api, group, access_key={"link_enabled": False, "qr_code_enabled": False})
     assert "accesskeys" not in (await api.world.deliver()).newest("gus@else.test").text
+
+
+@kisi_test
+async def test_a_visitor_sees_a_lock_that_is_locked_down_or_shut_for_the_hour(api: Api) -> None:
+    lock = await add_lock(api, "front")
+    group = await add_group(api, "guests", lock)
+    visitor = as_visitor(api.world, (await add_link(api, group))["secret"])
+    await api.done("POST", f"/places/{lock['place_id']}/lock_down")
+    assert [one["id"] for one in await visitor.done("GET", "/locks")] == [lock["id"]]
+    for verb in ("unlock", "first_to_arrive", "last_to_leave"):
+        answer = await visitor.call("POST", f"/locks/{lock['id']}/{verb}")
+        assert (answer.status, answer.json()["code"]) == (409, "fad002"), verb
+    await api.done("POST", f"/places/{lock['place_id']}/cancel_lockdown")
+    await api.done("PATCH", f"/groups/{group['id']}", {"group": {"time_restriction_enabled": True}})
+    assert [one["id"] for one in await visitor.done("GET", "/locks")] == [lock["id"]]
+    assert len(await visitor.done("GET", "/places")) == 1
+    assert (await unlock(visitor, lock))[:2] == (403, "34ffaa")

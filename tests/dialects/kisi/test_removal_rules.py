@@ -1,8 +1,12 @@
 """Rules R1, R3, R5 to R11 of the removal, by number. Source: contract section 8."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from rekey.domain.errors import StoreUnavailable
+from rekey.storage.session import Session
 from tests.dialects.kisi.api import add_user
 from tests.dialects.kisi.removal import (
     DOOR,
@@ -129,6 +133,47 @@ async def test_r8_a_deletion_that_cannot_be_written_removes_nothing(stage: Stage
 
 
 @on_stage
+async def test_r8_a_deletion_that_fails_at_any_of_its_writes_removes_nothing(stage: Stage) -> None:
+    await give(stage, await group_of_door(stage))
+    path = f"/users/{stage.people['ada'].user}"
+    before = await stage.kisi.done("GET", path), await stage.kisi.done("GET", "/role_assignments")
+    failed = 0
+    for survives in range(1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            fail_after(patch, survives)
+            answer = await stage.kisi.call("DELETE", path)
+        if answer.status == 204:
+            break
+        failed += 1
+        assert (answer.status, set(answer.json())) == (503, {"error", "code"}), survives
+        after = await stage.kisi.done("GET", path), await stage.kisi.done("GET", "/role_assignments")
+        assert after == before, survives
+        assert await passes_by_login(stage)
+    assert failed > 5
+    assert await is_refused_everywhere(stage)
+
+
+def fail_after(patch: pytest.MonkeyPatch, survives: int) -> None:
+    """Let so many writes of the store succeed, and the next one fail."""
+    left = [survives]
+    for name in ("change", "insert"):
+        real = getattr(Session, name)
+
+        def write(self: Session, *given: Any, real: Any = real, **params: Any) -> Any:
+            left[0] -= 1
+            if left[0] < 0:
+                raise StoreUnavailable("the disk is full")
+            return real(self, *given, **params)
+
+        patch.setattr(Session, name, write)
+
+
+async def passes_by_login(stage: Stage) -> bool:
+    login, lock = stage.people["ada"].login, stage.locks[DOOR]
+    return (await login.call("POST", f"/locks/{lock}/unlock")).status == 200
+
+
+@on_stage
 async def test_r9_leaving_a_group_leaves_rights_at_the_place_and_every_path_is_named(stage: Stage) -> None:
     right = await give(stage, await group_of_door(stage))
     place = (await stage.kisi.done("GET", "/places"))[0]
@@ -169,7 +214,7 @@ async def test_r10_deleting_a_team_ends_access_by_it(stage: Stage) -> None:
 
 @on_stage
 async def test_r10_deleting_a_place_ends_its_locks_its_groups_and_the_rights_at_them(stage: Stage) -> None:
-    place = await stage.kisi.done("POST", "/places", {"place": {"name": "Annex"}})
+    place = await stage.kisi.done("POST", "/places", {"place": {"name": "Annex", "address": "Main 1"}})
     lock = await stage.kisi.done("POST", "/locks", {"lock": {"name": "side", "place_id": place["id"]}})
     group = await stage.kisi.done("POST", "/groups", {"group": {"name": "g", "place_id": place["id"]}})
     wrapped = {"group_lock": {"group_id": group["id"], "lock_id": lock["id"]}}

@@ -102,3 +102,15 @@ async def test_a_guests_page_opens_by_the_access_key(api: Api) -> None:
     answer = await press(api, secret, lock, "accesskeys")
     assert b"front is open" in answer.body
     assert b"data:image/png" in answer.body
+
+
+@kisi_test
+async def test_a_door_that_is_locked_down_stays_on_the_page_and_says_that_it_is_closed(api: Api) -> None:
+    lock = await add_lock(api, "front")
+    link = await add_link(api, await add_group(api, "guests", lock))
+    address = f"/grouplinks/{link['secret']}"
+    assert b"closed now" not in (await browser(api).call("GET", address)).body
+    await api.done("POST", f"/locks/{lock['id']}/lock_down")
+    shown = (await browser(api).call("GET", address)).body
+    assert b"front" in shown
+    assert b"closed now" in shown

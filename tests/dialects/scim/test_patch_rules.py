@@ -7,6 +7,7 @@ import pytest
 from rekey.dialects.scim.errors import Malformed
 from rekey.dialects.scim.group_schema import GROUP
 from rekey.dialects.scim.patch_apply import apply_steps
+from rekey.dialects.scim.patch_gather import gathered
 from rekey.dialects.scim.patch_read import read_steps
 from rekey.dialects.scim.user_schema import ENTERPRISE_URN, USER, USER_URN
 from rekey.dialects.scim.values import read_resource, read_truth
@@ -235,3 +236,30 @@ def test_nulls_and_empty_lists_unassign_and_names_are_found_whatever_their_case(
         "name": {"GIVENNAME": "X", "familyName": None},
     }
     assert read_resource(USER, body) == {"userName": "x", "name": {"givenName": "X"}}
+
+
+def test_steps_on_members_that_stand_side_by_side_are_read_as_one_and_keep_their_order() -> None:
+    def one(op: str, *ids: str) -> dict[str, Any]:
+        return {"op": op, "path": "members", "value": [{"value": id_} for id_ in ids]}
+
+    operations = (
+        {"op": "remove", "path": 'members[value eq "a"]'},
+        {"op": "Remove", "path": 'MEMBERS[value eq "b"]'},
+        one("remove", "z"),
+        one("add", "d"),
+        one("add", "a", "e"),
+        {"op": "remove", "path": 'members[value eq "d"]'},
+    )
+    assert len(gathered(GROUP, read_steps({"Operations": list(operations)}))) == 3
+    after = apply_steps(GROUP, TEAM, read_steps({"Operations": list(operations)}))
+    assert [member["value"] for member in after["members"]] == ["c", "a", "e"]
+
+
+def test_a_remove_without_a_value_still_empties_between_others() -> None:
+    operations = (
+        {"op": "remove", "path": 'members[value eq "a"]'},
+        {"op": "remove", "path": "members"},
+        {"op": "add", "path": "members", "value": "d"},
+    )
+    after = apply_steps(GROUP, TEAM, read_steps({"Operations": list(operations)}))
+    assert after["members"] == [{"value": "d"}]

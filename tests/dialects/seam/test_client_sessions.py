@@ -112,7 +112,7 @@ async def test_the_sessions_of_somebody_who_is_removed_end_with_the_person(api: 
     app = as_session(api.world, await open_session(api, user_identity_id=ada))
     assert (await app.call("GET", "/devices/list")).status == 200
     await api.done("POST", "/user_identities/delete", {"user_identity_id": ada})
-    assert refusal(await app.call("GET", "/devices/list")) == (401, "client_session_revoked")
+    assert refusal(await app.call("GET", "/devices/list")) == (401, "client_session_not_found")
 
 
 @seam_test

@@ -165,3 +165,103 @@ async def test_metadata_is_replaced_whole_and_a_customer_is_named_once(api: Api)
     assert answer.status == 409
     found = await api.done("POST", "/connected_accounts/list", {"custom_metadata_has": {"c": True}})
     assert len(found["connected_accounts"]) == 1
+
+
+@seam_test
+async def test_a_page_wears_what_the_workspace_chose(api: Api) -> None:
+    looks = {"primary_button_color": "#7a1fa2", "primary_button_text_color": "yellow", "logo_shape": "circle"}
+    told = {"success_message": "Danke, <b>all</b> is set.", "inviter_logo_url": "https://img.example/a.png"}
+    wanted = {"connect_partner_name": "Initech & Sons", "connect_webview_customization": {**looks, **told}}
+    await api.done("PATCH", "/workspaces/update", wanted)
+    webview = await make_webview(api)
+    page = await visit(api, webview)
+    shown = page.body.decode()
+    assert "Connect an account to Initech &amp; Sons" in shown
+    assert ".first{background:#7a1fa2}" in shown
+    assert ".first{color:yellow}" in shown
+    assert ".logo{border-radius:50%}" in shown
+    assert 'src="https://img.example/a.png"' in shown
+    assert "img-src https://img.example;" in (page.header("content-security-policy") or "")
+    done = await visit(api, webview, LOGIN)
+    assert b"Danke, &lt;b&gt;all&lt;/b&gt; is set." in done.body
+
+
+@seam_test
+async def test_a_look_is_chosen_and_taken_back_member_by_member(api: Api) -> None:
+    async def choose(**looks: str | None) -> dict[str, str]:
+        await api.done("PATCH", "/workspaces/update", {"connect_webview_customization": looks})
+        shown: dict[str, str] = (await api.done("GET", "/workspaces/get"))["workspace"][
+            "connect_webview_customization"
+        ]
+        return shown
+
+    await choose(logo_shape="circle", primary_button_color="#112233")
+    assert await choose(success_message="Done") == {
+        "logo_shape": "circle",
+        "primary_button_color": "#112233",
+        "success_message": "Done",
+    }
+    assert await choose(logo_shape=None, success_message=None) == {"primary_button_color": "#112233"}
+
+
+@seam_test
+async def test_a_look_that_is_no_colour_shape_or_picture_is_refused(api: Api) -> None:
+    for name, value in (
+        ("primary_button_color", "red}body{display:none"),
+        ("primary_button_text_color", 7),
+        ("logo_shape", "oval"),
+        ("inviter_logo_url", "https://img.example/a.png;script-src *"),
+        ("inviter_logo_url", "http://img.example/a.png"),
+        ("success_message", "x" * 1001),
+    ):
+        looks = {"connect_webview_customization": {name: value}}
+        answer = await api.call("PATCH", "/workspaces/update", looks)
+        assert refusal(answer) == (400, "invalid_input"), (name, value)
+
+
+@seam_test
+async def test_a_page_lets_the_browser_follow_to_where_it_leads(api: Api) -> None:
+    webview = await make_webview(
+        api, custom_redirect_url="https://shop.example/done?a=1", custom_redirect_failure_url="myapp://failed"
+    )
+    policy = (await visit(api, webview)).header("content-security-policy") or ""
+    assert "form-action 'self' https://shop.example myapp:;" in policy
+    done = await visit(api, webview, LOGIN)
+    assert done.status == 303
+    named = f"&connect_webview_id={webview['connect_webview_id']}"
+    assert done.header("location") == f"https://shop.example/done?a=1{named}"
+
+
+@seam_test
+async def test_an_address_that_could_end_a_header_or_a_policy_is_refused(api: Api) -> None:
+    for url in (
+        "https://a.b;script-src *",
+        "https://a b",
+        "https://x\r\nset-cookie:a=b",
+        "javascript://x/%0a",
+    ):
+        answer = await api.call("POST", "/connect_webviews/create", {"custom_redirect_url": url})
+        assert refusal(answer) == (400, "invalid_input"), url
+
+
+@seam_test
+async def test_a_portal_wears_it_too_and_refuses_filters_that_it_could_not_keep(api: Api) -> None:
+    looks = {"connect_webview_customization": {"primary_button_color": "#7a1fa2"}}
+    await api.done("PATCH", "/workspaces/update", looks)
+    wanted = {"customer_data": {"customer_key": "c1"}, "locale": "en-US", "navigation_mode": "full"}
+    portal = (await api.done("POST", "/customers/create_portal", wanted))["customer_portal"]
+    shown = await visit(api, portal)
+    assert (shown.status, b"#7a1fa2" in shown.body) == (200, True)
+    filters = [{"field": "floor", "operation": "=", "value": "2"}]
+    answer = await api.call(
+        "POST", "/customers/create_portal", {**wanted, "customer_resources_filters": filters}
+    )
+    assert refusal(answer) == (400, "not_supported")
+
+
+@seam_test
+async def test_a_reset_discards_the_pages_too(api: Api) -> None:
+    await make_webview(api)
+    await connect(api)
+    await api.done("POST", "/workspaces/reset_sandbox", {})
+    assert (await api.done("GET", "/connect_webviews/list"))["connect_webviews"] == []

@@ -10,7 +10,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "dialects" / "seam.md"
 
 
 def test_all_published_types_are_known() -> None:
-    assert len(EVENT_TYPES) == 108
+    # One more is known to filters alone: the published catalogue lacks it.
+    assert len(EVENT_TYPES - {"enrollment_automation.deleted"}) == 108
 
 
 def test_each_type_is_told_by_an_act_or_has_a_reason_why_not() -> None:

@@ -11,6 +11,7 @@ from tests.dialects.seam.api import (
     add_group,
     add_person,
     add_user,
+    entrances_of,
     link,
     may_open,
     query,
@@ -197,3 +198,22 @@ async def test_a_group_that_is_deleted_takes_what_only_it_gave(api: Api) -> None
     assert not await may_open(api, user["user_identity_id"], door)
     answer = await api.call("POST", "/acs/access_groups/get", {"acs_access_group_id": group})
     assert refusal(answer) == (404, "acs_access_group_not_found")
+
+
+@seam_test
+async def test_the_id_of_a_merged_record_stands_for_the_survivor_in_every_route(api: Api) -> None:
+    front, garage = await api.world.add_door("Front"), await api.world.add_door("Garage")
+    ada, twin = await add_person(api, "Ada"), await add_person(api, "Twin")
+    at_front = {"acs_entrance_id": front, "user_identity_id": twin}
+    await api.done("POST", "/acs/entrances/grant_access", at_front)
+    merged = {"user_identity_id": ada, "merged_user_identity_ids": [twin]}
+    await api.done("POST", "/user_identities/merge", merged)
+    (user,) = (await api.done("GET", query("/acs/users/list", user_identity_id=twin)))["acs_users"]
+    assert user["user_identity_id"] == ada
+    await api.done("POST", "/acs/entrances/grant_access", {**at_front, "acs_entrance_id": garage})
+    assert await entrances_of(api, user_identity_id=twin) == [front, garage]
+    made = {"user_identity_id": twin, "access_method": "code", "acs_system_id": api.world.site_id}
+    credential = (await api.done("POST", "/acs/credentials/create", made))["acs_credential"]
+    assert credential["user_identity_id"] == ada
+    await api.done("POST", "/acs/users/revoke_access_to_all_entrances", {"user_identity_id": twin})
+    assert await entrances_of(api, acs_user_id=user["acs_user_id"]) == []

@@ -134,3 +134,14 @@ async def test_input_that_a_writing_route_refuses_leaves_one_journal_row(api: Ap
 async def test_the_description_lists_every_route_and_needs_no_key(api: Api) -> None:
     described = (await api.call("GET", "/openapi.json", authorization="")).json()
     assert described["paths"][REVOKE].keys() == {"post", "delete"}
+
+
+@seam_test
+async def test_a_filter_by_metadata_that_cannot_be_read_selects_nothing_by_mistake(api: Api) -> None:
+    await api.world.add_door("Front")
+    for spelling in ("custom_metadata_has[floor]=2", 'custom_metadata_has={"floor":"2"}'):
+        answer = await api.call("GET", f"/devices/list?{spelling}")
+        assert refusal(answer) == (400, "invalid_query_params"), spelling
+    for value in ([2], {"a": 1}, None):
+        answer = await api.call("POST", "/devices/list", {"custom_metadata_has": {"floor": value}})
+        assert refusal(answer) == (400, "invalid_input"), value

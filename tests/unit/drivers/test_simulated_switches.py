@@ -27,6 +27,10 @@ VALUES: dict[str, tuple[str, object]] = {
     "max_codes": ("3", 3),
     "code_lengths": ("4,6", (4, 6)),
     "foreign_codes": ("1234,0000", ("1234", "0000")),
+    "changed_codes": ("1234:5678,11:22", (("1234", "5678"), ("11", "22"))),
+    "code_rules": ("no_zeros,name_length", ("no_zeros", "name_length")),
+    "preset_codes": ("1234,5678", ("1234", "5678")),
+    "longest_name": ("12", 12),
 }
 
 

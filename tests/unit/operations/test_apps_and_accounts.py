@@ -25,6 +25,7 @@ from rekey.operations.add_connect_page import (
     add_connect_page,
     fail_connect_page,
 )
+from rekey.operations.add_subscription import AddSubscription, add_subscription
 from rekey.operations.arrange_organization import ArrangeOrganization, arrange_organization
 from rekey.operations.connect_upstream import (
     BroughtDoor,
@@ -302,6 +303,16 @@ async def test_a_reset_spares_the_owners_and_nothing_in_earnest_is_reset(acme: A
     await acme.do(reset_organization, ResetOrganization(is_sandbox=True))
     assert [one.id for one in (await acme.read(lambda view: view.people.list(WHOLE))).items] == [owner]
     assert (await acme.read(lambda view: view.doors.list(WHOLE))).items == ()
+
+
+async def test_a_reset_leaves_no_page_and_nobody_to_tell(acme: Acme) -> None:
+    await acme.do(add_connect_page, AddConnectPage(body={}, token_fingerprint="f", sealed_token="00"))
+    told = AddSubscription(form="seam", url="https://hooks.example/in", name="Hook", sealed_secret=b"s")
+    await acme.do(add_subscription, told)
+    await acme.do(reset_organization, ResetOrganization(is_sandbox=True))
+    kept = await acme.read(lambda view: view.documents.list(WHOLE, DocumentKind.CONNECT_PAGE))
+    assert kept.items == ()
+    assert (await acme.read(lambda view: view.subscriptions.list(WHOLE))).items == ()
 
 
 async def test_notes_names_switches_and_seconds_of_a_door_are_kept(acme: Acme) -> None:

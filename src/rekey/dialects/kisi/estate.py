@@ -60,7 +60,7 @@ class Places:
 
     async def create(self, request: Request) -> Reply:
         place = unwrap(request, "place")
-        name, address = place.text("name", required=True), place.text("address")
+        name, address = place.text("name", required=True), place.text("address", required=True)
         zone, where = place.text("time_zone"), whereabouts_of(place)
         picture = await take_picture(self._kit, request, place)
         beside = texts_of(place, *_BESIDE)

@@ -10,7 +10,14 @@ from rekey.dialects.kisi.errors import DENIALS
 from rekey.dialects.kisi.kit import Kit
 from rekey.dialects.kisi.pages import html_page
 from rekey.dialects.kisi.visitor_secrets import QR_TYPES, WEB, qr_image
-from rekey.dialects.kisi.visitors import Visitor, Visits, doors_of_visitor, find_shown, refuse_invalid
+from rekey.dialects.kisi.visitors import (
+    Visitor,
+    Visits,
+    doors_of_visitor,
+    find_shown,
+    open_to,
+    refuse_invalid,
+)
 from rekey.domain.credential import CredentialKind
 from rekey.domain.errors import AccessDenied, CoreError, DoorOffline, DoorRefused, DoorTimedOut, NotSignedIn
 from rekey.domain.estate import Door, Organization
@@ -54,7 +61,10 @@ class VisitorPages:
             doors = await doors_of_visitor(view, visitor, self._kit.now())
             sites = {site.id: site.name for site in (await view.sites.list(WHOLE)).items}
             shown = doors if visitor.credential.label == WEB else []
-            lines = "".join(_line(door, sites.get(door.site_id, "")) for door in shown)
+            ready = await open_to(view, visitor, self._kit.now())
+            lines = "".join(
+                _line(door, sites.get(door.site_id, ""), opens=door.id in ready) for door in shown
+            )
             listed = f"<ul>{lines}</ul>" if lines else ""
             return _page(organization, visitor, said + listed + await self._code(view, visitor))
 
@@ -93,9 +103,11 @@ class VisitorPages:
         )
 
 
-def _line(door: Door, place: str) -> str:
+def _line(door: Door, place: str, *, opens: bool) -> str:
+    """Show a door with its button; one that is shut for the hour or locked down says so, and keeps its button."""
+    where = place if opens else f"{place}, closed now"
     return (
-        f"<li><span>{escape(door.name)}<small>{escape(place)}</small></span>"
+        f"<li><span>{escape(door.name)}<small>{escape(where)}</small></span>"
         f'<form method="post"><input type="hidden" name="lock" value="{door.number}">'
         f'<button aria-label="Open {escape(door.name, quote=True)}">Open</button></form></li>'
     )

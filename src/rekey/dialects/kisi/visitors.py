@@ -30,7 +30,12 @@ from rekey.domain.ids import OperatorId
 from rekey.domain.link import Link
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
-from rekey.operations.explain_decision import doors_meant_for, doors_meant_for_link
+from rekey.operations.explain_decision import (
+    doors_meant_for,
+    doors_meant_for_link,
+    doors_openable_by,
+    doors_openable_by_link,
+)
 from rekey.operations.present_credential import PresentCredential, use_link
 from rekey.operations.use_door import present_and_wait
 from rekey.ports.store import View
@@ -142,6 +147,16 @@ async def visible_to(view: View, visitor: Visitor, now: datetime) -> tuple[DoorR
     else:
         meant = () if person_id is None else await doors_meant_for(view, person_id, now)
     return tuple(door for door in meant if visitor.credential.counts_at(door.door_id))
+
+
+async def open_to(view: View, visitor: Visitor, now: datetime) -> frozenset[str]:
+    """Name the doors that open to a visitor at this moment."""
+    person_id = visitor.credential.person_id
+    if visitor.link is not None:
+        openable = await doors_openable_by_link(view, visitor.link.id, now)
+    else:
+        openable = () if person_id is None else await doors_openable_by(view, person_id, now)
+    return frozenset(str(one.door.door_id) for one in openable)
 
 
 def visitor_of(request: Request) -> Visitor:

@@ -95,7 +95,7 @@ def comparison(attribute: Attribute, operator: str, literal: Literal) -> Callabl
     if attribute.type is Type.BOOLEAN:
         return _of_booleans(operator, literal)
     if attribute.type is Type.DATE_TIME:
-        return _ordered(operator, _instant(literal.text), _instant_or_none)
+        return _ordered(operator, _instant(literal.text), instant_or_none)
     if attribute.type in _NUMBERS:
         return _ordered(operator, _number(literal), _number_or_none)
     fold = _same if attribute.case_exact else _folded
@@ -220,13 +220,14 @@ def _number_or_none(value: object) -> float | None:
 
 
 def _instant(text: str) -> datetime:
-    instant = _instant_or_none(text)
+    instant = instant_or_none(text)
     if instant is None:
         raise FilterRefused("the attribute compares with times such as 2026-01-31T17:00:00Z")
     return instant
 
 
-def _instant_or_none(text: object) -> datetime | None:
+def instant_or_none(text: object) -> datetime | None:
+    """Read a time; one without a zone is in UTC."""
     try:
         instant = datetime.fromisoformat(str(text))
     except ValueError:

@@ -8,6 +8,7 @@ from rekey.dialects.scim.attribute_path import Found, find, is_foreign
 from rekey.dialects.scim.errors import Malformed, ScimType
 from rekey.dialects.scim.filter_match import bind_element
 from rekey.dialects.scim.filter_syntax import All, Compare, Filter, FilterRefused
+from rekey.dialects.scim.patch_gather import gathered
 from rekey.dialects.scim.patch_read import Step, Verb, members_as_steps
 from rekey.dialects.scim.schema import Attribute, ResourceKind, Schema, Type
 from rekey.dialects.scim.values import Resource, read_extension, read_value, require_text
@@ -19,7 +20,7 @@ def apply_steps(kind: ResourceKind, before: Resource, steps: tuple[Step, ...]) -
     Takes: before, what can be written of the resource, with its id. Raises: Malformed; nothing is changed then.
     """
     after = copy.deepcopy(before)
-    for step in steps:
+    for step in gathered(kind, steps):
         _apply(kind, after, step)
     for attribute in kind.schema.attributes:
         if attribute.required and attribute.type is Type.STRING:

@@ -1,6 +1,7 @@
 """Users, who are the people of the core. Source: contract sections 2, 4.1 and 7."""
 
-from rekey.dialects.scim.filter_match import Matches, equalities, mentioned
+from rekey.dialects.scim.candidates import candidates
+from rekey.dialects.scim.filter_match import Matches, mentioned
 from rekey.dialects.scim.kit import actor_of
 from rekey.dialects.scim.letters import welcome
 from rekey.dialects.scim.projection import Projection
@@ -15,7 +16,6 @@ from rekey.dialects.scim.translate import (
 )
 from rekey.dialects.scim.user_schema import USER
 from rekey.dialects.scim.values import Resource
-from rekey.domain.directory import DirectoryKind
 from rekey.domain.people import Person
 from rekey.operations.change_provisioned_person import change_provisioned_person
 from rekey.operations.find import find_person
@@ -31,7 +31,7 @@ from rekey.operations.remove_provisioned_person import (
     RemoveProvisionedPerson,
     remove_provisioned_person,
 )
-from rekey.ports.listing import WHOLE, Part
+from rekey.ports.listing import Part
 from rekey.ports.store import View
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.receipt_links import Header, removal_headers, standing_headers
@@ -99,34 +99,9 @@ class Users(Resources[ProvisionedPerson]):
             part = Part(limit=wanted.count, offset=wanted.start - 1, with_total=True)
             listed = await view.people.list(part)
             return await provisioned_people(view, listed.items, self._kit.now()), listed.total or 0
-        people = await _candidates(view, equalities(wanted.wanted))
+        people = await candidates(view, wanted.wanted, self._kit.now())
         whole = bool(mentioned(wanted.wanted) & _COSTLY)
         looked_at = await provisioned_people(view, people, self._kit.now(), whole=whole)
         found = [one.person for one in looked_at if fits(show_user(one, ""))]
         chosen = found[wanted.start - 1 : wanted.start - 1 + wanted.count]
         return await provisioned_people(view, chosen, self._kit.now()), len(found)
-
-
-async def _candidates(view: View, equal: dict[str, str]) -> tuple[Person, ...]:
-    """Give everybody who may fit, by an index where one serves."""
-    if "id" in equal:
-        return _some(await view.people.get(equal["id"]))
-    if "username" in equal:
-        return await _named(view, equal["username"])
-    if "externalid" in equal:
-        entry = await view.directory_entries.by_external_id(DirectoryKind.PERSON, equal["externalid"])
-        return () if entry is None else _some(await view.people.get(entry.id))
-    return (await view.people.list(WHOLE)).items
-
-
-async def _named(view: View, user_name: str) -> tuple[Person, ...]:
-    """Find by the directory's name; who was added otherwise goes by the address, or by the id without one."""
-    entry = await view.directory_entries.by_name(DirectoryKind.PERSON, user_name)
-    named = None if entry is None else await view.people.get(entry.id)
-    if named is not None:
-        return (named,)
-    return _some(await view.people.by_email(user_name.strip().lower()) or await view.people.get(user_name))
-
-
-def _some(person: Person | None) -> tuple[Person, ...]:
-    return () if person is None else (person,)

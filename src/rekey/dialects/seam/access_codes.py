@@ -150,8 +150,10 @@ class AccessCodes:
         return reply_ok()
 
     async def delete(self, call: Call) -> Reply:
-        """Remove a PIN; the attempt ends when the device has proved that it is gone."""
-        code, _current = await self._standing(call)
+        """Remove a PIN; the attempt ends when the device has proved that it is gone. Repeating gives it again."""
+        code = (await self._seen(call, call.args.required(_ID))).code
+        if call.args.text("device_id") not in {None, code.door_id}:
+            raise NotThere("access_code_not_found", {_ID: code.id})
         self._limits.count(self._kit.now, "delete_code", code.door_id)
         ended = await self._kit.perform(call, end_code, EndCode(code_id=code.id))
         await self._settle(call, code.door_id)

@@ -6,7 +6,7 @@ from typing import Any
 from rekey.dialects.seam.access_codes import window_of
 from rekey.dialects.seam.access_related import RELATED_TO_GRANTS, related, wanted_kinds
 from rekey.dialects.seam.code_shapes import facts_of_doors
-from rekey.dialects.seam.doors import SPACE_ORIGIN
+from rekey.dialects.seam.doors import SPACE_ORIGIN, named_doors
 from rekey.dialects.seam.errors import InvalidInput, NotThere
 from rekey.dialects.seam.grant_scene import see_bundle, see_bundles
 from rekey.dialects.seam.grant_shapes import show_grant
@@ -46,7 +46,8 @@ class AccessGrants:
         """Give a known person, or one who is made for it, doors and spaces with the methods asked for."""
         args = call.args
         by = exactly_one(args, "user_identity_id", "user_identity")
-        door_ids, space_ids = _doors(call) or (), await self._spaces(call) or ()
+        door_ids = await named_doors(self._kit, call) or ()
+        space_ids = await self._spaces(call) or ()
         if not door_ids and not space_ids:
             raise InvalidInput(root=["Must provide device_ids, acs_entrance_ids, space_ids or space_keys"])
         media = wanted_media(self._kit, call)
@@ -104,7 +105,7 @@ class AccessGrants:
             start = args.instant("starts_at") if "starts_at" in args else bundle.validity.start
             end = args.instant("ends_at") if "ends_at" in args else bundle.validity.end
             validity = window_of(start, end, self._kit.now)
-        door_ids, space_ids = _doors(call), await self._spaces(call)
+        door_ids, space_ids = await named_doors(self._kit, call), await self._spaces(call)
         facts: tuple[DoorFacts, ...] = ()
         if door_ids is not None or space_ids is not None:
             doors = bundle.door_ids if door_ids is None else door_ids
@@ -254,14 +255,6 @@ def _newcomer(sent: Mapping[str, Any]) -> AddPerson:
     return AddPerson(
         name=name or stand_in_name(email, phone, key), email=email, phone=phone, external_key=key
     )
-
-
-def _doors(call: Call) -> tuple[str, ...] | None:
-    """Give devices and entrances together: here they are the same doors. None if neither was sent."""
-    devices, entrances = call.args.ids("device_ids"), call.args.ids("acs_entrance_ids")
-    if devices is None and entrances is None:
-        return None
-    return tuple(dict.fromkeys((*(devices or ()), *(entrances or ()))))
 
 
 async def _wanted(view: View, call: Call) -> list[str] | None:

@@ -19,7 +19,6 @@ from rekey.domain.journal import JournalRow
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.end_bundle import BindCard, EndMedia, bind_card, end_media
-from rekey.operations.find import find_door
 from rekey.operations.present_credential import PresentCredential, present_credential
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -91,7 +90,8 @@ class AccessMethods:
             medium = await view.media.get(medium_id)
             if medium is None:
                 raise NotThere("access_method_not_found", {_ID: medium_id})
-            await find_door(view, door_id)
+            if await view.doors.get(door_id) is None:
+                raise NotThere("acs_entrance_not_found", {"acs_entrance_id": door_id})
             if medium.kind is not MediumKind.CLOUD_KEY:
                 raise NotSupported("only a method with the mode cloud_key opens doors from afar")
             held = None if medium.credential_id is None else await view.credentials.get(medium.credential_id)

@@ -1,5 +1,7 @@
 """Action attempts: an order to a door, or a request that was denied and so never became one."""
 
+from collections.abc import Sequence
+
 from rekey.dialects.seam.access_methods import CARD_ATTEMPTS, card_attempt
 from rekey.dialects.seam.code_attempts import ATTEMPTS, show_code_attempt
 from rekey.dialects.seam.encoder_attempts import CARD_ACTIONS, show_encoder_attempt
@@ -18,7 +20,8 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 500
 _REQUESTED = "door.open_requested"
 
-Page_ = tuple[list[ActionAttempt], int | None]
+Found = tuple[ActionAttempt | JournalRow, str | None]
+Page_ = tuple[Sequence[ActionAttempt | JournalRow], int | None]
 
 
 class ActionAttempts:
@@ -28,25 +31,16 @@ class ActionAttempts:
     async def get(self, call: Call) -> Reply:
         attempt_id = call.args.required("action_attempt_id")
 
-        async def look(view: View) -> ActionAttempt | JournalRow | None:
-            found = await find_attempt(view, attempt_id, self._kit)
-            stored = await view.journal.by_id(attempt_id) if found is None else None
-            row = (
-                None if stored is None or stored.row.action not in {*ATTEMPTS, *CARD_ATTEMPTS} else stored.row
-            )
-            if found is None and row is None:
+        async def look(view: View) -> Found | None:
+            found = await _find(view, attempt_id, self._kit)
+            if found is None:
                 raise NotFound("order", attempt_id)
             seen = await doors_in_sight(view, call)
-            door_id = found[1] if found is not None else None if row is None else row.door_id
-            require_sight(seen is None or door_id in seen)
-            return row if found is None else found[0]
+            require_sight(seen is None or found[1] in seen)
+            return found
 
         found = await self._kit.read(call, Permission.ESTATE_READ, look)
-        if isinstance(found, JournalRow) and found.action in CARD_ATTEMPTS:
-            return reply_ok(action_attempt=await card_attempt(self._kit, call, found))
-        if isinstance(found, JournalRow):
-            return reply_ok(action_attempt=await show_code_attempt(self._kit, call, found))
-        return reply_ok(action_attempt=found)
+        return reply_ok(action_attempt=None if found is None else await self._shown(call, found[0]))
 
     async def list(self, call: Call) -> Reply:
         page = self._kit.page_of(call, DEFAULT_LIMIT)
@@ -60,10 +54,30 @@ class ActionAttempts:
             )
             return [show_attempt(order) for order in orders], last
 
-        attempts, last = await self._kit.read(call, Permission.ESTATE_READ, look)
-        if ids and not attempts and page.after == 0:
+        found, last = await self._kit.read(call, Permission.ESTATE_READ, look)
+        if ids and not found and page.after == 0:
             raise NotThere("action_attempts_not_found", {"action_attempt_ids": [*ids]})
+        attempts = [await self._shown(call, one) for one in found]
         return reply_ok(action_attempts=attempts, pagination=self._kit.pagination(call, last))
+
+    async def _shown(self, call: Call, found: ActionAttempt | JournalRow) -> object:
+        """Show an attempt that the row of an act stands for, and whose end is read from what came after."""
+        if not isinstance(found, JournalRow):
+            return found
+        if found.action in CARD_ATTEMPTS:
+            return await card_attempt(self._kit, call, found)
+        return await show_code_attempt(self._kit, call, found)
+
+
+async def _find(view: View, attempt_id: str, kit: Kit) -> Found | None:
+    """Find an attempt of any kind and the door it is about; one at a code or a card is its row."""
+    found = await find_attempt(view, attempt_id, kit)
+    if found is not None:
+        return found
+    stored = await view.journal.by_id(attempt_id)
+    if stored is None or stored.row.action not in {*ATTEMPTS, *CARD_ATTEMPTS}:
+        return None
+    return stored.row, stored.row.door_id
 
 
 async def find_attempt(view: View, attempt_id: str, kit: Kit) -> tuple[ActionAttempt, str | None] | None:
@@ -85,7 +99,7 @@ async def find_attempt(view: View, attempt_id: str, kit: Kit) -> tuple[ActionAtt
 
 async def _named(view: View, ids: tuple[str, ...], door_id: str | None, page: Page, *, kit: Kit) -> Page_:
     """Give those of the attempts named that are there, in the order of the names, each once."""
-    found = [await find_attempt(view, attempt_id.lower(), kit) for attempt_id in dict.fromkeys(ids)]
+    found = [await _find(view, attempt_id.lower(), kit) for attempt_id in dict.fromkeys(ids)]
     attempts = [one[0] for one in found if one is not None and door_id in {None, one[1]}]
     end = page.after + page.limit
     return attempts[page.after : end], end if len(attempts) > end else None

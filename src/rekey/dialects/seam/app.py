@@ -64,7 +64,9 @@ def build(services: Services, settings: DialectSettings) -> DialectApp:
         _page("GET", KEY_PATH, instant.show, READ),
         _page("POST", KEY_PATH, instant.submit, "use_link"),
     )
-    return build_app((*public, *(row.route() for row in rows)), dialect=SeamPolicy(services))
+    return build_app(
+        (*public, *(row.route(kit.with_survivors) for row in rows)), dialect=SeamPolicy(services)
+    )
 
 
 def _page(method: str, path: str, handler: Handler, operation: str) -> Route:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rekey.dialects.seam.errors import InvalidInput
+from rekey.dialects.seam.errors import InvalidInput, NotThere
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.metadata import checked_metadata
 from rekey.dialects.seam.narrow import doors_in_sight
@@ -22,6 +22,7 @@ from rekey.domain.access import DoorRecord
 from rekey.domain.document import DocumentKind
 from rekey.domain.door_contact import DoorContact
 from rekey.domain.estate import Door, Site
+from rekey.domain.role import Permission
 from rekey.operations.annotate import annotations_of
 from rekey.operations.reach import reachable_doors
 from rekey.ports.door_driver import Keypad, KeypadLimits, Simulation
@@ -171,6 +172,30 @@ def reported_of(notes: dict[str, object]) -> dict[str, str]:
     """Give what was reported of a door by its system, by the names that the system has for it."""
     kept = notes.get(REPORTED)
     return {name: str(value) for name, value in kept.items()} if isinstance(kept, dict) else {}
+
+
+async def named_doors(kit: Kit, call: Call) -> tuple[str, ...] | None:
+    """Give the doors that are named as devices and as entrances, each once; None if neither list was sent.
+
+    Raises: NotThere, which names the kind that was asked for.
+    """
+
+    async def look(view: View) -> None:
+        for plural, name in (("device_ids", "device_id"), ("acs_entrance_ids", "acs_entrance_id")):
+            for door_id in call.args.ids(plural) or ():
+                if await view.doors.get(door_id) is None:
+                    raise NotThere(f"{name.removesuffix('_id')}_not_found", {name: door_id})
+
+    await kit.read(call, Permission.ESTATE_READ, look)
+    return listed_doors(call)
+
+
+def listed_doors(call: Call) -> tuple[str, ...] | None:
+    """Give devices and entrances together, whether they are there or not: here they are the same doors."""
+    devices, entrances = call.args.ids("device_ids"), call.args.ids("acs_entrance_ids")
+    if devices is None and entrances is None:
+        return None
+    return tuple(dict.fromkeys((*(devices or ()), *(entrances or ()))))
 
 
 async def wanted_doors(view: View, call: Call, *, ids_name: str) -> frozenset[str] | None:

@@ -169,6 +169,7 @@ RESOURCES: dict[str, str] = {
     "site": "acs_system",
     "enrolment": "acs_user",
     "door_group": "acs_access_group",
+    "door group": "acs_access_group",
     "order": "action_attempt",
     "organization": "workspace",
     "grant": "access_grant",
@@ -238,10 +239,16 @@ def core_reply(error: core.CoreError, path: str) -> Reply:
     return reply
 
 
+# The store's word for the table, and the core's for the thing.
+_DOOR_GROUPS = frozenset({"door group", "door_group"})
+
+
 def resource_of(kind: str, path: str) -> str:
     """Give their word for one of ours."""
     if kind == "door":
         return "acs_entrance" if path.startswith("/acs/") or "entrance" in path else "device"
+    if kind in _DOOR_GROUPS and path.startswith("/spaces/"):
+        return "space"
     return RESOURCES.get(kind, kind)
 
 

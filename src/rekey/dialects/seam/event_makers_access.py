@@ -26,10 +26,7 @@ NOTED: Mapping[str, str] = {
 }
 _WITH_CODE = frozenset({"scheduled", "set", "gone"})
 _PROBLEMS = ("access_code", "connected_account", "device")
-_OF_METHOD = {
-    "late_setting": "access_method.delay_in_issuing",
-    "failed_setting": "access_method.failed_to_issue",
-}
+_LATE = {"late": ("access_method.delay_in_issuing",), "failed": ("access_method.failed_to_issue",)}
 
 
 async def bundle_given(scene: Scene) -> AsyncIterator[Draft]:
@@ -203,15 +200,16 @@ async def code_adopted(scene: Scene) -> AsyncIterator[Draft]:
 
 async def codes_noted(scene: Scene) -> AsyncIterator[Draft]:
     """What became of a door's codes; then the methods that this has issued, with their doors."""
-    for line in scene.lines("found"):
-        async for draft in _code(scene, f"{CODE}.unmanaged.created", line):
-            yield draft
-    for line in scene.lines("lost"):
-        async for draft in _code(scene, f"{CODE}.unmanaged.removed", line):
-            yield draft
+    for name, happened in (("found", "created"), ("lost", "removed")):
+        for line in scene.lines(name):
+            async for draft in _code(scene, f"{CODE}.unmanaged.{happened}", line):
+                yield draft
     for line in scene.lines("codes"):
         async for draft in _noted(scene, line):
             yield draft
+    for line in scene.lines("late"):
+        for type_ in _LATE.get(str(line.get("what")), ()):
+            yield Draft(type_, _named(line, line), {"user_identity_id": line.get("person")})
     for line in scene.lines("issued"):
         async for draft in _issued(scene, line):
             yield draft
@@ -230,11 +228,6 @@ async def _noted(scene: Scene, line: Line) -> AsyncIterator[Draft]:
         more = _problem(NOTED[what].removeprefix(f"{CODE}."), instant(scene.row.at))
     async for draft in _code(scene, NOTED[what], line, **more):
         yield draft
-    medium = line.get("medium")
-    if what in _OF_METHOD and isinstance(medium, str):
-        kept = await scene.view.media.last_known(medium)
-        grant = [] if kept is None else [kept.bundle_id]
-        yield Draft(_OF_METHOD[what], {"access_method_id": medium, "access_grant_ids": grant})
 
 
 def _problem(code: str, at: str) -> dict[str, object]:

@@ -18,8 +18,9 @@ async def given(scene: Scene) -> AsyncIterator[Draft]:
 
 
 async def ended(scene: Scene) -> AsyncIterator[Draft]:
-    """A credential went, or an instant key with its session."""
-    async for draft in told(scene, filter(None, [scene.text("credential")]), "deleted"):
+    """A credential went, with the parts of it that phones had, or an instant key with its session."""
+    gone = filter(None, [scene.text("credential"), *scene.texts("parts")])
+    async for draft in told(scene, gone, "deleted"):
         yield draft
     session = scene.text("client_session")
     if session is not None:

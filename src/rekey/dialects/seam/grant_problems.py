@@ -198,5 +198,4 @@ def method_warnings(one: SeenMedium) -> list[AccessProblem]:
 
 
 def _is(one: SeenMedium, lateness: Lateness) -> bool:
-    is_code = one.medium.kind is MediumKind.CODE
-    return is_code and one.medium.issued_at is None and one.lateness is lateness
+    return one.medium.issued_at is None and one.medium.lateness is lateness

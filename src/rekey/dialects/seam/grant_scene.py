@@ -11,7 +11,7 @@ from rekey.domain.access import HolderRecord, decide
 from rekey.domain.bundle import Bundle, Medium, MediumKind
 from rekey.domain.credential import Credential
 from rekey.domain.decision import Denied, DenyReason
-from rekey.domain.door_code import CodeStage, DoorCode, Lateness
+from rekey.domain.door_code import CodeStage, DoorCode
 from rekey.domain.people import Person
 from rekey.operations.bundle_parts import doors_of_places, media_of, reached
 from rekey.operations.web_key import session_of_key
@@ -47,7 +47,6 @@ class SeenMedium:
     meant: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
-    lateness: Lateness = Lateness.IN_TIME
     digits: str | None = None
     digits_at: dict[str, str]
     standing: bool = True
@@ -160,7 +159,6 @@ async def _see(kit: Kit, call: Call | None, view: View, medium: Medium) -> SeenM
         meant=tuple(meant),
         joining=tuple(code.door_id for code in standing if code.stage not in _PLACED),
         leaving=tuple(code.door_id for code in leaving),
-        lateness=_latest(standing),
         digits=_shared(digits, asked),
         digits_at=digits,
         standing=bool(standing) or held is not None or is_loose,
@@ -188,12 +186,6 @@ async def _token(kit: Kit, view: View, web_key: Credential) -> str | None:
     if session is None or session.revoked_at is not None:
         return None
     return kit.services.core.secrets.unseal(session.sealed_token).decode()
-
-
-def _latest(codes: Sequence[DoorCode]) -> Lateness:
-    """Give the worst of what the doors are still to take."""
-    setting = [code.lateness for code in codes if code.stage is CodeStage.SETTING]
-    return max(setting, key=[*Lateness].index, default=Lateness.IN_TIME)
 
 
 async def _shut(view: View, bundle: Bundle, door_ids: Sequence[str], now: datetime) -> tuple[str, ...]:

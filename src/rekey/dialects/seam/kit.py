@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Operation
 from rekey.operations.authenticate import Caller
+from rekey.operations.merge_people import resolve_person_id
 from rekey.operations.use_door import Services
 from rekey.ports.door_driver import Ability, DoorState
 from rekey.ports.listing import Listing, Part
@@ -33,6 +34,7 @@ Out = TypeVar("Out")
 T = TypeVar("T")
 
 MAX_LIMIT = 10_000
+_PERSON, _PEOPLE, _EVENTS = ("user_identity_id", "owner_user_identity_id"), "user_identity_ids", "/events/"
 OBSERVE_SECONDS = 2.0
 _STRIDE = 500
 _ID_PREFIX = 4
@@ -89,6 +91,27 @@ class Kit:
     @property
     def now(self) -> datetime:
         return self.services.core.clock.now()
+
+    async def with_survivors(self, call: Call) -> Call:
+        """Let the id of a record that was merged stand for the person that it became, in every route.
+
+        Events keep the ids that they were told with, so what asks for them does too.
+        """
+        args = call.args
+        one = {name: value for name in _PERSON if (value := args.text(name)) is not None}
+        several = args.texts(_PEOPLE) or ()
+        if call.request.path.startswith(_EVENTS) or not (one or several):
+            return call
+
+        async def look(view: View) -> dict[str, str]:
+            ids = {*one.values(), *(id_.lower() for id_ in several)}
+            return {id_: await resolve_person_id(view, id_) for id_ in ids}
+
+        became = await self.services.core.store.read(call.actor.organization_id, look)
+        changes: dict[str, object] = {name: became[id_] for name, id_ in one.items()}
+        if several:
+            changes[_PEOPLE] = list(dict.fromkeys(became[id_.lower()] for id_ in several))
+        return replace(call, args=args.changed(changes))
 
     async def perform(self, call: Call, operation: Operation[In, Out], wanted: In) -> Out:
         return await self.services.core.perform(operation, call.actor, wanted)

@@ -52,6 +52,10 @@ class Arguments:
     def __contains__(self, name: object) -> bool:
         return name in self._values
 
+    def changed(self, values: Mapping[str, Any]) -> "Arguments":
+        """Give the same with other values under these names."""
+        return Arguments({**self._values, **values})
+
     def text(self, name: str) -> str | None:
         value = self._values.get(name)
         return value if isinstance(value, str) else None

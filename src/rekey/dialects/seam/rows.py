@@ -12,6 +12,7 @@ from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Route
 
 Handler = Callable[[Call], Awaitable[Reply]]
+Settle = Callable[[Call], Awaitable[Call]]
 Answer = tuple[tuple[str, type[wire.Wire]], ...]
 
 GET, PUT, PATCH, DELETE = "GET", "PUT", "PATCH", "DELETE"
@@ -41,9 +42,12 @@ class Row:
     def methods(self) -> tuple[str, ...]:
         return ("POST", *(verb for verb in (self.verb, self.also) if verb is not None))
 
-    def route(self) -> Route:
+    def route(self, settle: Settle | None = None) -> Route:
+        """Make the route; `settle` may put other arguments in the place of those that were sent."""
+
         async def handle(request: Request) -> Reply:
-            return await self.handler(Call(request, read_arguments(request, self.takes)))
+            call = Call(request, read_arguments(request, self.takes))
+            return await self.handler(call if settle is None else await settle(call))
 
         return Route(
             methods=self.methods,

@@ -10,7 +10,15 @@ from rekey.dialects.seam.connected_accounts import (
     show_own,
     show_upstream,
 )
-from rekey.dialects.seam.doors import NAMESPACE, SPACE_ORIGIN, place, show_devices, show_entrances
+from rekey.dialects.seam.doors import (
+    NAMESPACE,
+    SPACE_ORIGIN,
+    listed_doors,
+    named_doors,
+    place,
+    show_devices,
+    show_entrances,
+)
 from rekey.dialects.seam.errors import InvalidInput, NotThere
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight, sees_customer
@@ -43,7 +51,7 @@ class Spaces:
         wanted = GatherDoors(
             name=args.required("name"),
             origin=SPACE_ORIGIN,
-            door_ids=_doors(call) or (),
+            door_ids=await named_doors(self._kit, call) or (),
             external_key=args.text(_KEY),
             customer_key=args.text("customer_key"),
             notes=await self._new_notes(call),
@@ -93,7 +101,7 @@ class Spaces:
             door_group_id=group.id,
             name=args.text("name"),
             external_key=args.text(_KEY) if _ID in args else None,
-            door_ids=_doors(call),
+            door_ids=await named_doors(self._kit, call),
             notes=notes,
         )
         gathered = await self._kit.perform(call, regather_doors, wanted)
@@ -108,14 +116,14 @@ class Spaces:
     async def add_doors(self, call: Call) -> Reply:
         """Put devices or entrances into a space; one that is in it already is no error."""
         group = await self._find(call)
-        wanted = RegatherDoors(door_group_id=group.id, adds=_doors(call) or ())
+        wanted = RegatherDoors(door_group_id=group.id, adds=await named_doors(self._kit, call) or ())
         await self._kit.perform(call, regather_doors, wanted)
         return reply_ok()
 
     async def remove_doors(self, call: Call) -> Reply:
         """Take devices or entrances out of a space; absence is no error."""
         group = await self._find(call)
-        wanted = RegatherDoors(door_group_id=group.id, removes=_doors(call) or ())
+        wanted = RegatherDoors(door_group_id=group.id, removes=listed_doors(call) or ())
         await self._kit.perform(call, regather_doors, wanted)
         return reply_ok()
 
@@ -255,14 +263,6 @@ def _fits(call: Call, group: DoorGroup) -> bool:
             call.args.text("search"), (group.name, group.external_key, group.customer_key), (group.id,)
         )
     )
-
-
-def _doors(call: Call) -> tuple[str, ...] | None:
-    """Give devices and entrances together: here they are the same doors. None if neither was sent."""
-    devices, entrances = call.args.ids("device_ids"), call.args.ids("acs_entrance_ids")
-    if devices is None and entrances is None:
-        return None
-    return tuple(dict.fromkeys((*(devices or ()), *(entrances or ()))))
 
 
 def _customer_data(sent: Mapping[str, Any]) -> dict[str, Any]:

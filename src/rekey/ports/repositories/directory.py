@@ -1,6 +1,7 @@
 """What a directory keeps of people and teams, where it stands, and its calls."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from rekey.domain.directory import DirectoryCall, DirectoryEntry, DirectoryKind, DirectoryState
@@ -21,6 +22,17 @@ class DirectoryEntryRepository(Protocol):
 
     async def several(self, ids: Collection[str]) -> dict[str, DirectoryEntry]:
         """Give the entries of these people or teams by id; who has none is left out."""
+        ...
+
+    async def people_mentioning(self, text: str) -> frozenset[str]:
+        """Give whose name, address or directory's words hold the text, whatever the case.
+
+        Texts beyond ASCII fold in other ways elsewhere, so whoever has one is given too.
+        """
+        ...
+
+    async def people_changed_since(self, at: datetime) -> frozenset[str]:
+        """Give the people who, or whose entries, were changed at that time or later."""
         ...
 
     async def replace(self, entry: DirectoryEntry) -> None:

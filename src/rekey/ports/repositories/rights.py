@@ -72,6 +72,10 @@ class BlockRepository(Protocol):
         """Give the blocks on the subject that have not been lifted (their `until` may have passed)."""
         ...
 
+    async def of_cause(self, kind: SubjectKind, cause: BlockCause) -> tuple[Block, ...]:
+        """Give all blocks of one cause on subjects of one kind that have not been lifted."""
+        ...
+
     async def standing_on(self, kind: SubjectKind, ids: Collection[str]) -> dict[str, tuple[Block, ...]]:
         """Give what `standing` gives for each of many subjects of one kind; who has none is left out."""
         ...

@@ -15,6 +15,7 @@ ADDED: tuple[Added, ...] = (
     Added("media", "moved_at:int?"),
     Added("media", "former_from:int?"),
     Added("media", "former_until:int?"),
+    Added("media", "lateness:text", "'in_time'"),
     Added("door_codes", "wish:text", "''"),
     Added("door_codes", "given_up:flag", "false"),
     Added("door_codes", "settled:int", "0"),

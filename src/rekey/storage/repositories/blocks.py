@@ -69,6 +69,16 @@ STANDING_ON = Statement(
     )
     .order_by(blocks.c.placed_at, blocks.c.id)
 )
+OF_CAUSE = Statement(
+    sa.select(blocks)
+    .where(
+        in_organization(blocks),
+        equals(blocks.c.subject_kind, "kind"),
+        equals(blocks.c.cause, "cause"),
+        current(blocks),
+    )
+    .order_by(blocks.c.placed_at, blocks.c.id)
+)
 
 
 class SqlBlocks:
@@ -92,6 +102,10 @@ class SqlBlocks:
         for row in await self._session.fetch(STANDING_ON, kind=kind.value, ids=list(ids)):
             found[row.subject_id].append(read_block(row))
         return {subject_id: tuple(standing) for subject_id, standing in found.items()}
+
+    async def of_cause(self, kind: SubjectKind, cause: BlockCause) -> tuple[Block, ...]:
+        rows = await self._session.fetch(OF_CAUSE, kind=kind.value, cause=cause.value)
+        return tuple(map(read_block, rows))
 
     async def lift(self, block_id: str) -> bool:
         return await BLOCKS.end(self._session, block_id)

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
+from rekey.domain.door_code import Lateness
 from rekey.domain.stay import Takeover
 from rekey.ports.listing import Listing, Part
 from rekey.storage.conditions import AS_OF, equals, in_organization
@@ -69,6 +70,7 @@ def _read_medium(row: Row) -> Medium:
         credential_id=row.credential_id,
         web_key_id=row.web_key_id,
         moved_at=instant_or_none(row.moved_at),
+        lateness=Lateness(row.lateness),
         former=None if row.moved_at is None else validity_of(row.former_from, row.former_until),
         asked=row.asked,
         refused_door_ids=_ids(row.refused_door_ids),
@@ -90,6 +92,7 @@ def _write_medium(medium: Medium) -> Values:
         "credential_id": medium.credential_id,
         "web_key_id": medium.web_key_id,
         "moved_at": micros_or_none(medium.moved_at),
+        "lateness": medium.lateness.value,
         "former_from": None if medium.former is None else micros_or_none(medium.former.start),
         "former_until": None if medium.former is None else micros_or_none(medium.former.end),
         "asked": medium.asked,

@@ -1,6 +1,8 @@
 """What directories provision, where each stands, and its calls."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -13,12 +15,13 @@ from rekey.domain.directory import (
     DirectoryState,
     fold_directory_name,
 )
-from rekey.storage.conditions import equals, in_organization
+from rekey.storage.conditions import contains, current, equals, in_organization, pattern
 from rekey.storage.engine.clauses import one_of, upsert
 from rekey.storage.engine.row import Row
 from rekey.storage.engine.statement import Statement
 from rekey.storage.rows import Rows, Values
 from rekey.storage.session import Session
+from rekey.storage.tables import people
 from rekey.storage.tables.directory import directory_calls, directory_entries, directory_states
 from rekey.storage.times import instant_of, instant_or_none, micros, micros_or_none
 
@@ -63,6 +66,36 @@ _END = Statement(
 )
 
 
+def _may_hold(*columns: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    foreign = (sa.func.octet_length(column) != sa.func.length(column) for column in columns)
+    return sa.or_(contains("text", *columns), *foreign)
+
+
+def _of_people(condition: "Callable[[sa.Table], sa.ColumnElement[bool]]") -> Statement:
+    """Find people by what they are themselves, or by their entries; without repetition."""
+    own = sa.select(people.c.id).where(in_organization(people), current(people), condition(people))
+    entries = sa.select(directory_entries.c.id).where(
+        in_organization(directory_entries),
+        directory_entries.c.kind == sa.literal_column(f"'{DirectoryKind.PERSON.value}'"),
+        condition(directory_entries),
+    )
+    return Statement(sa.union(own, entries))
+
+
+def _texts_of(table: sa.Table) -> "sa.ColumnElement[bool]":
+    if table is people:
+        return _may_hold(people.c.name, people.c.email, people.c.id)
+    return _may_hold(
+        directory_entries.c.name, directory_entries.c.external_id, directory_entries.c.attributes
+    )
+
+
+_MENTIONING = _of_people(_texts_of)
+_CHANGED_SINCE = _of_people(
+    lambda table: table.c.updated_at >= sa.bindparam("at", type_=sa.BigInteger, required=True)
+)
+
+
 class SqlDirectoryEntries:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -81,6 +114,14 @@ class SqlDirectoryEntries:
 
     async def several(self, ids: Collection[str]) -> dict[str, DirectoryEntry]:
         return {entry.id: entry for entry in await ENTRIES.all(self._session, ids=list(ids))}
+
+    async def people_mentioning(self, text: str) -> frozenset[str]:
+        rows = await self._session.fetch(_MENTIONING, text=pattern(text))
+        return frozenset(row.id for row in rows)
+
+    async def people_changed_since(self, at: datetime) -> frozenset[str]:
+        rows = await self._session.fetch(_CHANGED_SINCE, at=micros(at))
+        return frozenset(row.id for row in rows)
 
     async def replace(self, entry: DirectoryEntry) -> None:
         await ENTRIES.replace(self._session, entry)

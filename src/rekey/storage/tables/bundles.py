@@ -61,6 +61,7 @@ media = plain(
     whole("moved_at", nullable=True),
     whole("former_from", nullable=True),
     whole("former_until", nullable=True),
+    text("lateness", default="'in_time'"),
     unique("media", "number"),
     look_up("media", "bundle_id", "number", where=_STANDS),
     look_up("media", "bundle_id"),
