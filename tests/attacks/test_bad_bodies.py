@@ -20,6 +20,7 @@ DIALECTS = ("native", "kisi", "seam", "doordeck", "scim")
 DOCUMENTED = {400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429}
 # The path or nothing at all is their whole input: what stands in the body is not looked at.
 BODILESS = {
+    "native POST /applications/{application}/secret",
     "native POST /directory/key",
     # A file of another form, judged in the background; no JSON.
     "native POST /imports",
@@ -71,6 +72,7 @@ BODILESS = {
     "doordeck POST /share/invite/{email}",
     "doordeck PUT /device/{lock}/tile/{tile}",
     "seam POST /health",
+    "seam POST /health/get_health",
     # A key of an organization is turned away before its body is looked at: only a person makes workspaces.
     "seam POST /workspaces/create",
 }

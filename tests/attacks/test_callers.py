@@ -70,9 +70,11 @@ PUBLIC_ROUTES = {
     "seam POST /connect_webviews/view",
     "seam GET /customers/portal",
     "seam GET /health",
+    "seam GET /health/get_health",
     "seam GET /instant_keys/view",
     "seam GET /openapi.json",
     "seam POST /health",
+    "seam POST /health/get_health",
     "seam POST /instant_keys/view",
     "scim GET /ServiceProviderConfig",
 }

@@ -13,11 +13,11 @@ _WHY = "deleted the own account"
 async def leave(act: Act, _wanted: None) -> PersonRemoved:
     """Remove the caller: access, keys, sessions and profile.
 
-    Raises: NotSignedIn, NotFound (a service), NotAllowed (a limited key), LastOwner.
+    Raises: NotSignedIn, NotFound (a service), NotAllowed (a limited key, an application), LastOwner.
     """
     act.waive("everybody may leave; it only takes away what is one's own")
     operator, key = await signed_in(act.work, act.actor, act.now)
-    if key is not None and key.permissions is not None:
+    if key is not None and (key.permissions is not None or key.consent_id is not None):
         raise NotAllowed("this key may not end the account")
     if operator.person_id is None:
         raise NotFound("person", operator.id)

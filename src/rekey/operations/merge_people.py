@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
+from rekey.domain.document import DocumentKind
 from rekey.domain.door_order import OrderFailure, OrderState
 from rekey.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from rekey.domain.grant import Holder
@@ -118,6 +119,7 @@ async def _fold(act: Act, survivor: Person, person: Person) -> Person:
     await _move_bundles(act, survivor, person)
     await _move_memberships(act, survivor, person)
     await _move_proofs(act, survivor, person)
+    await _move_phones(act, survivor, person)
     unfinished = await act.work.orders.unfinished(person_id=person.id)
     await end_orders(act, unfinished, OrderState.CANCELLED, OrderFailure.PERSON_REVOKED)
     await act.changed(ChangeKind.PERSON, person.id)
@@ -231,6 +233,12 @@ async def _move_proofs(act: Act, survivor: Person, person: Person) -> None:
     sessions = await act.work.client_sessions.list(WHOLE, person_id=person.id)
     for session in sessions.items:
         await act.work.client_sessions.replace(replace(session, person_id=survivor.id, updated_at=act.now))
+
+
+async def _move_phones(act: Act, survivor: Person, person: Person) -> None:
+    """Move the phones, which go on carrying their keys."""
+    for phone in (await act.work.documents.list(WHOLE, DocumentKind.PHONE, parent_id=person.id)).items:
+        await act.work.documents.replace(replace(phone, parent_id=survivor.id, updated_at=act.now))
 
 
 async def _remember(act: Act, survivor: Person, person: Person) -> None:

@@ -98,9 +98,8 @@ async def note_codes(act: Act, wanted: NoteCodes) -> bool:
     return bool(noted)
 
 
-async def _advance(
-    act: Act, wanted: NoteCodes, code: DoorCode, *, credential: Credential, noted: _Noted
-) -> None:
+async def _in_time(act: Act, code: DoorCode, credential: Credential, noted: _Noted) -> Credential:
+    """End a code whose window is over, and program one that is due."""
     if is_over(code, credential, act.now):
         await end_code_within(act, code, credential)
         noted.moved.append(code_line(code, "over"))
@@ -110,6 +109,13 @@ async def _advance(
         await act.work.credentials.replace(credential)
         await note_change(act, credential)
         noted.moved.append(code_line(code, "programmed"))
+    return credential
+
+
+async def _advance(
+    act: Act, wanted: NoteCodes, code: DoorCode, *, credential: Credential, noted: _Noted
+) -> None:
+    credential = await _in_time(act, code, credential, noted)
     by_hand = happened_by_hand(code, credential, lost=wanted.lost, altered=wanted.altered)
     if by_hand is not None:
         noted.codes.append(code_line(code, by_hand))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from rekey.domain.block import SubjectKind
 from rekey.domain.credential import Credential, CredentialKind, CredentialState
+from rekey.domain.errors import AlreadyExists
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.ids import CredentialId, GrantId, Number, PersonId, Position, TeamId
 from rekey.domain.people import Membership, Person
@@ -15,7 +16,7 @@ from rekey.ports.repositories.bulk import Prepared
 from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import UnitOfWork, View
 from rekey.testing.frozen_clock import NOON
-from rekey.testing.storage_check import Chapter, same
+from rekey.testing.storage_check import BrokenPromise, Chapter, same
 from rekey.testing.storage_values import (
     add_block,
     add_grant,
@@ -197,6 +198,27 @@ async def whoever_holds_a_rank_is_told_alone_or_in_a_team(world: World) -> None:
         same(await work.bulk.of_rank() & {chief.id, member.id, plain.id}, frozenset({chief.id, member.id}))
 
     await world.act(act)
+
+
+@BULK.promise
+async def an_act_that_fails_after_writing_very_many_leaves_none_of_them(world: World) -> None:
+    async def act(work: UnitOfWork) -> None:
+        cards = [replace(_card(f"lost-{index}"), number=Number(index)) for index in range(1100)]
+        # The last one has the fingerprint of the first: all are refused by one.
+        ready = work.bulk.prepare_credentials([*cards, replace(cards[0], id=CredentialId(new_id()))])
+        await work.bulk.write([ready], first=work.next_numbers(len(cards) + 1))
+
+    try:
+        await world.act(act)
+    except AlreadyExists:
+        pass
+    else:
+        raise BrokenPromise("two cards with one fingerprint were due to be refused")
+
+    async def look(view: View) -> None:
+        same((await view.credentials.list(WHOLE)).items, ())
+
+    await world.read(look)
 
 
 async def _position(view: View) -> Position:

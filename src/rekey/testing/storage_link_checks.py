@@ -139,6 +139,8 @@ async def a_credential_keeps_all_that_it_was_given(world: World) -> None:
             origin="suite",
             last_used_at=NOON,
             activated_at=NOON,
+            deactivated_at=NOON,
+            changed_at=NOON,
         )
     )
     same(await world.read(lambda view: view.credentials.get(card.id)), card)

@@ -117,6 +117,14 @@ async def test_an_application_makes_no_login_that_would_outlive_it(scene: Scene)
 
 
 @oauth_test
+async def test_an_application_does_not_delete_its_user(scene: Scene) -> None:
+    await scene.person(HERS)
+    token = (await scene.app.keys(email=HERS, password=PASSWORD))["access_token"]
+    assert (await scene.app.get("/user", token, "DELETE")).status == 403
+    assert await scene.status(token) == 200
+
+
+@oauth_test
 async def test_signing_out_ends_all_that_came_of_the_consent(scene: Scene) -> None:
     keys = await scene.app.keys()
     assert (await scene.app.get("/login", keys["access_token"], "DELETE")).status == 204

@@ -73,6 +73,30 @@ async def test_the_picture_goes_with_the_user_and_with_a_newer_one(api: Api) -> 
 
 
 @kisi_test
+async def test_a_picture_that_was_taken_away_is_shown_no_more_but_one_that_is_sent_back_stays(
+    api: Api,
+) -> None:
+    user = await add_user(api, "ada")
+    path = f"/users/{user['id']}"
+    await api.done("PATCH", path, {"user": {"image": await uploaded(api)}})
+    image = (await api.done("GET", path))["image"]
+    await api.done("PATCH", path, {"user": {"image": image}})
+    assert (await fetched(api, image)).status == 200
+    await api.done("PATCH", path, {"user": {"image": None}})
+    assert ((await api.done("GET", path))["image"], (await fetched(api, image)).status) == (None, 404)
+
+
+@kisi_test
+async def test_a_picture_that_a_user_chose_leaves_the_one_that_others_gave(api: Api) -> None:
+    user = await add_user(api, "ada")
+    await api.done("PATCH", f"/users/{user['id']}", {"user": {"image": await uploaded(api)}})
+    ada = await sign_in_for(api, user)
+    await ada.done("PATCH", "/user", {"user": {"image": await uploaded(ada, JPEG)}})
+    given, chosen = await api.done("GET", f"/users/{user['id']}"), await ada.done("GET", "/user")
+    assert [(await fetched(api, one["image"])).body for one in (given, chosen)] == [PNG, JPEG]
+
+
+@kisi_test
 async def test_what_is_no_picture_is_refused_and_changes_nothing(api: Api) -> None:
     user = await add_user(api, "ada")
     path = f"/users/{user['id']}"

@@ -163,3 +163,25 @@ async def test_a_page_of_ten_hides_the_eleventh_assignment_but_the_range_tells(a
     answer = await api.call("GET", f"/role_assignments?user_id={user['id']}")
     assert len(answer.json()) == 10
     assert answer.header("x-collection-range") == "0-9/11"
+
+
+@kisi_test
+async def test_sign_in_links_and_certificates_of_readers_are_refused_in_the_form_of_their_resource(
+    api: Api,
+) -> None:
+    for body, status, code in (
+        ({"login": {"resolution_token": "one", "device_uid": "phone"}}, 401, "afc507"),
+        ({"login": {"device_uid": "phone"}}, 422, None),
+        ({}, 422, None),
+    ):
+        answer = await api.call("POST", "/logins/resolve", body)
+        assert (answer.status, answer.json().get("code")) == (status, code)
+    for body, status in ({"login": {"beacon_id": 7}}, 404), ({"login": {}}, 422):
+        assert (await api.call("POST", "/login/offline_certificate", body)).status == status
+
+
+@kisi_test
+async def test_what_is_wrong_with_the_organization_is_told_by_the_names_of_the_contract(api: Api) -> None:
+    wanted = {"organization": {"device_logins_expire_after": 31_536_001}}
+    answer = await api.call("PATCH", "/organization", wanted)
+    assert (answer.status, list(answer.json()["errors"])) == (422, ["device_logins_expire_after"])

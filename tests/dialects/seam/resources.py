@@ -100,6 +100,14 @@ DEVICE = {
         "model": {"display_name": "text", "manufacturer_display_name": "text"},
         "locked?": "flag",
         "door_open?": "flag",
+        "auto_lock_enabled?": "flag",
+        "auto_lock_delay_seconds?": "number",
+        "online_access_codes_enabled?": "flag",
+        "supported_code_lengths?": ["number"],
+        "max_active_codes_supported?": "number",
+        "code_constraints?": [{"constraint_type": "text", "min_length?": "number", "max_length?": "number"}],
+        "supports_backup_access_code_pool?": "flag",
+        "backup_access_code_pool_enabled?": "flag",
     },
 }
 ACS_SYSTEM = {

@@ -9,6 +9,7 @@ _ACCESS_ERRORS = [
         "is_device_error?": "flag",
         "is_connected_account_error?": "flag",
         "change_type?": "text",
+        "modified_fields?": [{"field": "text", "from": "text?", "to": "text?"}],
         "missing_device_ids?": ["id"],
     }
 ]
@@ -18,13 +19,23 @@ _ACCESS_WARNINGS = [
         "message": "text",
         "created_at": "time",
         "change_type?": "text",
+        "modified_fields?": [{"field": "text", "from": "text?", "to": "text?"}],
         "access_method_ids?": ["id"],
         "device_id?": "id",
         "original_code?": "text",
         "new_code?": "text",
     }
 ]
-_MUTATIONS = [{"mutation_code": "text", "message": "text", "created_at": "time", "scheduled_at?": "time"}]
+_MUTATIONS = [
+    {
+        "mutation_code": "text",
+        "message": "text",
+        "created_at": "time",
+        "scheduled_at?": "time",
+        "from?": "object",
+        "to?": "object",
+    }
+]
 _CHANGES = [
     {
         "mutation_code": "text",

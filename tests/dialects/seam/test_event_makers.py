@@ -118,6 +118,7 @@ async def test_each_property_of_a_code_that_changed_has_its_event(api: Api) -> N
         "end": "2026-02-01T00:00:00+00:00",
         "old_window": {"start": None, "end": "2026-01-01T00:00:00+00:00"},
         "new_digits": True,
+        "at_once": True,
     }
     events = await told(api, "code.edited", codes=[line])
     assert types(events) == [
@@ -134,6 +135,39 @@ async def test_each_property_of_a_code_that_changed_has_its_event(api: Api) -> N
     assert (events[1]["from"], events[1]["to"]) == ({"code": None}, {"code": None})
     assert (events[3]["from"], events[3]["to"]) == ({"name": "Old"}, {"name": "New"})
     assert events[5]["to"] == {"starts_at": None, "ends_at": "2026-02-01T00:00:00.000Z"}
+
+
+@seam_test
+async def test_a_change_that_its_device_has_to_follow_is_told_once_it_has(api: Api) -> None:
+    door = await api.world.add_door("front")
+    line = {"code": "c", "door": door, "name": "New", "old_name": "Old", "at_once": False}
+    assert types(await told(api, "code.edited", codes=[line])) == ["access_code.mutations_requested"]
+    events = await told(api, "codes.noted", codes=[{**line, "what": "changed"}])
+    assert types(events) == ["access_code.name_changed", "access_code.changed"]
+    assert events[1]["changed_properties"] == [{"property": "name", "from": "Old", "to": "New"}]
+
+
+@seam_test
+async def test_a_door_that_locks_by_itself_is_told_with_its_own_time(api: Api) -> None:
+    door = await api.world.add_door("front")
+    core = api.world.core
+
+    async def look(view: View) -> list[dict[str, Any]]:
+        row = JournalRow(
+            position=Position(view.position),
+            id=str(uuid4()),
+            at=core.clock.now(),
+            action="door.relocked",
+            outcome=Outcome.DONE,
+            via="server",
+            door_id=door,
+            detail={"at": "2026-01-01T00:00:05+00:00"},
+        )
+        return [dict(event.shape) for event in await events_of(view, row, core.secrets.unseal)]
+
+    (event,) = await core.store.read(api.world.organization_id, look)
+    assert (event["event_type"], event["method"]) == ("lock.locked", "automatic")
+    assert event["occurred_at"] == "2026-01-01T00:00:05.000Z"
 
 
 @seam_test

@@ -64,3 +64,19 @@ async def test_the_phones_of_somebody_who_left_are_shown_no_more(api: Api) -> No
     await api.done("DELETE", query("/user_identities/delete", user_identity_id=person))
     assert (await told(api, "/phones/list", {}, verb="GET"))["phones"] == []
     assert (await api.call("GET", query("/phones/get", device_id=phone["device_id"]))).status == 404
+
+
+@seam_test
+async def test_the_phones_of_a_merged_record_are_the_survivors_with_their_keys(api: Api) -> None:
+    ada, user = await add_person(api), await add_user(api, "Twin")
+    twin = user["user_identity_id"]
+    phone = (await make_phone(api, twin))["device_id"]
+    key = await make_credential(api, "mobile_key", acs_user_id=user["acs_user_id"])
+    merged = {"user_identity_id": ada, "merged_user_identity_ids": [twin]}
+    await api.done("POST", "/user_identities/merge", merged)
+    for owner in (ada, twin):
+        listed = await api.done("GET", query("/phones/list", owner_user_identity_id=owner))
+        assert [one["device_id"] for one in listed["phones"]] == [phone]
+    await api.done("DELETE", query("/phones/deactivate", device_id=phone))
+    named = query("/acs/credentials/get", acs_credential_id=key["acs_credential_id"])
+    assert refusal(await api.call("GET", named)) == (404, "acs_credential_not_found")

@@ -68,7 +68,12 @@ async def test_a_removed_room_retires_its_door_and_ends_what_was_granted_there(a
 
 @seam_test
 async def test_one_unreadable_entrance_refuses_the_whole_report(api: Api) -> None:
-    for unreadable in ({}, {"hotek_metadata": {}}, {"hotek_metadata": {"room_number": 7}}):
+    unreadable_ones: list[dict[str, Any]] = [
+        {},
+        {"hotek_metadata": {}},
+        {"hotek_metadata": {"room_number": 7}},
+    ]
+    for unreadable in unreadable_ones:
         body = {"acs_system_id": api.world.site_id, "acs_entrances": [ROOM, unreadable]}
         assert refusal(await api.call("POST", PATH, body)) == (400, "invalid_input")
     assert await entrances(api) == []

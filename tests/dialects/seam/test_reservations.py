@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.dialects.in_world import Api
 from tests.dialects.seam.access import FUTURE, event_types, get_grant, give, methods_of, types
-from tests.dialects.seam.api import add_person, entrances_of, may_open, query, refusal, seam_test
+from tests.dialects.seam.api import UNKNOWN, add_person, entrances_of, may_open, query, refusal, seam_test
 from tests.dialects.seam.cards import attempt
 from tests.dialects.seam.resources import KEYS, faults
 from tests.support.asgi import Response
@@ -230,3 +230,47 @@ async def test_doors_are_told_once_and_all_of_them_when_nothing_waits(api: Api) 
         "GET", query("/events/list", event_type="access_method.issued", since="2000-01-01T00:00:00Z")
     )
     assert [event.get("code") for event in listed["events"]] == [None, await code_of(api, grant)]
+
+
+@seam_test
+async def test_the_instant_key_and_the_session_of_a_mobile_key_are_related_to_its_method(api: Api) -> None:
+    grant = await give(api, await api.world.add_door("Front"), modes=("mobile_key",))
+    path = query("/access_methods/get_related", access_method_ids=grant["access_method_ids"])
+    batch = (await api.done("GET", path))["batch"]
+    (key,), (session,) = batch["instant_keys"], batch["client_sessions"]
+    assert (key["instant_key_url"], session["token"]) == (
+        grant["instant_key_url"],
+        grant["client_session_token"],
+    )
+    assert [one["access_method"] for one in batch["acs_credentials"]] == ["mobile_key"]
+
+
+@seam_test
+async def test_an_entrance_or_a_device_that_is_not_there_is_named_by_its_kind(api: Api) -> None:
+    for name, kind in (("device_ids", "device"), ("acs_entrance_ids", "acs_entrance")):
+        body = {
+            "user_identity_id": await add_person(api),
+            name: [UNKNOWN],
+            "requested_access_methods": [{"mode": "code"}],
+        }
+        answer = await api.call("POST", "/access_grants/create", body)
+        assert refusal(answer) == (404, f"{kind}_not_found")
+        answer = await api.call("POST", "/spaces/create", {"name": "Suite", name: [UNKNOWN]})
+        assert refusal(answer) == (404, f"{kind}_not_found")
+
+
+@seam_test
+async def test_the_key_of_a_space_is_its_own(api: Api) -> None:
+    await api.done("POST", "/spaces/create", {"name": "Suite", "space_key": "s1"})
+    again = await api.call("POST", "/spaces/create", {"name": "Other", "space_key": "s1"})
+    assert refusal(again) == (409, "space_already_exists")
+
+
+@seam_test
+async def test_the_methods_at_a_space_are_related_to_it(api: Api) -> None:
+    front = await api.world.add_door("Front")
+    space = (await api.done("POST", "/spaces/create", {"name": "Suite", "device_ids": [front]}))["space"]
+    grant = await give(api, space_ids=[space["space_id"]])
+    path = query("/spaces/get_related", space_ids=[space["space_id"]], include=["access_methods"])
+    (method,) = (await api.done("GET", path))["batch"]["access_methods"]
+    assert [method["access_method_id"]] == grant["access_method_ids"]

@@ -67,10 +67,31 @@ async def events_of(past: Past, row: JournalRow) -> list[tuple[Shape, str | None
             drafts = [as_told(draft) async for draft in event.maker(scene)]
         actor = await _actor(scene) if drafts else None
         for draft in drafts:
+            if _adds_to_earlier(shown, draft):
+                continue
             site = draft.about.site
             shape = await _show(scene, draft, actor, place=len(shown))
             shown.append((shape, None if site is None else site.id))
     return shown
+
+
+def _adds_to_earlier(shown: list[tuple[Shape, str | None]], draft: Draft) -> bool:
+    """Say whether the row told of this update already, and add to that what is new: one act, one event."""
+    about = draft.about.shape
+    for shape, _site in shown:
+        same = (shape["type"], shape["object_type"], shape["object_id"])
+        if draft.type.endswith(".update") and same == (draft.type, about["resource_type"], about["id"]):
+            shape["details"] = _merged(shape["details"], draft.details)
+            return True
+    return False
+
+
+def _merged(earlier: object, later: Mapping[str, object]) -> Shape:
+    """Give the details of both, with the changes of both."""
+    known = earlier if isinstance(earlier, dict) else {}
+    both: Shape = {**known, **later}
+    changes = [one for one in (known.get("changes"), later.get("changes")) if isinstance(one, dict)]
+    return both | {"changes": {**changes[0], **changes[1]}} if len(changes) > 1 else both
 
 
 async def _show(scene: Scene, draft: Draft, actor: Actor | None, *, place: int) -> Shape:

@@ -313,8 +313,8 @@ def in_team(type_: str) -> Maker:
 
 
 def _membership(type_: str, user: Object, team: Object) -> Draft:
-    about = Object(ref("TeamMembership", int(user.shape["id"]), str(user.shape["name"])))
-    return Draft(type=type_, about=about, details={"team": team.shape})
+    shape = {"id": user.shape["id"], "resource_type": "TeamMembership", "name": user.shape["name"]}
+    return Draft(type=type_, about=Object(shape), details={"team": team.shape})
 
 
 def pushed_team(type_: str) -> Maker:

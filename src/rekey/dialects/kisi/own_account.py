@@ -89,7 +89,7 @@ class OwnAccount:
         if liked:
             kept = KeepPreference(thing_id=person_id, namespace=NAMESPACE, changes=liked)
             steps.append(Step(operation=keep_preference, wanted=kept))
-        steps += picture.of(AnnotatedKind.PERSON, person_id)
+        steps += picture.of(AnnotatedKind.PERSON, person_id, own=True)
         if steps:
             await self._kit.together(request, *steps)
         return NO_CONTENT

@@ -1,6 +1,7 @@
 """Pictures of users, places and the organization: uploaded first, then named, then shown by an address of their own."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from rekey.dialects.kisi.attributes import Attributes
 from rekey.dialects.kisi.kit import Kit, actor_of
@@ -25,25 +26,28 @@ _SAFE = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An uploaded file that was named as a picture; without a key there is none."""
+    """An uploaded file that was named as a picture; without a key there is none, or it `clears` what is there."""
 
     key: str = ""
-    content: bytes = b""
+    content: bytes | None = None
+    clears: bool = False
 
-    def of(self, kind: AnnotatedKind, thing_id: str) -> tuple[Step, ...]:
-        """Give the step that shows it of a thing."""
-        if not self.key:
+    def of(self, kind: AnnotatedKind, thing_id: str, *, own: bool = False) -> tuple[Step, ...]:
+        """Give the step that shows it of a thing, or forgets what was shown."""
+        if not (self.key or self.clears):
             return ()
-        return (Step(operation=show_picture, wanted=self._shown(kind, thing_id)),)
+        shown = ShowPicture(kind=kind, id=thing_id, key=self.key, content=self.content, own=own)
+        return (Step(operation=show_picture, wanted=shown),)
 
     def of_new(self, kind: AnnotatedKind) -> tuple[Step, ...]:
         """Give the step that shows it of the thing that the first step makes."""
         if not self.key:
             return ()
-        return (Step(operation=show_picture, make=lambda made: self._shown(kind, made.id)),)
 
-    def _shown(self, kind: AnnotatedKind, thing_id: str) -> ShowPicture:
-        return ShowPicture(kind=kind, id=thing_id, key=self.key, content=self.content)
+        def shown(made: Any) -> ShowPicture:
+            return ShowPicture(kind=kind, id=made.id, key=self.key, content=self.content)
+
+        return (Step(operation=show_picture, make=shown),)
 
 
 async def take_picture(kit: Kit, request: Request, given: Attributes, name: str = "image") -> Picture:
@@ -55,7 +59,7 @@ async def take_picture(kit: Kit, request: Request, given: Attributes, name: str 
     if text is not None and text.strip().lower().startswith(_RUNNING):
         given.refuse(name, "is invalid")
     if text is None or not Uploads.is_kept_name(text):
-        return Picture()
+        return Picture(clears=given.has(name) and text is None)
     organization_id = actor_of(request).organization_id
     content = await Uploads(kit).content(organization_id, text, named=name)
     if picture_type(content) is None or len(content) > MOST_BYTES:

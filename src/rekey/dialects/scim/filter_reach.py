@@ -15,6 +15,8 @@ _TEXTS = frozenset({"eq", "co", "sw", "ew"})
 _LATER = frozenset({"gt", "ge"})
 # What the server itself says of a resource stands in no text that somebody has written.
 _OURS = frozenset({"meta", "groups", "schemas", "members", "active", "id"})
+# Where nobody wrote one, an address is shown as one of work.
+_OUR_PARTS = frozenset({"type", "primary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _of_element(attribute: Attribute, inner: Filter) -> Reach | None:
 
 def _of_text(attribute: Attribute, leaf: Attribute | None, wanted: Compare) -> Reach | None:
     text = wanted.literal.value
-    if attribute.name in _OURS or leaf is None or leaf.type is not Type.STRING:
+    if attribute.name in _OURS or leaf is None or leaf.name in _OUR_PARTS or leaf.type is not Type.STRING:
         return None
     if wanted.operator not in _TEXTS or not isinstance(text, str) or not _is_plain(text):
         return None

@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rekey.dialects.seam.client_sessions import show_session
 from rekey.dialects.seam.connected_accounts import show_own, show_upstream
+from rekey.dialects.seam.credentials_shapes import is_shown, see_credentials, show_credential
 from rekey.dialects.seam.doors import NAMESPACE, place, show_devices, show_entrances
 from rekey.dialects.seam.errors import InvalidInput
-from rekey.dialects.seam.grant_scene import SeenBundle, see_bundles
+from rekey.dialects.seam.grant_scene import SeenBundle, SeenMedium, see_bundles
 from rekey.dialects.seam.grant_shapes import show_grant, show_method
+from rekey.dialects.seam.instant_keys import show_key
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.narrow import sees_person
 from rekey.dialects.seam.spaces import show_spaces
 from rekey.dialects.seam.translate import show_identity, show_system
 from rekey.dialects.seam.wire_accounts import Batch
 from rekey.domain.bundle import Bundle
+from rekey.domain.credential import Credential
 from rekey.domain.estate import Door
 from rekey.domain.role import Permission
 from rekey.operations.annotate import annotation_of
+from rekey.operations.web_key import session_of_key
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -41,7 +46,7 @@ RELATED_TO_METHODS = (
     "acs_credentials",
 )
 # Kinds of which a grant has none here.
-_NONE = ("acs_access_groups", "instant_keys", "client_sessions", "acs_credentials")
+_NONE = ("acs_access_groups",)
 
 
 def wanted_kinds(call: Call, known: tuple[str, ...]) -> frozenset[str]:
@@ -80,7 +85,8 @@ async def related(
             for medium in one.media
             if media is None or medium.medium.id in media
         ]
-        return parts
+        shown = [one for each in seen for one in each.media if media is None or one.medium.id in media]
+        return parts | await _of_media(kit, call, view, shown)
 
     parts = await kit.read(call, Permission.PEOPLE_READ, look)
     placed = parts.pop("placed")
@@ -89,6 +95,26 @@ async def related(
     parts["acs_entrances"] = show_entrances(kit, call, placed)
     parts |= {name: [] for name in _NONE}
     return Batch(**{name: value for name, value in parts.items() if name in kinds})
+
+
+async def _of_media(kit: Kit, call: Call, view: View, media: Sequence[SeenMedium]) -> dict[str, Any]:
+    """Give the credentials of methods, and the instant keys of mobile ones with their sessions."""
+    keys = await _standing(view, [one.medium.web_key_id for one in media])
+    held = await _standing(view, [one.medium.credential_id for one in media])
+    sessions = [await view.client_sessions.get(session_of_key(key)) for key in keys]
+    return {
+        "instant_keys": [show_key(kit, call, key) for key in keys],
+        "client_sessions": [await show_session(kit, view, one) for one in sessions if one is not None],
+        "acs_credentials": [
+            show_credential(one, workspace_id=view.organization_id)
+            for one in await see_credentials(kit, view, [one for one in held if is_shown(one)])
+        ],
+    }
+
+
+async def _standing(view: View, ids: Sequence[str | None]) -> list[Credential]:
+    found = [await view.credentials.get(id_) for id_ in ids if id_ is not None]
+    return [one for one in found if one is not None and one.ended_at is None]
 
 
 async def _of_people_and_places(

@@ -68,7 +68,7 @@ class SeenMedium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenBundle:
-    """A bundle with its media, its doors, and those of them that are shut to the person."""
+    """A bundle with its media, its doors, and those of them that are shut; `space_ids` are those that stand."""
 
     bundle: Bundle
     person: Person
@@ -76,6 +76,7 @@ class SeenBundle:
     door_ids: tuple[str, ...]
     shut: tuple[str, ...]
     over: bool
+    space_ids: tuple[str, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -89,7 +90,9 @@ async def see_bundles(kit: Kit, call: Call | None, view: View, bundles: Iterable
         person = await view.people.get(bundle.person_id)
         if person is None:
             continue
-        meant = await doors_of_places(view, bundle.door_ids, bundle.door_group_ids)
+        named = bundle.door_group_ids
+        spaces = (await view.door_groups.list(WHOLE, ids=[*named])).items if named else ()
+        meant = await doors_of_places(view, bundle.door_ids, named)
         seen.append(
             SeenBundle(
                 bundle=bundle,
@@ -98,6 +101,7 @@ async def see_bundles(kit: Kit, call: Call | None, view: View, bundles: Iterable
                 door_ids=await reached(view, bundle),
                 shut=await _shut(view, bundle, meant, kit.now),
                 over=bundle.validity.is_over(kit.now),
+                space_ids=tuple(space.id for space in spaces),
             )
         )
     return seen

@@ -42,7 +42,7 @@ def show_grant(seen: SeenBundle, *, workspace_id: str) -> AccessGrant:
         client_session_token=next((one.token for one in seen.media if one.token), UNSET),
         requested_access_methods=_requested(seen),
         access_method_ids=[one.medium.id for one in seen.media],
-        space_ids=[*bundle.door_group_ids],
+        space_ids=[*seen.space_ids],
         location_ids=[],
         pending_mutations=grant_mutations(seen),
         errors=grant_errors(seen),

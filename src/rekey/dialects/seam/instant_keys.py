@@ -61,7 +61,7 @@ class InstantKeys:
             Step(operation=make_web_key, make=key_for),
         )
         _opened, key = await self._kit.perform(call, do_together, DoTogether(steps=steps))
-        return reply_ok(instant_key=self._show(call, key))
+        return reply_ok(instant_key=show_key(self._kit, call, key))
 
     async def get(self, call: Call) -> Reply:
         """Read an instant key by its id or by its link."""
@@ -74,7 +74,7 @@ class InstantKeys:
             return await find_by_token(self._kit, view, token_of(named))
 
         return reply_ok(
-            instant_key=self._show(call, await self._kit.read(call, Permission.PEOPLE_READ, look))
+            instant_key=show_key(self._kit, call, await self._kit.read(call, Permission.PEOPLE_READ, look))
         )
 
     async def list_keys(self, call: Call) -> Reply:
@@ -85,23 +85,24 @@ class InstantKeys:
             Permission.PEOPLE_READ,
             lambda view: view.credentials.list(WHOLE, person_id=person_id, matching=matching),
         )
-        return reply_ok(instant_keys=[self._show(call, key) for key in listed.items])
+        return reply_ok(instant_keys=[show_key(self._kit, call, key) for key in listed.items])
 
     async def delete(self, call: Call) -> Reply:
         """End an instant key: its link and its session stop working."""
         await self._kit.perform(call, end_web_key, EndWebKey(credential_id=call.args.required(_ID)))
         return reply_ok()
 
-    def _show(self, call: Call, key: Credential) -> InstantKey:
-        return InstantKey(
-            instant_key_id=key.id,
-            workspace_id=call.workspace_id,
-            client_session_id=session_of_key(key),
-            user_identity_id=key.person_id or "",
-            instant_key_url=instant_key_url(self._kit, call.request, call.workspace_id, key.id),
-            expires_at=instant(key.validity.end or key.created_at),
-            created_at=instant(key.created_at),
-        )
+
+def show_key(kit: Kit, call: Call, key: Credential) -> InstantKey:
+    return InstantKey(
+        instant_key_id=key.id,
+        workspace_id=call.workspace_id,
+        client_session_id=session_of_key(key),
+        user_identity_id=key.person_id or "",
+        instant_key_url=instant_key_url(kit, call.request, call.workspace_id, key.id),
+        expires_at=instant(key.validity.end or key.created_at),
+        created_at=instant(key.created_at),
+    )
 
 
 def new_session(kit: Kit, until: datetime) -> OpenClientSession:

@@ -19,6 +19,7 @@ from rekey.dialects.seam.rows import (
     PATCH,
     PERSON,
     SEARCH,
+    SYNC,
     Row,
     flag,
     ident,
@@ -163,8 +164,15 @@ def _phones(phones: Phones, keypads: Keypads) -> tuple[Row, ...]:
         listing("/phones/list", phones.list_phones, filters, all_),
         Row("/phones/deactivate", DELETE, "deactivate_phone", phones.deactivate, (DEVICE,)),
         Row("/phones/simulate/create_sandbox_phone", None, "add_phone", phones.simulate, new, one),
-        Row(f"{fake}/keypad_code_entry", None, "present_credential", keypads.enter_code, typed, ATTEMPT),
-        Row(f"{fake}/manual_lock_via_keypad", None, "set_door_mode", keypads.lock, (DEVICE,), ATTEMPT),
+        Row(
+            f"{fake}/keypad_code_entry",
+            None,
+            "present_credential",
+            keypads.enter_code,
+            (*typed, SYNC),
+            ATTEMPT,
+        ),
+        Row(f"{fake}/manual_lock_via_keypad", None, "set_door_mode", keypads.lock, (DEVICE, SYNC), ATTEMPT),
     )
 
 

@@ -20,16 +20,20 @@ from rekey.dialects.seam.doors import (
     show_entrances,
 )
 from rekey.dialects.seam.errors import InvalidInput, NotThere
+from rekey.dialects.seam.grant_scene import see_bundles
+from rekey.dialects.seam.grant_shapes import show_method
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
-from rekey.dialects.seam.narrow import require_sight, sees_customer
+from rekey.dialects.seam.narrow import require_sight, sees_customer, sees_person
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import instant, show_system
+from rekey.dialects.seam.wire_access import AccessMethod
 from rekey.dialects.seam.wire_accounts import Batch, ConnectedAccount, CustomerData, Space
 from rekey.domain.document import DocumentBody
 from rekey.domain.estate import Door, DoorGroup
 from rekey.domain.role import Permission
 from rekey.operations.annotate import annotation_of, annotations_of
+from rekey.operations.bundle_parts import bundles_at
 from rekey.operations.end_door_group import EndDoorGroup, end_door_group
 from rekey.operations.gather_doors import GatherDoors, RegatherDoors, gather_doors, regather_doors
 from rekey.ports.listing import WHOLE
@@ -152,14 +156,25 @@ class Spaces:
                 for site_id in dict.fromkeys(door.site_id for door in doors)
             ]
             parts["placed"] = await place(view, doors)
+            parts["access_methods"] = await self._methods(call, view, groups)
             return parts
 
         parts = await self._kit.read(call, Permission.ESTATE_READ, look)
         placed = parts.pop("placed")
         parts["devices"] = await show_devices(self._kit, call, placed) if "devices" in wanted else []
         parts["acs_entrances"] = show_entrances(self._kit, call, placed)
-        parts["access_methods"] = []
         return reply_ok(batch=Batch(**{name: parts[name] for name in RELATED if name in wanted}))
+
+    async def _methods(self, call: Call, view: View, groups: list[DoorGroup]) -> list[AccessMethod]:
+        """Give the methods of the grants at these spaces, as far as the caller may see their people."""
+        ids = {id_ for group in groups for id_ in await bundles_at(view, group.id)}
+        bundles = (await view.bundles.list(WHOLE, ids=sorted(ids))).items if ids else ()
+        return [
+            show_method(one, seen, workspace_id=view.organization_id)
+            for seen in await see_bundles(self._kit, call, view, bundles)
+            if sees_person(call.session, seen.person)
+            for one in seen.media
+        ]
 
     async def _tag(self, call: Call, change: Callable[[list[str]], list[str]]) -> Reply:
         group = await self._find(call)

@@ -23,6 +23,15 @@ ADDED: tuple[Added, ...] = (
 
 INDEXES: tuple[tuple[str, Index], ...] = (
     ("media", Index("ix_media_bundle_id", "organization_id bundle_id")),
+    (
+        "grants",
+        Index(
+            "ix_grants_scope_kind_holder_kind_number",
+            "organization_id scope_kind holder_kind number",
+            "until IS NULL",
+        ),
+    ),
+    ("enrolments", Index("ix_enrolments_site_id_number", "organization_id site_id number", "until IS NULL")),
     ("grants", Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'")),
 )
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from rekey.storage.tables.base import (
+    CURRENT,
     flag,
     look_up,
     only_one,
@@ -74,6 +75,7 @@ enrolments = versioned(
     only_one("enrolments", "person_id", "site_id"),
     look_up("enrolments", "person_id", "until"),
     look_up("enrolments", "site_id", "until"),
+    look_up("enrolments", "site_id", "number", where=CURRENT),
     kind="enrolment",
 )
 

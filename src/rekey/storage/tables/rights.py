@@ -26,6 +26,7 @@ grants = versioned(
     look_up("grants", "holder_id", "until"),
     look_up("grants", "scope_id", "until"),
     look_up("grants", "made_by", where=CURRENT),
+    look_up("grants", "scope_kind", "holder_kind", "number", where=CURRENT),
     # Few grants allow more than to pass.
     look_up("grants", "role", where=sa.text("until IS NULL AND role <> 'basic'")),
     kind="grant",
