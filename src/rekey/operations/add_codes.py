@@ -39,8 +39,8 @@ class AddCodes:
 async def add_codes(act: Act, wanted: AddCodes) -> CodesDone:
     """Add codes; each has a link of its own, so that it ends alone.
 
-    Raises: NotFound, Gone, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code: taken at a door), Conflict
-    (no code is free).
+    Raises: NotFound, Gone, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code: taken
+    at a door), Conflict (no code is free).
     """
     doors = tuple({door.door_id: door for door in wanted.doors}.values())
     if not 1 <= len(doors) <= MAX_CODES:

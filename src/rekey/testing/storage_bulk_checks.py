@@ -122,12 +122,11 @@ async def what_was_made_ready_outside_is_named_at_the_act_that_writes_it(world: 
     async def act(work: UnitOfWork) -> None:
         first = work.next_numbers(3)
         await work.bulk.write(ready, first=first)
-        placed = {"named_at": work.position}
         same(await work.people.get(ada.id), replace(ada, number=Number(first)))
         memberships = (await work.teams.memberships(WHOLE, person_id=ada.id)).items
-        same(memberships, (replace(joined, number=Number(first + 1), **placed),))
+        same(memberships, (replace(joined, number=Number(first + 1), named_at=work.position),))
         grants = (await work.grants.list(WHOLE, GrantFilter(holder=Holder.person(ada.id)))).items
-        same(grants, (replace(given, number=Number(first + 2), **placed),))
+        same(grants, (replace(given, number=Number(first + 2), named_at=work.position),))
 
     await world.act(act)
 

@@ -14,7 +14,8 @@ MAKERS = {
 }
 LADDERS = [
     (Role.BASIC, Role.MANAGER, Role.ADMINISTRATOR),
-    (Role.OBSERVER, Role.USER_MANAGER, Role.ACCESS_MANAGER, Role.ADMINISTRATOR, Role.OWNER),
+    (Role.OBSERVER, Role.ACCESS_MANAGER, Role.ADMINISTRATOR, Role.OWNER),
+    (Role.USER_MANAGER, Role.ACCESS_MANAGER),
 ]
 
 
@@ -70,3 +71,8 @@ def test_scope_of_one_kind_never_covers_by_the_id_of_another(kind: ScopeKind) ->
     }
     covered = {other for other, id_ in ids.items() if door.is_covered_by(Scope(kind, id_))}
     assert covered == {kind}
+
+
+def test_a_user_manager_reads_neither_doors_nor_rights_nor_the_journal() -> None:
+    hidden = {Permission.ESTATE_READ, Permission.GRANTS_READ, Permission.JOURNAL_READ}
+    assert not hidden & ROLES[Role.USER_MANAGER].permissions

@@ -6,6 +6,7 @@ import pytest
 
 from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.estate import DoorMode
+from rekey.domain.ids import DoorId
 from rekey.domain.journal import JournalRow
 from rekey.operations.edit_sandbox import SimulateDoor, simulate_door
 from rekey.operations.note_contact import NoteContact, note_contact
@@ -76,9 +77,11 @@ async def test_a_door_out_of_contact_tells_when_it_is_back(acme: Acme) -> None:
 
 async def test_what_a_door_has_told_once_is_not_noted_again(acme: Acme) -> None:
     front = await acme.door("front")
-    told = NoteRelocking(relocking=Relocking(door_id=front, at=NOON))
+    told = NoteRelocking(relocking=Relocking(door_id=DoorId(front), at=NOON))
     assert [await acme.do(note_relocking, told) for _turn in range(2)] == [True, False]
-    assert not await acme.do(note_relocking, NoteRelocking(relocking=Relocking(door_id="gone", at=NOON)))
+    assert not await acme.do(
+        note_relocking, NoteRelocking(relocking=Relocking(door_id=DoorId("gone"), at=NOON))
+    )
 
 
 async def test_contact_is_noted_when_it_changes_with_since_when(acme: Acme) -> None:
