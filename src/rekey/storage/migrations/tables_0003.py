@@ -32,7 +32,10 @@ INDEXES: tuple[tuple[str, Index], ...] = (
         ),
     ),
     ("enrolments", Index("ix_enrolments_site_id_number", "organization_id site_id number", "until IS NULL")),
-    ("grants", Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'")),
+    (
+        "grants",
+        Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'", rows=1_000),
+    ),
 )
 
 TABLES: tuple[Table, ...] = (
