@@ -194,7 +194,8 @@ def how_far(world: World, question: Question, grant: GrantRow) -> str:
         links = [m for m in world.memberships if (m.team, m.person) == (grant.holder[1], question.person)]
         if not links:
             return "no_grant"
-        position, automation = links[0].position, links[0].automation
+        linked_last = grant.automation and grant.position > links[0].position
+        position, automation = links[0].position, links[0].automation or linked_last
     elif grant.holder != ("link" if question.person in world.links else "person", question.person):
         return "no_grant"
     if grant.role not in PASSING_ROLES or not reaches(world, grant.scope, question.door):

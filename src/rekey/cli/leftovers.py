@@ -11,7 +11,7 @@ _SAID: Mapping[str, str] = {
     "given_grants": "access that the person gave to others",
     "made_links": "links that the person made",
     "automation_keys": "API keys of the person's own, and issued to others",
-    "known_codes": "codes that the person knows or made",
+    "known_codes": "codes that the person knows or made, and cards that the person kept",
     "report_schedules": "reports that are mailed to the person",
     "applications": "applications that the person owns",
     "subscriptions": "receivers of events that the person named",

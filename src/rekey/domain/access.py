@@ -281,7 +281,12 @@ def paths_of(holder: HolderRecord, grants: Iterable[Grant] | None = None) -> Ite
             continue
         membership = memberships.get(TeamId(grant.holder.id))
         if membership is not None and grant.holder.kind is HolderKind.TEAM:
-            yield Path(grant, membership.team_id, membership.named_at, membership.by_automation)
+            yield Path(grant, membership.team_id, membership.named_at, _came_by_automation(grant, membership))
+
+
+def _came_by_automation(grant: Grant, membership: Membership) -> bool:
+    """Say whether an automation made the newer of the two links: then no operator's act has opened this path."""
+    return membership.by_automation or (grant.by_automation and grant.named_at > membership.named_at)
 
 
 def _judge(

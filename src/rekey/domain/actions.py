@@ -112,6 +112,8 @@ _OWN: Mapping[str, str] = {
     "encoder.scripted": "what a simulated encoder comes to next was decided",
     "enrolment.edited": "a person's enrolment was edited",
     "enrolment.ended": "a person's enrolment at a site ended",
+    "enrolment.joined": "an enrolment without a person got one",
+    "enrolment.parted": "an enrolment lived on without its person",
     "grant.edited": "a grant's terms changed",
     "grant.ended": "a grant ended",
     "holder.told": "whoever was given something was told by mail",

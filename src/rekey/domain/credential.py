@@ -44,7 +44,8 @@ class Credential:
     `door_ids` limits it to these doors; empty means wherever its holder may pass. `second_fingerprint` is
     that of the PIN which must be typed beside it. `uses` counts only while `max_uses` limits it.
     `deactivated_at` is when it was laid to rest, until it is activated or given again; `changed_at` when its holder,
-    its terms or its state changed last.
+    its terms or its state changed last. A `computed` PIN is worked out by the lock itself from its window: no door is
+    told of it, and the lock takes it until the window ends, whatever becomes of it here.
     """
 
     id: CredentialId
@@ -61,6 +62,7 @@ class Credential:
     card_type: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
     door_ids: frozenset[str] = frozenset()
+    computed: bool = False
     max_uses: int | None = None
     uses: int = 0
     origin: str = ""
@@ -114,3 +116,8 @@ def site_of_mark(origin: str) -> str | None:
 def mark_of_credential(credential_id: str) -> str:
     """Give the origin of grants that were given with a credential, and end with it."""
     return f"{_WITH}{credential_id}"
+
+
+def credential_of_mark(origin: str) -> str | None:
+    """Name the credential whose mark this is."""
+    return origin.removeprefix(_WITH) if origin.startswith(_WITH) else None

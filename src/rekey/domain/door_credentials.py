@@ -142,8 +142,8 @@ def _write(
 ) -> dict[str, JsonValue] | None:
     if credential.kind not in reads or credential.state is not CredentialState.ACTIVE:
         return None
-    if not credential.sealed_part:
-        return None  # a door can't be told what it should read
+    if credential.computed or not credential.sealed_part:
+        return None  # a door is not, or can't be, told what it should read
     limited_elsewhere = credential.max_uses is not None and credential.door_ids != {door.door_id}
     if credential.is_used_up or not credential.counts_at(door.door_id) or limited_elsewhere:
         return None

@@ -13,6 +13,7 @@ CoreError
 │   │   ├── PersonLeft              the person was revoked everywhere (revocation)
 │   │   ├── LastOwner               the organization would lose its last owner
 │   │   └── DoorFree                the door is free to all just now: there is nothing to open
+│   ├── Unsupported             hardware, or what was given, can't do that
 │   ├── AccessDenied            the decision was Denied (reason)
 │   ├── Replayed                a signed operation was seen before
 │   ├── SecondFactorNeeded      a code has to be proved before this
@@ -102,6 +103,10 @@ class LastOwner(Conflict):
 
 class DoorFree(Conflict):
     """The door is free to all just now: there is nothing to open."""
+
+
+class Unsupported(Refusal):
+    """The hardware, or what was given, can't do that; the text says what can be done instead."""
 
 
 class AccessDenied(Refusal):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import normalize
 
-from rekey.domain.ids import EnrolmentId, Number, PersonId, Position, SiteId, TeamId
+from rekey.domain.ids import EnrolmentId, Number, PersonId, Position, RevocationId, SiteId, TeamId
 from rekey.domain.validity import ALWAYS, Validity
 
 
@@ -13,7 +13,8 @@ class Person:
     """Who passes. E-mail and phone are unique within the organization once normalised.
 
     A guest is given access but never an account. `password_sign_in` off keeps the account's password from
-    signing in; keys and sessions that an administrator opens are not concerned.
+    signing in; keys and sessions that an administrator opens are not concerned. `parted_by` marks the nameless
+    record of an enrolment that was parted from its person, by the revocation of that person.
     """
 
     id: PersonId
@@ -26,6 +27,7 @@ class Person:
     notes: str = ""
     is_guest: bool = False
     password_sign_in: bool = True
+    parted_by: RevocationId | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from rekey.domain.errors import NotAllowed
 from rekey.domain.grant import Holder
 from rekey.domain.ids import PersonId, TeamId
 from rekey.domain.people import Membership
-from rekey.domain.role import Permission
+from rekey.domain.role import ROLES, Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.authority import rank_of
 from rekey.operations.find import find_person, find_team
 from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
 from rekey.ports.listing import WHOLE
@@ -25,8 +27,8 @@ class AddTeamMember:
 async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
     """Put a person into a team.
 
-    Raises: NotFound, AlreadyExists, PersonLeft, NotAllowed (bringing oneself back, or a team that opens
-    what one was revoked from oneself).
+    Raises: NotFound, AlreadyExists, PersonLeft, NotAllowed (bringing oneself back, a team that opens what one
+    was revoked from oneself, or one whose role is above one's own).
     """
     organization = Scope.organization(act.work.organization_id)
     await act.require(organization)
@@ -54,5 +56,7 @@ async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
 async def refuse_team_beyond_own(act: Act, team_id: str) -> None:
     """Joining a team hands out all that the team holds. Raises: NotAllowed."""
     held = await act.work.grants.list(WHOLE, GrantFilter(holder=Holder.team(team_id)))
-    for scope in dict.fromkeys(grant.scope for grant in held.items):
+    for scope, role in dict.fromkeys((grant.scope, grant.role) for grant in held.items):
         await refuse_beyond_own(act, scope)
+        if ROLES[role].rank > await rank_of(act.work, act.actor, scope, act.now):
+            raise NotAllowed(f"this team has the role {role.value}, which is above your own")

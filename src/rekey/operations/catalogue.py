@@ -115,7 +115,9 @@ from rekey.operations.keep_report_schedule import (
 from rekey.operations.keep_reserve import keep_reserve
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
+from rekey.operations.join_enrolment import join_enrolment
 from rekey.operations.merge_people import merge_people
+from rekey.operations.part_enrolment import part_enrolment
 from rekey.operations.note_codes import note_codes
 from rekey.operations.note_contact import note_contact
 from rekey.operations.note_directory_call import note_directory_call
@@ -315,7 +317,9 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     lock_down,
     make_backup_codes,
     make_web_key,
+    join_enrolment,
     merge_people,
+    part_enrolment,
     note_codes,
     note_contact,
     note_directory_call,

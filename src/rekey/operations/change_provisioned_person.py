@@ -15,7 +15,11 @@ from rekey.operations.edit_person import UNCHANGED, Unchanged
 from rekey.operations.find import find_person
 from rekey.operations.provision_person import refuse_name_in_use
 from rekey.operations.provisioned import Outcome, Provisioned, ProvisionedPerson, provisioned_person
-from rekey.operations.provisioned_account import DirectoryPassword, keep_directory_password
+from rekey.operations.provisioned_account import (
+    DirectoryPassword,
+    does_more_than_open,
+    keep_directory_password,
+)
 from rekey.operations.texts import clean_email, clean_name
 
 
@@ -41,7 +45,9 @@ async def change_provisioned_person(
     """Change a person as the directory says; who was added otherwise is provisioned from now on.
 
     Being switched off takes effect with the commit and is no second event when it is repeated; being switched
-    on lifts only what the directory said. A change meant for an older revision changes nothing.
+    on lifts only what the directory said. A change meant for an older revision changes nothing. Of somebody
+    whose role does more than open doors the mail address stays: whoever says where that mail goes signs in as
+    that person.
     Raises: NotFound, AlreadyExists (email, name, external_id), Invalid.
     """
     await act.require(Scope.organization(act.work.organization_id))
@@ -50,9 +56,13 @@ async def change_provisioned_person(
         act.work.keep_books()
         return Provisioned(outcome=Outcome.STALE, now=before)
     changed = await _write_entry(act, before, wanted)
-    person = await _write_person(act, before.person, wanted)
+    email = before.person.email if wanted.email is UNCHANGED else clean_email(wanted.email)
+    refused = await _refused_address(act, before.person, email)
+    person = await _write_person(act, before.person, wanted, email=before.person.email if refused else email)
     changed += [] if person == before.person else ["person"]
     action, detail = await _switch(act, before, active=wanted.active)
+    detail |= refused
+    changed += [*refused]
     detail |= await keep_directory_password(act, person, wanted.password, known=before.entry is not None)
     changed += ["password"] if detail.get("password_set") else []
     if action is None and not changed:
@@ -77,9 +87,17 @@ async def _switch(
     return "person.switched_off", (await switch_off(act, before.person.id)).detail
 
 
-async def _write_person(act: Act, person: Person, wanted: ChangeProvisionedPerson) -> Person:
+async def _refused_address(act: Act, person: Person, email: str | None) -> dict[str, JsonValue]:
+    """Say for the journal why an address is not taken; nothing for one that is."""
+    if email == person.email or not await does_more_than_open(act.work, person.id):
+        return {}
+    return {"email_refused": "this person's role does more than open doors"}
+
+
+async def _write_person(
+    act: Act, person: Person, wanted: ChangeProvisionedPerson, *, email: str | None
+) -> Person:
     name = person.name if wanted.name is UNCHANGED else clean_name(wanted.name)
-    email = person.email if wanted.email is UNCHANGED else clean_email(wanted.email)
     if (name, email) == (person.name, person.email):
         return person
     edited = replace(person, name=name, email=email, updated_at=act.now)

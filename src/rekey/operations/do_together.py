@@ -1,6 +1,6 @@
 """do_together: several operations in one act, all of them or none."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ async def do_together(act: Act, wanted: DoTogether) -> tuple[Any, ...]:
 
 
 async def _do(act: Act, step: Operation[Any, Any], given: Any, rows: list[JournalRow]) -> Any:
-    inner = replace(act, permission=step.permission, authorized=False, keep=_keeper(rows))
+    inner = replace(act, permission=step.permission, authorized=False, keep=keeping(rows))
     before = len(rows)
     result = await step(inner, given)
     if not inner.authorized:
@@ -56,7 +56,9 @@ async def _do(act: Act, step: Operation[Any, Any], given: Any, rows: list[Journa
     return result
 
 
-def _keeper(rows: list[JournalRow]) -> Callable[[JournalRow], Awaitable[None]]:
+def keeping(rows: list[JournalRow]) -> Callable[[JournalRow], Awaitable[None]]:
+    """Give what an act leaves its row with, if that becomes a part of a wider act's row."""
+
     async def keep(row: JournalRow) -> None:
         rows.append(row)
 
@@ -65,9 +67,13 @@ def _keeper(rows: list[JournalRow]) -> Callable[[JournalRow], Awaitable[None]]:
 
 async def _record(act: Act, rows: list[JournalRow]) -> None:
     first, *others = rows
-    also: list[JsonValue] = [_line(row) for row in others]
-    detail = first.detail | ({FURTHER_PARTS: also} if also else {})
-    await (act.keep or act.work.record)(replace(first, detail=detail))
+    await (act.keep or act.work.record)(replace(first, detail=first.detail | further_parts(others)))
+
+
+def further_parts(rows: Sequence[JournalRow]) -> dict[str, JsonValue]:
+    """Give the member of a row's detail that lists what else its act did; nothing where it did nothing else."""
+    also: list[JsonValue] = [_line(row) for row in rows]
+    return {FURTHER_PARTS: also} if also else {}
 
 
 def _line(row: JournalRow) -> JsonValue:

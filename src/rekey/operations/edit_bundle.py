@@ -39,7 +39,10 @@ from rekey.ports.listing import WHOLE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditBundle:
-    """None leaves a field; the places replace all of their kind. `facts` is as for `give_bundle`."""
+    """None leaves a field; the places replace all of their kind. `facts` is as for `give_bundle`.
+
+    `along` are the other bundles of its stay that change in the same act, so they are not held against it.
+    """
 
     bundle_id: str
     name: str | None = None
@@ -47,6 +50,7 @@ class EditBundle:
     door_ids: tuple[str, ...] | None = None
     door_group_ids: tuple[str, ...] | None = None
     facts: tuple[DoorFacts, ...] = ()
+    along: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ async def edit_bundle(act: Act, wanted: EditBundle) -> BundleEdited:
     doors = await reached(act.work, bundle)
     # One that has lost every door to a later stay may still be put in order.
     if doors and (bundle.validity != before.validity or scopes_of(bundle) != scopes_of(before)):
-        await check_stay(act, bundle, doors)
+        await check_stay(act, bundle, doors, along=wanted.along)
     detail["moved"] = bundle.validity != before.validity
     await act.record("bundle.edited", person_id=bundle.person_id, detail=detail)
     return BundleEdited(bundle=bundle, reissued=reissued)

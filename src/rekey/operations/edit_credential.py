@@ -65,6 +65,8 @@ async def edit_within(act: Act, credential: Credential, wanted: EditCredential) 
     """Change a credential within an act that records it. Raises: as `edit_credential`."""
     if not wanted.fingerprint:
         raise Invalid("fingerprint", "must not be empty")
+    if credential.computed and replace(wanted, label=credential.label) != EditCredential.of(credential):
+        raise Unsupported("a lock works this code out by itself, so it can't be changed: give another one")
     await check_limits(act, credential.kind, wanted.door_ids - credential.door_ids, wanted.max_uses)
     edited = replace(
         credential,

@@ -11,6 +11,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_over_people
+from rekey.operations.consents import refuse_application
 from rekey.operations.find import find_person
 from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.stamping import stamped, unchanged_mark
@@ -44,7 +45,7 @@ async def edit_person(act: Act, wanted: EditPerson) -> Person:
     """Change a person.
 
     Raises: NotFound, Invalid, AlreadyExists (email, phone, external_key), NotAllowed (how somebody whose role
-    is above one's own signs in, or anybody else while one is revoked somewhere).
+    is above one's own signs in, or anybody else while one is revoked somewhere, or through an application).
     """
     before = await act.work.people.get(wanted.person_id)
     edited = await edit_within(act, wanted)
@@ -78,6 +79,8 @@ async def edit_within(act: Act, wanted: EditPerson) -> Person:
 async def _refuse_above(act: Act, person_id: str) -> None:
     """Whoever says where somebody's mail goes can sign in as that person. Raises: NotAllowed."""
     everywhere = Scope.organization(act.work.organization_id)
+    if await act.work.operators.of_person(person_id) is not None:
+        await refuse_application(act)
     operator = await act.work.operators.get(act.actor.operator_id)
     if operator is None or operator.person_id != person_id:
         await refuse_beyond_own(act, everywhere)

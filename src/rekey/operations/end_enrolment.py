@@ -11,7 +11,8 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.end_credential import end_within
-from rekey.operations.find import find_enrolment
+from rekey.operations.find import find_enrolment, find_person
+from rekey.operations.remove_person import RemovePerson, remove_within
 from rekey.operations.revoke_person import RevokePerson, revoke_within
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
@@ -51,6 +52,7 @@ async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
     ended = (await act.work.credentials.list(WHOLE, matching=given)).items
     for credential in ended:
         await end_within(act, credential)
+    await _end_nobody(act, enrolment.person_id, wanted.reason)
     await act.record(
         "enrolment.ended",
         person_id=enrolment.person_id,
@@ -63,3 +65,10 @@ async def end_enrolment(act: Act, wanted: EndEnrolment) -> Unenrolled:
         },
     )
     return Unenrolled(enrolment=enrolment, revocation=revoked.revocation)
+
+
+async def _end_nobody(act: Act, person_id: str, reason: str) -> None:
+    """Let the nameless record go with the enrolment that it was made for."""
+    person = await find_person(act.work, person_id)
+    if person.parted_by is not None:
+        await remove_within(act, person, RemovePerson(person_id=person.id, reason=reason))

@@ -32,7 +32,10 @@ from rekey.operations.texts import clean_name, clean_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveBundle:
-    """Who is a known person, or a newcomer; `facts` says what the hardware of the doors can do."""
+    """Who is a known person, or a newcomer; `facts` says what the hardware of the doors can do.
+
+    `doors_may_wait` lets a bundle belong to a stay before any of its door groups has a door.
+    """
 
     person_id: str | None = None
     newcomer: AddPerson | None = None
@@ -44,6 +47,7 @@ class GiveBundle:
     door_group_ids: tuple[str, ...] = ()
     media: tuple[WantedMedium, ...] = ()
     facts: tuple[DoorFacts, ...] = ()
+    doors_may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ async def give_bundle(act: Act, wanted: GiveBundle) -> BundleGiven:
     given = await give_places(act, bundle, scopes_of(bundle))
     door_ids = await doors_of_places(act.work, bundle.door_ids, bundle.door_group_ids)
     facts = facts_of(wanted.facts, door_ids)
-    await join_stay(act, bundle, door_ids)
+    await join_stay(act, bundle, door_ids, may_wait=wanted.doors_may_wait)
     await act.work.bundles.add(bundle)
     bundle, put = await put_media(act, bundle, wanted.media, facts)
     media = [(one.medium, one.codes) for one in put if one.medium is not None]

@@ -12,6 +12,7 @@ from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, is_suspended, signed_in
+from rekey.operations.consents import refuse_application
 from rekey.operations.find import find_person
 from rekey.operations.leavers import refuse_leaver
 from rekey.ports.listing import WHOLE
@@ -89,6 +90,7 @@ async def decline_ownership(act: Act, _wanted: None) -> Handover:
 
 
 async def _own_person(act: Act) -> PersonId:
+    await refuse_application(act)
     operator, _key = await signed_in(act.work, act.actor, act.now)
     if operator.person_id is None:
         raise NotAllowed("only a person can hand over or take over an organization")

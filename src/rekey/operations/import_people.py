@@ -9,6 +9,7 @@ from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.add_team_member import refuse_team_beyond_own
 from rekey.operations.former_people import carry_revocation, removed_before
 from rekey.operations.leavers import refuse_beyond_own
 from rekey.operations.staged_people import StagedPeople, named_things
@@ -168,6 +169,8 @@ async def _require_grants(act: Act, staged: StagedPeople) -> None:
     """A line that joins a team or opens a door group asks for what giving access by hand asks for."""
     if staged.team_ids:
         await act.require(Scope.organization(act.work.organization_id), Permission.GRANTS_WRITE)
+    for team_id in staged.team_ids.values():
+        await refuse_team_beyond_own(act, team_id)
     for group_id in staged.group_ids.values():
         await act.require(Scope.door_group(group_id), Permission.GRANTS_WRITE)
         await refuse_beyond_own(act, Scope.door_group(group_id))

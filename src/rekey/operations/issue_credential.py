@@ -25,7 +25,7 @@ class NewCredential:
     """`fingerprint` is how the credential is found when presented; secrets come in hashed or sealed.
 
     `door_ids` limits it to these doors, `max_uses` to so many passages; `inactive` lets it wait until its
-    holder activates it. `operations.imprints` makes the fingerprints.
+    holder activates it. `computed` is a PIN that the door's lock works out by itself. `operations.imprints` makes the fingerprints.
     """
 
     kind: CredentialKind
@@ -38,6 +38,7 @@ class NewCredential:
     card_type: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
     door_ids: frozenset[str] = frozenset()
+    computed: bool = False
     max_uses: int | None = None
     origin: str = ""
     inactive: bool = False
@@ -108,6 +109,7 @@ async def hold_credential(
         card_type=wanted.card_type,
         identifiers=wanted.identifiers,
         door_ids=wanted.door_ids,
+        computed=wanted.computed,
         max_uses=wanted.max_uses,
         origin=wanted.origin,
         made_by=OperatorId(act.actor.operator_id),

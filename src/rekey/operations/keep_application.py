@@ -85,9 +85,12 @@ async def add_application(act: Act, wanted: AddApplication) -> Application:
 
 @operation(None)
 async def edit_application(act: Act, wanted: EditApplication) -> Application:
-    """Change an application; a suspended one signs nobody in, at once. Raises: NotFound, NotAllowed, Invalid."""
+    """Change an application; a suspended one signs nobody in, at once.
+
+    Only who manages operators lets a suspended one go on. Raises: NotFound, NotAllowed, Invalid.
+    """
     application = await find_application(act.work, wanted.application_id)
-    act.waive(await owner_reason(act, application))
+    act.waive(await _edit_reason(act, application, wanted))
     edited = replace(
         application,
         name=application.name if wanted.name is None else clean_name(wanted.name),
@@ -122,6 +125,12 @@ async def end_application(act: Act, wanted: EndApplication) -> Application:
     await act.work.documents.end_children(DocumentKind.PICTURE, application.id, act.now)
     await act.record("application.ended", detail={"application": application.id, "name": application.name})
     return application
+
+
+async def _edit_reason(act: Act, application: Application, wanted: EditApplication) -> str:
+    if application.suspended and wanted.suspended is False:
+        return await manager_reason(act)
+    return await owner_reason(act, application)
 
 
 def _overlaid(profile: DocumentBody, changes: DocumentBody) -> DocumentBody:

@@ -1,25 +1,30 @@
 """keep_customer, drop_customer_data: what a customer pushes by its own keys: people, places, and stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rekey.domain.document import Document, DocumentBody, DocumentKind
 from rekey.domain.errors import Conflict
-from rekey.domain.grant import Grant, Holder
-from rekey.domain.journal import JsonValue
+from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
-from rekey.domain.validity import Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.add_person import AddPerson, put_person
-from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_within
+from rekey.operations.customer_stays import (
+    CustomerStay,
+    FollowStay,
+    end_stay_bundle,
+    follow_stay,
+    pushing,
+)
+from rekey.operations.do_together import further_parts, keeping
+from rekey.operations.edit_person import UNCHANGED, EditPerson, Unchanged, edit_within
 from rekey.operations.end_client_session import end_client_sessions_of_customer
-from rekey.operations.end_grant import end_all_at
-from rekey.operations.gather_doors import GatherDoors, gather_within
-from rekey.operations.grant_access import NewGrant, give_within
-from rekey.operations.leavers import leaver_block
+from rekey.operations.end_door_group import EndDoorGroup, end_door_group
+from rekey.operations.gather_doors import GatherDoors, gather_doors
+from rekey.operations.pins import DoorFacts
 from rekey.operations.remove_person import (
     PersonRemoved,
     RemovePerson,
@@ -28,10 +33,9 @@ from rekey.operations.remove_person import (
     require_removal,
 )
 from rekey.ports.listing import WHOLE
-from rekey.ports.repositories.doors import ChangeKind
-from rekey.ports.repositories.rights import GrantFilter
 
-_GIVEN = "given"
+# What came of a record, by the ids of its groups and bundles.
+GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,31 +61,20 @@ class CustomerPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerStay:
-    """Who may be where and when: a reservation, a booking or a grant in the customer's own words."""
-
-    kind: str
-    key: str
-    person_keys: tuple[str, ...] = ()
-    place_keys: tuple[str, ...] = ()
-    validity: Validity
-    body: DocumentBody = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeepCustomer:
-    """`origin` marks the groups that are made, and with `:stay` the grants."""
+    """`origin` marks the groups that are made; `facts` says what the hardware of the stays' doors can do."""
 
     customer_key: str
     origin: str
     people: tuple[CustomerPerson, ...] = ()
     places: tuple[CustomerPlace, ...] = ()
     stays: tuple[CustomerStay, ...] = ()
+    facts: tuple[DoorFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerKept:
-    """`skipped` are the keys of stays that could not be honoured: a person or place that is not known."""
+    """`grants` counts the bundles of the pushed stays that stand; `skipped` are the keys of stays that could not be honoured: a person or place that is not known."""
 
     people: int
     places: int
@@ -95,17 +88,19 @@ async def keep_customer(act: Act, wanted: KeepCustomer) -> CustomerKept:
 
     A person whose e-mail another record holds is passed over, and so are the stays of somebody who is not
     known or who left: nothing pushed by a key brings anybody back whom an operator revoked.
-    Raises: Conflict (a key of another customer), Invalid.
+    Raises: Conflict (a key of another customer), Invalid; as `follow_stay`.
     """
     await act.require(Scope.organization(act.work.organization_id))
+    rows: list[JournalRow] = []
+    within = replace(act, keep=keeping(rows))
     people = {one.key: await _keep_person(act, wanted, one) for one in wanted.people}
     for place in wanted.places:
-        await _keep_place(act, wanted, place)
+        await _keep_place(within, wanted, place)
     grants, skipped = 0, []
     for stay in wanted.stays:
-        given = await _keep_stay(act, wanted, stay)
-        grants += len(given)
-        if not given:
+        standing = await _keep_stay(pushing(within), wanted, stay)
+        grants += standing
+        if not standing:
             skipped.append(stay.key)
     kept = CustomerKept(
         people=sum(person is not None for person in people.values()),
@@ -121,6 +116,7 @@ async def keep_customer(act: Act, wanted: KeepCustomer) -> CustomerKept:
             "places": kept.places,
             "grants": kept.grants,
             "skipped": [*kept.skipped],
+            **further_parts(rows),
         },
     )
     return kept
@@ -146,22 +142,29 @@ async def _keep_person(act: Act, wanted: KeepCustomer, one: CustomerPerson) -> P
         )
     if known.customer_key != wanted.customer_key:
         raise Conflict("another customer, or nobody's, has a person with this key")
+    email, phone = await _theirs(act, known, one)
     return await edit_within(
-        act,
-        EditPerson(
-            person_id=known.id,
-            name=one.name,
-            email=UNCHANGED if one.email is None else one.email,
-            phone=UNCHANGED if one.phone is None else one.phone,
-        ),
+        act, EditPerson(person_id=known.id, name=one.name, email=email, phone=phone)
+    )
+
+
+async def _theirs(act: Act, known: Person, one: CustomerPerson) -> tuple[str | Unchanged, str | Unchanged]:
+    """Give the e-mail and the phone that were pushed, less what another record holds."""
+    by_email = None if one.email is None else await act.work.people.by_email(one.email.strip().lower())
+    by_phone = None if one.phone is None else await act.work.people.by_phone(one.phone)
+    email_fits = one.email is not None and (by_email is None or by_email.id == known.id)
+    phone_fits = one.phone is not None and (by_phone is None or by_phone.id == known.id)
+    return (
+        one.email if one.email is not None and email_fits else UNCHANGED,
+        one.phone if one.phone is not None and phone_fits else UNCHANGED,
     )
 
 
 async def _keep_place(act: Act, wanted: KeepCustomer, place: CustomerPlace) -> None:
-    await _keep_record(act, wanted, place)
+    record = await _keep_record(act, wanted, place)
     known = await act.work.door_groups.by_external_key(place.key)
+    await act.require(Scope.organization(act.work.organization_id), Permission.ESTATE_WRITE)
     if known is None:
-        await act.require(Scope.organization(act.work.organization_id), Permission.ESTATE_WRITE)
         made = GatherDoors(
             name=place.name,
             origin=wanted.origin,
@@ -169,52 +172,48 @@ async def _keep_place(act: Act, wanted: KeepCustomer, place: CustomerPlace) -> N
             customer_key=wanted.customer_key,
             notes=place.body,
         )
-        await gather_within(act, made)
+        gathered = await gather_doors(replace(act, permission=gather_doors.permission), made)
+        await _note_given(act, record, [gathered.group.id])
         return
-    if known.customer_key != wanted.customer_key:
-        raise Conflict("another customer, or nobody's, has a place with this key")
-    await act.work.door_groups.replace(replace(known, name=place.name, updated_at=act.now))
+    if known.customer_key not in {wanted.customer_key, None}:
+        raise Conflict("another customer has a place with this key")
+    # What nobody had becomes the customer's.
+    edited = replace(known, name=place.name, customer_key=wanted.customer_key, updated_at=act.now)
+    await act.work.door_groups.replace(edited)
 
 
-async def _keep_stay(act: Act, wanted: KeepCustomer, stay: CustomerStay) -> tuple[Grant, ...]:
-    """Give what a stay is about, and end what an earlier form of it gave."""
+async def _keep_stay(act: Act, wanted: KeepCustomer, stay: CustomerStay) -> int:
+    """Bring what was given for a stay after its new form; say how many bundles of it stand."""
+    former = await act.work.documents.by_key(DocumentKind.CUSTOMER_RECORD, record_key(stay.kind, stay.key))
     record = await _keep_record(act, wanted, stay)
-    await _end_stay(act, record)
-    holders = [await act.work.people.by_external_key(key) for key in stay.person_keys]
-    groups = [await act.work.door_groups.by_external_key(key) for key in stay.place_keys]
-    new = [
-        NewGrant(
-            holder=Holder.person(person.id),
-            scope=Scope.door_group(group.id),
-            validity=stay.validity,
-            origin=f"{wanted.origin}:stay",
-        )
-        for person in holders
-        for group in groups
-        if person is not None
-        and group is not None
-        and person.customer_key == wanted.customer_key == group.customer_key
-        and await leaver_block(act, person.id) is None
-    ]
-    if not new or stay.validity.is_over(act.now):
-        return ()
-    # What is pushed is no operator's word: it lifts no operator's revocation, and lands as a conflict.
-    pushing = replace(act, actor=replace(act.actor, is_automation=True))
-    given = (await give_within(pushing, tuple(new))).grants
-    body: DocumentBody = {**record.body, _GIVEN: [*map(str, (grant.id for grant in given))]}
+    code = None if former is None else former.body.get(CODE)
+    followed = await follow_stay(
+        act,
+        FollowStay(
+            customer_key=wanted.customer_key,
+            stay=stay,
+            given=_given(record),
+            former_code=code if isinstance(code, str) else None,
+            facts=wanted.facts,
+        ),
+    )
+    await _note_given(act, record, followed.given)
+    return followed.standing
+
+
+async def _note_given(act: Act, record: Document, ids: Sequence[str]) -> None:
+    body: DocumentBody = {**record.body, GIVEN: [*map(str, ids)]}
     await act.work.documents.replace(replace(record, body=body, updated_at=act.now))
-    return given
+
+
+def _given(record: Document) -> tuple[str, ...]:
+    named = record.body.get(GIVEN)
+    return tuple(id_ for id_ in named if isinstance(id_, str)) if isinstance(named, list) else ()
 
 
 async def _end_stay(act: Act, record: Document) -> int:
     """End what a stay gave and say how much that was."""
-    named = record.body.get(_GIVEN)
-    ids = tuple(id_ for id_ in named if isinstance(id_, str)) if isinstance(named, list) else ()
-    old = (await act.work.grants.list(WHOLE, GrantFilter(ids=ids))).items if ids else ()
-    for grant in old:
-        await act.work.grants.end(grant.id, act.now)
-        await act.changed(ChangeKind.PERSON, grant.holder.id, grant.scope)
-    return len(old)
+    return sum([await end_stay_bundle(act, id_) for id_ in _given(record)])
 
 
 def record_key(kind: str, key: str) -> str:
@@ -230,7 +229,7 @@ async def _keep_record(
     if known is not None:
         if known.parent_id != wanted.customer_key:
             raise Conflict("another customer has something with this key")
-        given = {_GIVEN: known.body[_GIVEN]} if _GIVEN in known.body else {}
+        given = {GIVEN: known.body[GIVEN]} if GIVEN in known.body else {}
         edited = replace(known, body={**body, **given}, updated_at=act.now)
         await act.work.documents.replace(edited)
         return edited
@@ -280,7 +279,10 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
     await act.require(everywhere)
     await act.require(everywhere, Permission.GRANTS_WRITE)
     await act.require(everywhere, Permission.ESTATE_WRITE)
-    grants = sum([await _end_stay(act, record) for record in await _records(act, wanted.stay_keys)])
+    rows: list[JournalRow] = []
+    within = replace(act, keep=keeping(rows))
+    stays = await _records(act, wanted.stay_keys)
+    grants = sum([await _end_stay(pushing(within), record) for record in stays])
     people = [await act.work.people.by_external_key(key) for key in _keys(wanted.person_keys)]
     groups = [await act.work.door_groups.by_external_key(key) for key in _keys(wanted.place_keys)]
     for customer in wanted.customer_keys:
@@ -293,10 +295,9 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
     places = {one.id: one for one in groups if one is not None and one.customer_key is not None}
     removed = [await _remove(act, person) for person in gone.values()]
     revoked = [one.revoked.revocation.id for one in removed]
+    ending = replace(within, permission=end_door_group.permission)
     for group in places.values():
-        grants += await end_all_at(act, Scope.door_group(group.id))
-        await act.changed(ChangeKind.DOOR_GROUP, group.id)
-        await act.work.door_groups.end(group.id)
+        grants += await end_door_group(ending, EndDoorGroup(door_group_id=group.id))
     await _drop_records(act, wanted)
     await act.record(
         "customer.dropped",
@@ -307,6 +308,7 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
             "grants": grants,
             "revocations": _texts(revoked),
             "removed": [{"person": one.person.id, **removed_line(one)} for one in removed],
+            **further_parts(rows),
         },
     )
     return CustomerDropped(

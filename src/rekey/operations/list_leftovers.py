@@ -28,7 +28,8 @@ class Leftovers:
     person through a team: ending one grant leaves them. `given_grants` and `made_links` the person gave to
     others. `automation_keys` are the person's own API keys, with which programs and receivers of events
     run, and those that the person issued to other operators. `known_codes` are PINs that stand for themselves
-    at doors which the person can reach, or that the person made: whoever leaves still knows the digits.
+    at doors which the person can reach, or that the person made: whoever leaves still knows the digits; and
+    codes and cards that lived on with an enrolment which was parted from the person.
     `report_schedules` go on mailing the person's address. `applications` are those that the person owns, which
     sign their own users in; `subscriptions` go on telling the receivers that the person chose.
     """
@@ -73,7 +74,7 @@ async def list_leftovers(view: View, person_id: str) -> Leftovers:
         given_grants=await _given(view, own_id, holder.holder),
         made_links=await _links(view, own_id, person_id),
         automation_keys=await _keys(view, own_id),
-        known_codes=await _codes(view, own_id, near),
+        known_codes=(*await _codes(view, own_id, near), *await _lived_on(view, person_id)),
         report_schedules=await _mailing(view, person_id),
         applications=await own_applications(view, person_id),
         subscriptions=await _subscriptions(view, own_id),
@@ -139,6 +140,14 @@ async def _codes(view: View, operator_id: str | None, near: frozenset[str]) -> t
         if made or await _reaches(view, code, near):
             known.append(code)
     return tuple(known)
+
+
+async def _lived_on(view: View, person_id: str) -> tuple[Credential, ...]:
+    """List what lived on with enrolments that were parted from the person, who may still carry it."""
+    revocations = [one.id for one in (await view.revocations.list(WHOLE, person_id=person_id)).items]
+    records = (await view.people.list(WHOLE, parted_by=revocations)).items if revocations else ()
+    listed = [await view.credentials.list(WHOLE, person_id=record.id) for record in records]
+    return tuple(credential for part in listed for credential in part.items)
 
 
 async def _reaches(view: View, code: Credential, near: frozenset[str]) -> bool:

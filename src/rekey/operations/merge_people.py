@@ -1,5 +1,6 @@
 """merge_people: several records turn out to be one person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rekey.domain.block import Block, BlockCause, Subject, SubjectKind
@@ -48,12 +49,12 @@ async def merge_people(act: Act, wanted: MergePeople) -> Person:
         raise NotAllowed("an automation may not merge people: an operator must")
     survivor = await find_person(act.work, await resolve_person_id(act.work, wanted.survivor_id))
     others = await _others(act, survivor, wanted.merged_ids)
-    await _refuse_own_gain(act, (survivor, *others))
+    await refuse_own_gain(act, (survivor, *others))
     for person in (survivor, *others):
         await refuse_leaver(act, person.id)
-        await _refuse_above(act, person.id)
+        await refuse_above(act, person.id)
     for person in others:
-        survivor = await _fold(act, survivor, person)
+        survivor = await fold_within(act, survivor, person)
     await act.changed(ChangeKind.PERSON, survivor.id)
     await act.record(
         "people.merged",
@@ -92,28 +93,33 @@ async def _others(act: Act, survivor: Person, ids: tuple[str, ...]) -> list[Pers
     return found
 
 
-async def _refuse_own_gain(act: Act, people: tuple[Person, ...]) -> None:
+async def refuse_own_gain(act: Act, people: tuple[Person, ...]) -> None:
     """Refuse that a merge gives what the actor could not: what moves is given to the survivor. Raises: NotAllowed."""
     everywhere = Scope.organization(act.work.organization_id)
     await act.require(everywhere, Permission.GRANTS_WRITE)
     await refuse_beyond_own(act, everywhere)
+    await refuse_own_record(act, [person.id for person in people])
+
+
+async def refuse_own_record(act: Act, person_ids: Iterable[str]) -> None:
+    """Refuse to move about what is the actor's own. Raises: NotAllowed."""
     operator = await act.work.operators.get(act.actor.operator_id)
     own_id = None if operator is None else operator.person_id
-    if own_id is not None and any(person.id == own_id for person in people):
-        raise NotAllowed("you may not merge your own record: another operator must")
+    if own_id is not None and own_id in person_ids:
+        raise NotAllowed("you may not merge or part your own record: another operator must")
 
 
-async def _refuse_above(act: Act, person_id: str) -> None:
+async def refuse_above(act: Act, person_id: str) -> None:
     everywhere = Scope.organization(act.work.organization_id)
     theirs = await highest_rank(act.work, person_id, Permission.DOORS_OPEN, everywhere, now=act.now)
     if theirs is not None and theirs > await rank_over_people(act.work, act.actor, everywhere, act.now):
         raise NotAllowed("you may not merge a person whose role is above your own")
 
 
-async def _fold(act: Act, survivor: Person, person: Person) -> Person:
+async def fold_within(act: Act, survivor: Person, person: Person) -> Person:
     """Move all of one record to the survivor; what is a "no" goes first."""
-    await _move_revocations(act, survivor, person)
-    await _copy_blocks(act, Subject(SubjectKind.PERSON, person.id), Subject(SubjectKind.PERSON, survivor.id))
+    await copy_revocations(act, survivor.id, person.id)
+    await copy_blocks(act, Subject(SubjectKind.PERSON, person.id), Subject(SubjectKind.PERSON, survivor.id))
     await _move_enrolments(act, survivor, person)
     await _move_grants(act, survivor, person)
     await _move_bundles(act, survivor, person)
@@ -124,33 +130,36 @@ async def _fold(act: Act, survivor: Person, person: Person) -> Person:
     await end_orders(act, unfinished, OrderState.CANCELLED, OrderFailure.PERSON_REVOKED)
     await act.changed(ChangeKind.PERSON, person.id)
     await act.work.people.end(person.id)
-    await _remember(act, survivor, person)
+    if person.parted_by is None:
+        await _remember(act, survivor, person)
     completed = replace(
         survivor,
         email=survivor.email or person.email,
         phone=survivor.phone or person.phone,
         external_key=survivor.external_key or person.external_key,
         customer_key=survivor.customer_key or person.customer_key,
+        parted_by=None,
         updated_at=act.now,
     )
     await act.work.people.replace(completed)
     return completed
 
 
-async def _move_revocations(act: Act, survivor: Person, person: Person) -> None:
-    listed = await act.work.revocations.list(WHOLE, person_id=person.id)
+async def copy_revocations(act: Act, new_id: str, person_id: str) -> None:
+    """Let every revocation of a person bind another record too, each at its own position."""
+    listed = await act.work.revocations.list(WHOLE, person_id=person_id)
     for revocation in listed.items:
         await act.work.revocations.add(
             replace(
                 revocation,
                 id=RevocationId(act.new_id()),
-                person_id=PersonId(survivor.id),
+                person_id=PersonId(new_id),
                 leaving=False,
             )
         )
 
 
-async def _copy_blocks(act: Act, old: Subject, new: Subject) -> None:
+async def copy_blocks(act: Act, old: Subject, new: Subject) -> None:
     """Let every block stand on the survivor too, unless one of the same cause stands there as long."""
     standing = await act.work.blocks.standing(new)
     for block in await act.work.blocks.standing(old):
@@ -176,7 +185,7 @@ async def _move_enrolments(act: Act, survivor: Person, person: Person) -> None:
         narrowed = replace(known, validity=_common(known, enrolment), updated_at=act.now)
         await act.work.enrolments.replace(narrowed)
         old, new = (Subject(SubjectKind.ENROLMENT, one.id) for one in (enrolment, known))
-        await _copy_blocks(act, old, new)
+        await copy_blocks(act, old, new)
         await act.work.enrolments.end(enrolment.id)
 
 

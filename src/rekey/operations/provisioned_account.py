@@ -94,10 +94,15 @@ async def _why_not(act: Act, person: Person, password: DirectoryPassword) -> str
         return "this person does not sign in with a password"
     if await leaver_block(act, person.id) is not None:
         return "this person left"
-    holder = await act.work.access.holder(person.id)
-    if holder is not None and any(grant.role is not Role.BASIC for grant in holder.grants):
+    if await does_more_than_open(act.work, person.id):
         return "this person's role does more than open doors"
     return ""
+
+
+async def does_more_than_open(view: View, person_id: str) -> bool:
+    """Say whether any role of the person is more than that of a guest: no directory signs in with its powers."""
+    holder = await view.access.holder(person_id)
+    return holder is not None and any(grant.role is not Role.BASIC for grant in holder.grants)
 
 
 async def _why_not_yet(act: Act, person: Person, *, known: bool) -> str:

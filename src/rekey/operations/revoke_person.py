@@ -24,6 +24,7 @@ from rekey.operations.find import check_scope, find_door_record, find_person
 from rekey.operations.held_before import HELD_NOTHING, HeldBefore, held_before, held_line
 from rekey.operations.holders import CHANGES
 from rekey.operations.list_leftovers import NO_LEFTOVERS, Leftovers, leftovers_line, list_leftovers
+from rekey.operations.ownerless_applications import suspend_ownerless
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -48,7 +49,7 @@ class Revoked:
     """What the revocation ended, and the grants that the person gave to others.
 
     Of somebody who left, `credential_ids` and `session_ids` ended, `ended_links` are those that were made for
-    the person, and `held` and `leftovers` are what went along and what stays behind, as they stood just before.
+    the person, `suspended_applications` those that nobody owns now, and `held` and `leftovers` are what went along and what stays behind, as they stood just before.
     """
 
     revocation: Revocation
@@ -59,6 +60,7 @@ class Revoked:
     ended_keys: int = 0
     given_to_others: tuple[Grant, ...] = ()
     ended_links: tuple[LinkEnded, ...] = ()
+    suspended_applications: tuple[str, ...] = ()
     held: HeldBefore = HELD_NOTHING
     leftovers: Leftovers = NO_LEFTOVERS
 
@@ -107,6 +109,7 @@ def left_behind(revoked: Revoked) -> dict[str, JsonValue]:
         "credentials": [*revoked.credential_ids],
         "client_sessions": [*revoked.session_ids],
         "ended_links": [ended.link.id for ended in revoked.ended_links],
+        "suspended_applications": [*revoked.suspended_applications],
         **held_line(revoked.held),
         "leftovers": leftovers_line(revoked.leftovers),
     }
@@ -145,6 +148,7 @@ async def revoke_within(act: Act, wanted: RevokePerson) -> Revoked:
         ended_keys=left.keys + len(left.session_ids),
         given_to_others=given,
         ended_links=links,
+        suspended_applications=left.application_ids,
         held=held,
         leftovers=leftovers,
     )
@@ -244,6 +248,7 @@ class _Left:
 
     credential_ids: tuple[str, ...] = ()
     session_ids: tuple[str, ...] = ()
+    application_ids: tuple[str, ...] = ()
     keys: int = 0
 
 
@@ -255,6 +260,7 @@ async def _leave(act: Act, revocation: Revocation) -> _Left:
     credentials = await end_credentials_of(act, Holder.person(revocation.person_id))
     keys = await end_operator_of(act, revocation.person_id)
     sessions = await end_client_sessions_of(act, revocation.person_id)
+    applications = await suspend_ownerless(act, revocation.person_id)
     await act.work.blocks.place(
         Block(
             id=BlockId(act.new_id()),
@@ -271,5 +277,6 @@ async def _leave(act: Act, revocation: Revocation) -> _Left:
     return _Left(
         credential_ids=tuple(credential.id for credential in credentials),
         session_ids=tuple(session.id for session in sessions),
+        application_ids=applications,
         keys=keys,
     )

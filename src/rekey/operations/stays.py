@@ -38,9 +38,17 @@ class Use:
     circumstances: Circumstances
 
 
-async def check_stay(act: Act, bundle: Bundle, door_ids: Iterable[str]) -> None:
+async def check_stay(
+    act: Act,
+    bundle: Bundle,
+    door_ids: Iterable[str],
+    *,
+    along: frozenset[str] = frozenset(),
+    may_wait: bool = False,
+) -> None:
     """Hold the rules of stays for a bundle that reaches these doors.
 
+    Takes: along, the bundles that change together with this one; may_wait, whether the doors may come later.
     Raises: Invalid (stay_key: no door that holds stays), Conflict (other doors than the stay has, or a
     window that touches none of its others).
     """
@@ -48,8 +56,11 @@ async def check_stay(act: Act, bundle: Bundle, door_ids: Iterable[str]) -> None:
         return
     mine = await _capable(act, door_ids)
     if not mine:
+        if may_wait:
+            return
         raise Invalid("stay_key", "needs a door that can belong to a stay")
-    others = [one for one in await _bundles_of(act.work, bundle.stay_key) if one.id != bundle.id]
+    apart = {bundle.id, *along}
+    others = [one for one in await _bundles_of(act.work, bundle.stay_key) if one.id not in apart]
     if not others:
         return
     established = {id_ for other in others for id_ in await reached(act.work, other)}
@@ -59,9 +70,9 @@ async def check_stay(act: Act, bundle: Bundle, door_ids: Iterable[str]) -> None:
         raise Conflict("this window does not overlap those of its stay")
 
 
-async def join_stay(act: Act, bundle: Bundle, door_ids: Iterable[str]) -> None:
+async def join_stay(act: Act, bundle: Bundle, door_ids: Iterable[str], *, may_wait: bool = False) -> None:
     """Let a new bundle belong to its stay: what the stay has lost, the bundle has lost. Raises: as `check_stay`."""
-    await check_stay(act, bundle, door_ids)
+    await check_stay(act, bundle, door_ids, may_wait=may_wait)
     others = (
         [] if bundle.stay_key is None else [one.id for one in await _bundles_of(act.work, bundle.stay_key)]
     )

@@ -5,9 +5,9 @@ Errors of every method: DoorOffline (not reachable, nothing happened), DoorTimed
 whether it happened), DoorRefused (the hardware said no).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -18,6 +18,7 @@ from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_log import DoorEntry
 from rekey.domain.door_order import DoorOrder
 from rekey.domain.ids import OrganizationId
+from rekey.domain.validity import Validity
 
 
 class Ability(StrEnum):
@@ -29,6 +30,7 @@ class Ability(StrEnum):
     READS_BACK = "reads_back"
     HONOURS_LEASE = "honours_lease"
     KEYPAD = "keypad"
+    COMPUTES_CODES = "computes_codes"
     READER = "reader"
 
 
@@ -145,6 +147,36 @@ class Keypad(Protocol):
 
     async def erase(self, door: DoorRecord, code: str) -> None:
         """Take away a code that was programmed at the door itself; one that is not there is no error."""
+        ...
+
+
+@runtime_checkable
+class ComputesCodes(Protocol):
+    """What a driver with COMPUTES_CODES offers beside: PINs that its locks work out alone and are never told of.
+
+    A lock takes such a PIN in its window whatever happens here: nothing can be changed or taken back.
+    """
+
+    def pair(self, derive: Callable[[str], str]) -> None:
+        """Take what turns a text into a secret of this server, from which those of the doors follow; called first."""
+        ...
+
+    def computes_codes(self, door_id: str) -> bool:
+        """Say whether the lock of this door does so; needs no contact with the door."""
+        ...
+
+    def code_window(self, door_id: str, asked: Validity, *, once: bool, rounding: timedelta) -> Validity:
+        """Give the shortest window that covers what is asked for and that the lock can express.
+
+        Each bound moves by less than `rounding`. Raises: Invalid (start, end).
+        """
+        ...
+
+    def compute_code(self, door_id: str, window: Validity, *, once: bool, turn: int) -> str | None:
+        """Work out the PIN for a window of `code_window`; each turn gives another one, None after the last.
+
+        With `once` the lock lets it open a single time.
+        """
         ...
 
 

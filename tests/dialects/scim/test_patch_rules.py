@@ -118,6 +118,13 @@ def test_rule_8_without_a_value_everybody_is_removed_and_with_an_empty_list_nobo
     assert group({"op": "remove", "path": "members", "value": []}) == ["a", "b", "c"]
 
 
+def test_rule_4_a_remove_without_a_path_takes_each_key_of_its_object_as_one() -> None:
+    assert group({"op": "remove", "value": {"members": [{"value": "b"}]}}) == ["a", "c"]
+    assert group({"op": "Remove", "path": "", "value": [{"members": "b"}]}) == ["a", "c"]
+    assert group({"op": "remove", "value": {"members": None}}) == []
+    assert "title" not in user({"op": "remove", "value": {"title": "Countess"}})
+
+
 def test_rule_9_members_come_in_many_forms() -> None:
     added = {"op": "add", "path": "members"}
     for value in (
@@ -198,6 +205,8 @@ def test_all_or_nothing() -> None:
         ({"Operations": ["x"]}, "invalidSyntax"),
         ({"Operations": [{"op": "move", "path": "title"}]}, "invalidSyntax"),
         ({"Operations": [{"op": "remove"}]}, "noTarget"),
+        ({"Operations": [{"op": "remove", "value": {}}]}, "noTarget"),
+        ({"Operations": [{"op": "remove", "value": "members"}]}, "noTarget"),
         ({"Operations": [{"op": "add", "path": "emails["}]}, "invalidPath"),
         ({"Operations": [{"op": "add", "path": 7}]}, "invalidPath"),
         ({"Operations": [{"op": "add", "value": "x"}]}, "invalidValue"),

@@ -27,7 +27,7 @@ async def test_a_role_at_a_site_reaches_that_site_and_its_groups(acme: Acme) -> 
     site = Scope.site(acme.world.site_id)
     await acme.grant(ada, site, Role.OBSERVER)
     found = await powers(acme, await acme.account(ada), Permission.GRANTS_READ)
-    assert (found.everywhere, found.site_ids) == (False, {acme.world.site_id})
+    assert (found.everywhere, found.site_ids) == (False, frozenset({acme.world.site_id}))
     assert site in await acme.read(lambda view: scopes_reached(view, found))
     assert Scope.organization(acme.world.organization_id) not in await acme.read(
         lambda view: scopes_reached(view, found)

@@ -89,3 +89,17 @@ async def test_a_directory_that_renames_a_leaver_and_adds_the_address_anew_bring
     again = await provisioned(acme, "ada")
     await acme.do(add_team_member, AddTeamMember(team_id=team, person_id=again), by=directory)
     assert not await acme.may(again, door)
+
+
+async def test_a_directory_does_not_say_where_the_mail_of_somebody_with_powers_goes(acme: Acme) -> None:
+    ada = await provisioned(acme, "ada")
+    await acme.grant(ada.person.id, acme.everywhere, Role.ADMINISTRATOR)
+    changed = await change(acme, ada, user_name="thief@evil.test", email="thief@evil.test")
+    assert changed.now.person.email == "ada@acme.test"
+    assert "email_refused" in (await acme.newest()).detail
+
+
+async def test_a_directory_renames_the_mailbox_of_who_does_nothing_but_open(acme: Acme) -> None:
+    ada = await provisioned(acme, "ada")
+    changed = await change(acme, ada, user_name="lovelace@acme.test", email="lovelace@acme.test")
+    assert changed.now.person.email == "lovelace@acme.test"

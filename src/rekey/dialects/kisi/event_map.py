@@ -253,6 +253,8 @@ NO_EVENT: Final = frozenset(
         "email.verified",
         "enrolment.edited",
         "enrolment.ended",
+        "enrolment.joined",
+        "enrolment.parted",
         "grant.annotated",
         "holder.told",
         "import.undone",

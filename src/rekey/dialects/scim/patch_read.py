@@ -56,11 +56,14 @@ def _steps(operation: object) -> list[Step]:
 
 
 def _without_path(verb: Verb, value: object) -> list[Step]:
-    """Rules 4 and 5: each member of the value is a path of its own."""
-    if verb is Verb.REMOVE:
-        raise Malformed(ScimType.NO_TARGET, "a remove needs a path")
+    """Rules 4 and 5: each member of the value is a path of its own, whatever is done to it.
+
+    A remove that was refused for its form would leave a member in the group.
+    """
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
+    if verb is Verb.REMOVE and not (isinstance(value, dict) and value):
+        raise Malformed(ScimType.NO_TARGET, "a remove needs a path")
     if not isinstance(value, dict):
         raise Malformed(ScimType.INVALID_VALUE, "an operation without a path needs an object as its value")
     return members_as_steps(verb, value)
@@ -69,7 +72,7 @@ def _without_path(verb: Verb, value: object) -> list[Step]:
 def members_as_steps(verb: Verb, members: dict[str, Any]) -> list[Step]:
     """Read each member of an object as a step on the path that its name is. Raises: Malformed."""
     return [
-        Step(verb=verb, target=_target(name), value=value, has_value=True, named=False)
+        Step(verb=verb, target=_target(name), value=value, has_value=value is not None, named=False)
         for name, value in members.items()
     ]
 

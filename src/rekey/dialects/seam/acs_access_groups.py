@@ -9,6 +9,7 @@ from rekey.dialects.seam.kit import Call, Kit, is_found
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.pending_changes import being_deleted, deleting, pending_of_group
 from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.selectors import ONE_USER
 from rekey.dialects.seam.translate import show_group
 from rekey.dialects.seam.wire import AcsAccessGroup, AcsUser
 from rekey.domain.errors import AlreadyExists, NotFound
@@ -90,6 +91,7 @@ class AcsAccessGroups:
 
     async def add_user(self, call: Call) -> Reply:
         """Put a user into a group; a person who is not in the system yet is enrolled there."""
+        exactly_one(call.args, *ONE_USER)
         group = await self._group(call)
         person_id = await self._person(call)
         await self._ensure_user(call, group, person_id)
@@ -98,6 +100,7 @@ class AcsAccessGroups:
 
     async def remove_user(self, call: Call) -> Reply:
         """Take a user out of a group: what only the group gave ends; absence is no error."""
+        exactly_one(call.args, *ONE_USER)
         group = await self._group(call)
         holder = Holder.person(await self._person(call))
         matching = GrantFilter(holder=holder, scope=Scope.door_group(group.id))
@@ -138,7 +141,7 @@ class AcsAccessGroups:
         )
 
     async def _person(self, call: Call) -> str:
-        by = exactly_one(call.args, "acs_user_id", "user_identity_id")
+        by = exactly_one(call.args, *ONE_USER)
         named = call.args.required(by)
 
         async def look(view: View) -> str:

@@ -17,6 +17,7 @@ from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.replies import reply_ok
+from rekey.dialects.seam.selectors import ONE_USER
 from rekey.dialects.seam.translate import show_attempt, show_denied_attempt
 from rekey.dialects.seam.wire_credentials import AcsCredential
 from rekey.domain.access import DoorRecord
@@ -127,6 +128,7 @@ class AcsCredentials:
 
     async def assign(self, call: Call) -> Reply:
         """Hand a credential that nobody holds to a user."""
+        exactly_one(call.args, *ONE_USER)
         credential = await self._find(call)
         person_id = await self.person(call)
         wanted = HandCredential(credential_id=credential.id, person_id=person_id)
@@ -135,6 +137,7 @@ class AcsCredentials:
 
     async def unassign(self, call: Call) -> Reply:
         """Take a credential from its user; it stays, and opens nothing until somebody gets it."""
+        exactly_one(call.args, *ONE_USER)
         credential = await self._find(call)
         person_id = await self.person(call)
         if credential.person_id not in {None, person_id}:

@@ -45,6 +45,7 @@ class Seen:
     credential: Credential
     site_id: str
     enrolment_id: str | None
+    identity_id: str | None
     encoding: Encoding
     ready_parts: int
     digits: str | None
@@ -105,6 +106,7 @@ async def see_credentials(kit: Kit, view: View, credentials: Sequence[Credential
 async def _see(kit: Kit, view: View, credential: Credential, *, site_id: str, encoding: Encoding) -> Seen:
     person_id = credential.person_id
     enrolment = None if person_id is None else await view.enrolments.at(person_id, site_id)
+    person = None if person_id is None else await view.people.last_known(person_id)
     shared = credential.identifiers == SHARED
     parts = await parts_of(view, credential) if shared else ()
     synced, synced_at = await _synced(kit, view, credential)
@@ -113,6 +115,7 @@ async def _see(kit: Kit, view: View, credential: Credential, *, site_id: str, en
         credential=credential,
         site_id=site_id,
         enrolment_id=None if enrolment is None else enrolment.id,
+        identity_id=None if person is None or person.parted_by is not None else person.id,
         encoding=Encoding(at=started) if shared else encoding,
         ready_parts=len(parts),
         digits=_digits(kit, credential),
@@ -176,7 +179,7 @@ def show_credential(seen: Seen, *, workspace_id: str) -> AcsCredential:
         warnings=_warnings(seen),
         created_at=instant(credential.created_at),
         acs_user_id=seen.enrolment_id or UNSET,
-        user_identity_id=credential.person_id or UNSET,
+        user_identity_id=seen.identity_id or UNSET,
         parent_acs_credential_id=parent or UNSET,
         starts_at=UNSET if validity.start is None else instant(validity.start),
         ends_at=UNSET if validity.end is None else instant(validity.end),

@@ -278,6 +278,8 @@ NO_EVENT = frozenset(
         "encoder.scripted",
         "email.verified",
         "enrolment.edited",
+        "enrolment.joined",
+        "enrolment.parted",
         "grant.annotated",
         "grant.edited",
         "grant.ended",

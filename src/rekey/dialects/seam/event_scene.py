@@ -86,11 +86,17 @@ class Scene:
         }
         person_id = self.row.person_id
         if person_id is not None:
-            fields["user_identity_id"] = person_id
+            if await self._is_known(person_id):
+                fields["user_identity_id"] = person_id
             enrolment = await self.view.enrolments.at(person_id, door.site_id)
             if enrolment is not None:
                 fields["acs_user_id"] = enrolment.id
         return fields
+
+    async def _is_known(self, person_id: str) -> bool:
+        """Say whether the row's person is a user identity, and not a user alone."""
+        person = await self.view.people.last_known(person_id)
+        return person is None or person.parted_by is None
 
     async def systems(self, site_id: str | None) -> AsyncIterator[str]:
         """Give the one system, or without one the first: what is of the whole organization is shown there."""

@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 MAX_LIMIT = 10_000
 _PERSON, _PEOPLE, _EVENTS = ("user_identity_id", "owner_user_identity_id"), "user_identity_ids", "/events/"
+_NOBODY = "00000000-0000-0000-0000-000000000000"
 OBSERVE_SECONDS = 2.0
 _STRIDE = 500
 _ID_PREFIX = 4
@@ -95,6 +96,7 @@ class Kit:
     async def with_survivors(self, call: Call) -> Call:
         """Let the id of a record that was merged stand for the person that it became, in every route.
 
+        The record of a user without a user identity is nobody's.
         Events keep the ids that they were told with, so what asks for them does too.
         """
         args = call.args
@@ -105,7 +107,7 @@ class Kit:
 
         async def look(view: View) -> dict[str, str]:
             ids = {*one.values(), *(id_.lower() for id_ in several)}
-            return {id_: await resolve_person_id(view, id_) for id_ in ids}
+            return {id_: await _stands_for(view, id_) for id_ in ids}
 
         became = await self.services.core.store.read(call.actor.organization_id, look)
         changes: dict[str, object] = {name: became[id_] for name, id_ in one.items()}
@@ -239,3 +241,10 @@ def is_found(search: str | None, texts: Iterable[str | None], ids: Iterable[str]
     if any(wanted in text.casefold() for text in texts if text):
         return True
     return len(wanted) >= _ID_PREFIX and any(id_.startswith(wanted) for id_ in ids)
+
+
+async def _stands_for(view: View, person_id: str) -> str:
+    person = await view.people.get(await resolve_person_id(view, person_id))
+    if person is None:
+        return person_id
+    return person.id if person.parted_by is None else _NOBODY

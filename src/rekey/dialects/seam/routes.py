@@ -215,8 +215,8 @@ def _access_of_people(people: UserIdentities) -> tuple[Row, ...]:
         listing(f"{base}/list_accessible_entrances", people.list_accessible_entrances, (PERSON,), entrances),
         listing(f"{base}/list_acs_systems", people.list_acs_systems, (PERSON,), systems),
         listing(f"{base}/list_acs_users", people.list_acs_users, (PERSON,), users),
-        Row(f"{base}/add_acs_user", PUT, "enrol_person", people.add_acs_user, named),
-        Row(f"{base}/remove_acs_user", DELETE, "end_enrolment", people.remove_acs_user, (user, PERSON)),
+        Row(f"{base}/add_acs_user", PUT, "join_enrolment", people.add_acs_user, named),
+        Row(f"{base}/remove_acs_user", DELETE, "part_enrolment", people.remove_acs_user, (user, PERSON)),
     )
 
 

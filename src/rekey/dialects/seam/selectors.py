@@ -8,6 +8,8 @@ from rekey.ports.listing import Part
 from rekey.ports.store import View
 
 _USER, _PERSON, _SYSTEM = "acs_user_id", "user_identity_id", "acs_system_id"
+ONE_USER = (_USER, _PERSON)
+"""Of which every route that gives a user something, or takes it, wants exactly one."""
 
 
 def check_user_selector(args: Arguments, *, system_required: bool = False) -> None:

@@ -59,7 +59,7 @@ def show_user(
     pending: Sequence[wire.PendingChange] = (),
     warnings: Sequence[wire.Problem] = (),
 ) -> wire.AcsUser:
-    name = full_name(person)
+    name, known = full_name(person), person.parted_by is None
     return wire.AcsUser(
         acs_user_id=enrolment.id,
         acs_system_id=enrolment.site_id,
@@ -70,10 +70,10 @@ def show_user(
         email=person.email or UNSET,
         email_address=person.email or UNSET,
         phone_number=person.phone or UNSET,
-        user_identity_id=person.id,
-        user_identity_full_name=name,
-        user_identity_email_address=person.email,
-        user_identity_phone_number=person.phone,
+        user_identity_id=person.id if known else UNSET,
+        user_identity_full_name=name if known else None,
+        user_identity_email_address=person.email if known else None,
+        user_identity_phone_number=person.phone if known else None,
         is_suspended=suspended,
         is_managed=True,
         access_schedule=_show_schedule(enrolment),

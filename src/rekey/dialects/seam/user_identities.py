@@ -26,10 +26,10 @@ from rekey.domain.scope import Scope
 from rekey.operations.add_person import AddPerson
 from rekey.operations.annotate import annotation_of
 from rekey.operations.edit_person import UNCHANGED, EditPerson, edit_person
-from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
 from rekey.operations.enrol_newcomer import EnrolNewcomer, enrol_newcomer
 from rekey.operations.find import find_enrolment, find_person
 from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
+from rekey.operations.join_enrolment import JoinEnrolment, join_enrolment
 from rekey.operations.lingering import lingering_person
 from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.merge_people import (
@@ -38,6 +38,7 @@ from rekey.operations.merge_people import (
     person_by_any_key,
     resolve_person_id,
 )
+from rekey.operations.part_enrolment import PartEnrolment, part_enrolment
 from rekey.operations.remove_person import RemovePerson, remove_person
 from rekey.operations.revoke_person import RevokePerson, revoke_person
 from rekey.ports.listing import WHOLE
@@ -97,7 +98,7 @@ class UserIdentities:
                 lambda part: view.people.list(part, ids=_narrowed(call, ids), customer_key=_customer(call)),
                 lambda person: person.number,
                 page,
-                lambda person: _fits(call, person),
+                lambda person: person.parted_by is None and _fits(call, person),
                 made_before=(call.args.instant("created_before"), lambda person: person.created_at),
             )
             return [await _shown(view, person) for person in people], last
@@ -218,7 +219,7 @@ class UserIdentities:
         return reply_ok(acs_users=await self._kit.read(call, Permission.PEOPLE_READ, look))
 
     async def add_acs_user(self, call: Call) -> Reply:
-        """Answer ok for the person's own user; every user belongs to one person from the start."""
+        """Give a user without a user identity to one, or make one of it; a person's own user is no error."""
         by = exactly_one(call.args, _ID, _KEY)
         user_id, named = call.args.required("acs_user_id"), call.args.required(by)
 
@@ -230,6 +231,12 @@ class UserIdentities:
             return await find_person(view, enrolment.person_id), wanted
 
         owner, wanted = await self._kit.read(call, Permission.PEOPLE_READ, look)
+        if owner.parted_by is not None:
+            known = None if wanted is None else wanted.id
+            key = named if wanted is None else None
+            joining = JoinEnrolment(enrolment_id=user_id, person_id=known, external_key=key)
+            await self._kit.perform(call, join_enrolment, joining)
+            return reply_ok()
         if wanted is None and owner.external_key is None:
             # The user's own person takes the key that nobody bears yet.
             await self._kit.perform(call, edit_person, EditPerson(person_id=owner.id, external_key=named))
@@ -237,12 +244,12 @@ class UserIdentities:
         if wanted is None or owner.id != wanted.id:
             raise NotSupported("this ACS user belongs to another user identity: merge the two")
         await self._kit.services.core.require(
-            call.actor, Permission.PEOPLE_WRITE, None, attempted="enrol_person"
+            call.actor, Permission.PEOPLE_WRITE, None, attempted="join_enrolment"
         )
         return reply_ok()
 
     async def remove_acs_user(self, call: Call) -> Reply:
-        """End the person's enrolment, as none lives on without its person; absence is no error."""
+        """Part a user from its user identity, which loses what the user has; absence is no error."""
         user_id = call.args.required("acs_user_id")
         person_id = (await self._person(call)).id
 
@@ -252,8 +259,8 @@ class UserIdentities:
         enrolment = await self._kit.read(call, Permission.PEOPLE_READ, look)
         if enrolment is None or enrolment.person_id != person_id:
             return reply_ok()
-        ended = await self._kit.perform(call, end_enrolment, EndEnrolment(enrolment_id=enrolment.id))
-        return reply_revoked(ended.revocation.id)
+        parted = await self._kit.perform(call, part_enrolment, PartEnrolment(enrolment_id=enrolment.id))
+        return reply_revoked(parted.revocation.id)
 
     async def _lingering(self, view: View, call: Call, named: dict[str, str]) -> UserIdentity:
         """Show somebody who is gone here while a door that cannot be reached may open. Raises: NotThere."""
@@ -312,7 +319,7 @@ async def _merged(view: View, survivor: Person, names: Sequence[str], *, by: str
     ids = []
     for named in names:
         if by == _ID:
-            ids.append(named.lower())
+            ids.append(await _identity_named(view, named.lower()))
             continue
         person = await person_by_any_key(view, named)
         if person is None:
@@ -320,6 +327,14 @@ async def _merged(view: View, survivor: Person, names: Sequence[str], *, by: str
         if person.id != survivor.id or person.external_key == named:
             ids.append(person.id)
     return ids
+
+
+async def _identity_named(view: View, person_id: str) -> str:
+    """Refuse the record of a user without a user identity as unknown. Raises: NotThere."""
+    person = await view.people.get(person_id)
+    if person is not None and person.parted_by is not None:
+        raise NotThere("user_identity_not_found", {_ID: person_id})
+    return person_id
 
 
 async def _require_own(view: View, call: Call) -> None:

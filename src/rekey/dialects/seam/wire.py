@@ -165,7 +165,7 @@ class AcsUser(Wire):
     email: str | UnsetType
     email_address: str | UnsetType
     phone_number: str | UnsetType
-    user_identity_id: str
+    user_identity_id: str | UnsetType
     user_identity_full_name: str | None
     user_identity_email_address: str | None
     user_identity_phone_number: str | None

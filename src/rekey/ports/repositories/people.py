@@ -36,11 +36,13 @@ class PersonRepository(Protocol):
         email: str | None = None,
         customer_key: str | None = None,
         guests: bool | None = None,
+        parted_by: Sequence[str] | None = None,
         newest_first: bool = False,
     ) -> Listing[Person]:
         """List people; `query` is a case-insensitive part of name, e-mail or notes.
 
-        `guests` True takes guests alone, False leaves them out.
+        `guests` True takes guests alone, False leaves them out. `parted_by` takes the nameless records that
+        these revocations made.
         """
         ...
 
@@ -190,6 +192,10 @@ class CredentialRepository(Protocol):
 
     async def newly_ended(self, most: int) -> tuple[Credential, ...]:
         """Give the credentials that ended last, newest first."""
+        ...
+
+    async def computed(self, after: datetime) -> tuple[Credential, ...]:
+        """Give the computed ones, ended ones too, whose windows end after the instant, in the order of issue."""
         ...
 
     async def had(self, person_id: str, kind: CredentialKind) -> bool:

@@ -8,6 +8,7 @@ ADDED: tuple[Added, ...] = (
     Added("keys", "consent_id:text?"),
     Added("credentials", "deactivated_at:int?"),
     Added("credentials", "changed_at:int?"),
+    Added("credentials", "computed:flag", "false"),
     Added("directory_states", "links_door_groups:flag", "false"),
     Added("door_codes", "altered_part:raw?"),
     Added("bundles", "used_door_ids:text", "'[]'"),
@@ -19,10 +20,12 @@ ADDED: tuple[Added, ...] = (
     Added("door_codes", "wish:text", "''"),
     Added("door_codes", "given_up:flag", "false"),
     Added("door_codes", "settled:int", "0"),
+    Added("people", "parted_by:text?"),
 )
 
 INDEXES: tuple[tuple[str, Index], ...] = (
     ("media", Index("ix_media_bundle_id", "organization_id bundle_id")),
+    ("credentials", Index("ix_credentials_valid_until", "organization_id valid_until", "computed")),
     (
         "grants",
         Index(
@@ -35,6 +38,10 @@ INDEXES: tuple[tuple[str, Index], ...] = (
     (
         "grants",
         Index("ix_grants_role", "organization_id role", "until IS NULL AND role <> 'basic'", rows=1_000),
+    ),
+    (
+        "people",
+        Index("ix_people_parted_by", "organization_id parted_by", "until IS NULL AND parted_by IS NOT NULL"),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Credentials, and the doors that they are limited to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
@@ -43,6 +44,7 @@ def _read(row: Row) -> Credential:
         card_type=row.card_type,
         identifiers=tuple((name, value) for name, value in identifiers),
         door_ids=frozenset(msgspec.json.decode(row.door_ids, type=list[str])),
+        computed=row.computed,
         max_uses=row.max_uses,
         uses=row.uses,
         origin=row.origin,
@@ -75,6 +77,7 @@ def _write(credential: Credential) -> Values:
         "card_type": credential.card_type,
         "identifiers": canonical_json([list(one) for one in credential.identifiers]).decode(),
         "door_ids": canonical_json(sorted(credential.door_ids)).decode(),
+        "computed": credential.computed,
         "max_uses": credential.max_uses,
         "uses": credential.uses,
         "origin": credential.origin,
@@ -121,6 +124,16 @@ _NEWLY_ENDED = Statement(
     .where(in_organization(credentials), credentials.c.ended_at.is_not(None))
     .order_by(credentials.c.ended_at.desc(), credentials.c.id)
     .limit(sa.bindparam("most", type_=sa.BigInteger, required=True))
+)
+# Written out, so that it is the condition of the index.
+_COMPUTED = Statement(
+    sa.select(credentials)
+    .where(
+        in_organization(credentials),
+        sa.text("credentials.computed"),
+        credentials.c.valid_until > sa.bindparam("after", type_=sa.BigInteger, required=True),
+    )
+    .order_by(credentials.c.number)
 )
 _ADD_DOORS = Statement(sa.insert(credential_doors))
 _FORGET_DOORS = Statement(
@@ -182,6 +195,9 @@ class SqlCredentials:
 
     async def newly_ended(self, most: int) -> tuple[Credential, ...]:
         return tuple(map(_read, await self._session.fetch(_NEWLY_ENDED, most=most)))
+
+    async def computed(self, after: datetime) -> tuple[Credential, ...]:
+        return tuple(map(_read, await self._session.fetch(_COMPUTED, after=micros(after))))
 
     async def replace(self, credential: Credential) -> None:
         """Change it. Raises: AlreadyExists; NotFound for one that has ended, since ended is for good."""

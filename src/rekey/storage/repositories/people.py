@@ -27,6 +27,7 @@ def _read(row: Row) -> Person:
         notes=row.notes,
         is_guest=row.is_guest,
         password_sign_in=row.password_sign_in,
+        parted_by=row.parted_by,
         created_at=instant_of(row.created_at),
         updated_at=instant_of(row.updated_at),
     )
@@ -44,6 +45,7 @@ def _write(person: Person) -> Values:
         "notes": person.notes,
         "is_guest": person.is_guest,
         "password_sign_in": person.password_sign_in,
+        "parted_by": person.parted_by,
         "created_at": micros(person.created_at),
         "updated_at": micros(person.updated_at),
     }
@@ -61,6 +63,7 @@ PEOPLE = Versions(
         "email": equals(people.c.email, "email"),
         "customer_key": equals(people.c.customer_key, "customer_key"),
         "guests": equals(people.c.is_guest, "guests"),
+        "parted_by": one_of(people.c.parted_by, "parted_by"),
     },
 )
 
@@ -87,6 +90,7 @@ class SqlPeople(NumberedRepository[Person]):
         email: str | None = None,
         customer_key: str | None = None,
         guests: bool | None = None,
+        parted_by: Sequence[str] | None = None,
         newest_first: bool = False,
     ) -> Listing[Person]:
         return await PEOPLE.list(
@@ -98,6 +102,7 @@ class SqlPeople(NumberedRepository[Person]):
             email=email,
             customer_key=customer_key,
             guests=guests,
+            parted_by=parted_by,
         )
 
     async def ids(

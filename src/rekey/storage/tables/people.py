@@ -28,12 +28,14 @@ people = versioned(
     text("customer_key", nullable=True),
     flag("is_guest", default="false"),
     flag("password_sign_in", default="true"),
+    text("parted_by", nullable=True),
     only_one("people", "number"),
     only_one("people", "email"),
     only_one("people", "phone"),
     only_one("people", "external_key"),
     look_up("people", "customer_key", "until"),
     look_up("people", "email", "number"),
+    look_up("people", "parted_by", where=sa.text("until IS NULL AND parted_by IS NOT NULL")),
     kind="person",
 )
 
@@ -109,6 +111,7 @@ credentials = plain(
     whole("activated_at", nullable=True),
     whole("deactivated_at", nullable=True),
     whole("changed_at", nullable=True),
+    flag("computed", default="false"),
     unique("credentials", "number"),
     # The same PIN may be held at doors that have nothing in common.
     unique("credentials", "kind", "fingerprint", where=sa.text("state <> 'ended' AND kind <> 'pin'")),
@@ -116,5 +119,6 @@ credentials = plain(
     look_up("credentials", "person_id", "number"),
     look_up("credentials", "made_by", where=sa.text("state <> 'ended'")),
     look_up("credentials", "ended_at", where=sa.text("ended_at IS NOT NULL")),
+    look_up("credentials", "valid_until", where=sa.text("computed")),
     kind="credential",
 )
