@@ -33,7 +33,7 @@ from rekey.operations.order_runner import OrderRunner
 from rekey.operations.report_maker import ReportMaker
 from rekey.operations.use_door import Services
 from rekey.ports.clock import Clock
-from rekey.ports.door_driver import DoorDriver
+from rekey.ports.door_driver import ComputesCodes, DoorDriver
 from rekey.ports.entropy import Entropy
 from rekey.ports.holidays import HolidayCalendars
 from rekey.ports.notifier import Notifier
@@ -123,6 +123,9 @@ async def open_server(
         if not empty and await store.directory.first_organization() is None:
             raise NotInitialized(settings.data, "the store is empty")
         secrets = FileSecrets(pepper=keys.pepper, seal_key=keys.seal_key, hasher=parts.hasher)
+        for driver in drivers.values():
+            if isinstance(driver, ComputesCodes):
+                driver.pair(secrets.fingerprint)
         return _assemble(settings, parts, store, secrets=secrets, drivers=drivers, signer=keys.signer)
     except BaseException:
         await store.close()

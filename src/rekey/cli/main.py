@@ -11,6 +11,7 @@ from rekey.cli import (
     applications,
     certificates,
     demo,
+    directories,
     doors,
     estate,
     events,
@@ -58,6 +59,7 @@ app.command()(questions.exposure)
 app.command()(events.events)
 app.add_typer(journal.journal, name="journal")
 app.add_typer(keys.keys, name="key")
+app.add_typer(directories.directories, name="directory")
 app.add_typer(certificates.certificates, name="certificates")
 
 

@@ -1,19 +1,21 @@
 """The media of a bundle: PINs at its doors, cards, keys on phones, words to this server."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from rekey.domain.bundle import Bundle, Medium, MediumKind
 from rekey.domain.credential import Credential, CredentialKind
 from rekey.domain.door_code import DoorCode
-from rekey.domain.errors import Invalid
+from rekey.domain.errors import Invalid, Unsupported
 from rekey.domain.grant import Holder
 from rekey.domain.journal import JsonValue
 from rekey.domain.validity import ALWAYS
 from rekey.operations.act import Act
 from rekey.operations.assign_credential import unassign_within
 from rekey.operations.bundle_keys import end_key, limit_key, put_key, put_web_key
+from rekey.operations.computed_codes import ComputedPin, computed_pin
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.end_credential import end_within
 from rekey.operations.imprints import pin_imprint, reveal_code
@@ -127,8 +129,19 @@ async def _limit(act: Act, medium: Medium, held: Credential, door_ids: frozenset
 
 async def add_code(act: Act, bundle: Bundle, medium: Medium, door_id: str, *, digits: str) -> DoorCode:
     """Give a medium its PIN at one door within an act that records it. Raises: AlreadyExists, PersonLeft."""
+    return await _put_code(act, bundle, medium, _new_pin(act, bundle, door_id, digits))
+
+
+async def _add_computed(
+    act: Act, bundle: Bundle, medium: Medium, door_id: str, *, pin: ComputedPin
+) -> DoorCode:
+    new = replace(_new_pin(act, bundle, door_id, pin.digits), computed=True, validity=pin.window)
+    return await _put_code(act, bundle, medium, new)
+
+
+def _new_pin(act: Act, bundle: Bundle, door_id: str, digits: str) -> NewCredential:
     imprint = pin_imprint(act.secrets, digits)
-    new = NewCredential(
+    return NewCredential(
         kind=CredentialKind.PIN,
         fingerprint=imprint.fingerprint,
         sealed_part=imprint.sealed_part,
@@ -137,6 +150,10 @@ async def add_code(act: Act, bundle: Bundle, medium: Medium, door_id: str, *, di
         origin=bundle.origin,
         validity=bundle.validity,
     )
+
+
+async def _put_code(act: Act, bundle: Bundle, medium: Medium, new: NewCredential) -> DoorCode:
+    (door_id,) = new.door_ids
     credential = await hold_credential(act, new, Holder.person(bundle.person_id))
     code = DoorCode(
         id=credential.id,
@@ -170,20 +187,31 @@ def code_line(code: DoorCode, what: str = "added") -> dict[str, JsonValue]:
 
 async def _put_codes(act: Act, bundle: Bundle, wanted: WantedMedium, doors: Sequence[DoorFacts]) -> MediumPut:
     able = [door for door in doors if any(SHORTEST <= length <= LONGEST for length in door.lengths)]
-    missing = tuple(door.door_id for door in doors if door not in able)
-    if not able:
+    worked_out = await _worked_out(act, bundle, [door for door in doors if door not in able])
+    missing = tuple(door.door_id for door in doors if door not in able and door.door_id not in worked_out)
+    if not able and not worked_out:
         return MediumPut(medium=None, missing=missing)
     digits = await _choose(act, bundle, wanted.code, able)
     medium = _new(act, bundle, wanted)
     refused = tuple(
         id_ for id_, chosen in digits.items() if wanted.code is not None and chosen != wanted.code
-    )
+    ) + (() if wanted.code is None else tuple(worked_out))
     if refused and wanted.code is not None:
         asked = act.secrets.seal(wanted.code.encode())
         medium = replace(medium, asked=asked, refused_door_ids=refused)
     await act.work.media.add(medium)
     codes = [await add_code(act, bundle, medium, door.door_id, digits=digits[door.door_id]) for door in able]
+    codes += [await _add_computed(act, bundle, medium, id_, pin=pin) for id_, pin in worked_out.items()]
     return MediumPut(medium=medium, codes=tuple(codes), missing=missing)
+
+
+async def _worked_out(act: Act, bundle: Bundle, doors: Sequence[DoorFacts]) -> dict[str, ComputedPin]:
+    """Work out the PIN of each of these doors whose lock does so, and can for this window."""
+    found = {}
+    for door in doors:
+        with suppress(Unsupported, Invalid):
+            found[door.door_id] = await computed_pin(act, door, bundle.validity)
+    return found
 
 
 async def _choose(act: Act, bundle: Bundle, asked: str | None, doors: Sequence[DoorFacts]) -> dict[str, str]:
@@ -223,10 +251,15 @@ async def _follow_codes(act: Act, bundle: Bundle, medium: Medium, doors: Sequenc
     for door_id, credential in standing.items():
         if door_id not in wanted:
             await end_within(act, credential)
-    joining = [door for door in doors if door.door_id not in standing and door.lengths]
-    if not joining:
+    new = [door for door in doors if door.door_id not in standing]
+    joining = [door for door in new if door.lengths]
+    worked_out = await _worked_out(act, bundle, [door for door in new if not door.lengths])
+    if not joining and not worked_out:
         return medium
-    digits = next((reveal_code(act.secrets, one) for one in standing.values()), None)
+    for id_, pin in worked_out.items():
+        await _add_computed(act, bundle, medium, id_, pin=pin)
+    shared = (reveal_code(act.secrets, one) for one in standing.values() if not one.computed)
+    digits = next(shared, None)
     for door in joining:
         own = digits if digits and not await refusing(act, digits, [door]) else await free_pin(act, [door])
         await add_code(act, bundle, medium, door.door_id, digits=own)

@@ -1,19 +1,21 @@
 """What the operations on bundles share: the doors they reach, and their grants."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from rekey.domain.bundle import Bundle, Medium, bundle_of
+from rekey.domain.bundle import Bundle, Medium, MediumKind, bundle_of
 from rekey.domain.door_code import DoorCode
 from rekey.domain.errors import Invalid, NotFound
 from rekey.domain.grant import Grant, Holder
 from rekey.domain.journal import JsonValue
 from rekey.domain.scope import Scope, ScopeKind
 from rekey.operations.act import Act
-from rekey.operations.bundle_media import follow_doors, medium_line
+from rekey.operations.bundle_media import WantedMedium, code_line, follow_doors, medium_line, put_medium
 from rekey.operations.find import find_door, find_door_group
 from rekey.operations.grant_access import GrantsGiven, NewGrant, give_within
 from rekey.operations.leavers import leaver_block
 from rekey.operations.pins import DoorFacts
+from rekey.ports.door_driver import Ability
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 from rekey.ports.repositories.rights import GrantFilter
@@ -153,12 +155,61 @@ async def _follow(act: Act, bundle_id: str) -> list[JsonValue]:
         return []
     doors = await reached(act.work, bundle)
     before = await doors_with_media(act.work, bundle)
-    facts = [DoorFacts(door_id=id_, lengths=await _lengths_at(act, bundle)) for id_ in doors]
+    facts = await _facts_at(act, bundle, doors)
+    before_codes = await codes_of_bundle(act.work, bundle)
     for medium in await media_of(act.work, bundle):
         await follow_doors(act, bundle, medium, facts)
-    joined = [id_ for id_ in doors if id_ not in before]
-    left = sorted(before - {*doors})
-    return [bundle_doors_line(bundle, joined=joined, left=left)] if joined or left else []
+    bundle, made, missing = await _belated(act, bundle, facts)
+    line = bundle_doors_line(
+        bundle,
+        joined=[id_ for id_ in doors if id_ not in before],
+        left=sorted(before - {*doors}),
+        missing=missing,
+    )
+    codes = [one for one in await codes_of_bundle(act.work, bundle) if one not in before_codes]
+    if made is not None:
+        line["media"] = [medium_line(made, codes)]
+    else:
+        line["codes"] = [code_line(code) for code in codes]
+    news = ("joined", "left", "missing", "media", "codes")
+    return [line] if any(line.get(name) for name in news) else []
+
+
+async def _belated(
+    act: Act, bundle: Bundle, doors: Sequence[DoorFacts]
+) -> tuple[Bundle, Medium | None, tuple[str, ...]]:
+    """Give the PIN that no door could have until now, and name the doors that newly can't have one."""
+    standing = await media_of(act.work, bundle)
+    ever = [*standing, *await act.work.media.ended_of(bundle.id)]
+    codes = any(one.kind is MediumKind.CODE for one in standing)
+    # Every other medium is given whatever its doors can do.
+    waits = not any(one.kind is MediumKind.CODE for one in ever) and (not ever or bundle.missing_door_ids)
+    if not codes and not waits:
+        return bundle, None, ()
+    made = None
+    if waits and any(door.lengths for door in doors):
+        made = (await put_medium(act, bundle, WantedMedium(kind=MediumKind.CODE), doors)).medium
+    unable = tuple(door.door_id for door in doors if not door.lengths)
+    fresh = tuple(id_ for id_ in unable if id_ not in bundle.missing_door_ids)
+    if unable == bundle.missing_door_ids:
+        return bundle, made, ()
+    noted = replace(bundle, missing_door_ids=unable, updated_at=act.now)
+    await act.work.bundles.replace(noted)
+    return noted, made, fresh
+
+
+async def codes_of_bundle(view: View, bundle: Bundle) -> tuple[DoorCode, ...]:
+    """Give the codes of a bundle's media that have not gone from their doors."""
+    ids = [medium.id for medium in await media_of(view, bundle)]
+    return (await view.door_codes.list(WHOLE, medium_ids=ids)).items if ids else ()
+
+
+async def _facts_at(act: Act, bundle: Bundle, door_ids: Sequence[str]) -> list[DoorFacts]:
+    """Say of each door whether it takes the bundle's PIN: one with a keypad, which was not asked for more."""
+    lengths = await _lengths_at(act, bundle)
+    doors = (await act.work.doors.list(WHOLE, ids=[*door_ids])).items if door_ids else ()
+    keypads = {str(door.id) for door in doors if Ability.KEYPAD in act.abilities(door.driver)}
+    return [DoorFacts(door_id=id_, lengths=lengths if id_ in keypads else ()) for id_ in door_ids]
 
 
 async def doors_with_media(view: View, bundle: Bundle) -> set[str]:
@@ -200,8 +251,21 @@ async def issue_line(view: View, bundle: Bundle, before: Iterable[Medium]) -> di
     return {"now_open": [*await reached(view, bundle)] if first else [], "complete": complete}
 
 
-def bundle_doors_line(bundle: Bundle, *, joined: list[str], left: list[str]) -> JsonValue:
-    return {"bundle": bundle.id, "person": bundle.person_id, "joined": [*joined], "left": [*left]}
+def bundle_doors_line(
+    bundle: Bundle, *, joined: list[str], left: list[str], missing: Iterable[str]
+) -> dict[str, JsonValue]:
+    """Give what the journal tells of a bundle whose doors came and went.
+
+    `missing` are those that can't have its PIN and were not noted as such before.
+    """
+    return {
+        "bundle": bundle.id,
+        "external_key": bundle.external_key,
+        "person": bundle.person_id,
+        "joined": [*joined],
+        "left": [*left],
+        "missing": [*missing],
+    }
 
 
 def bundle_line(

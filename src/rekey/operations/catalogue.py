@@ -6,6 +6,7 @@ from rekey.operations.act import Operation
 from rekey.operations.activate_credential import activate_credential
 from rekey.operations.add_calendar_rule import add_calendar_rule
 from rekey.operations.add_codes import add_codes
+from rekey.operations.add_computed_code import add_computed_code
 from rekey.operations.add_connect_page import add_connect_page, fail_connect_page
 from rekey.operations.add_door import add_door
 from rekey.operations.add_door_group import add_door_group
@@ -23,6 +24,7 @@ from rekey.operations.await_activation import activate_by_token, await_activatio
 from rekey.operations.change_password import ask_password_reset, change_password, reset_password
 from rekey.operations.change_provisioned_person import change_provisioned_person
 from rekey.operations.change_provisioned_team import change_provisioned_team
+from rekey.operations.confirm_door_log import confirm_door_log
 from rekey.operations.connect_upstream import connect_upstream, edit_upstream
 from rekey.operations.do_together import do_together
 from rekey.operations.edit_bundle import edit_bundle
@@ -92,6 +94,7 @@ from rekey.operations.introduce_person import introduce_person
 from rekey.operations.invite_person import invite_person
 from rekey.operations.issue_credential import issue_credential
 from rekey.operations.issue_key import end_key, issue_key
+from rekey.operations.join_enrolment import join_enrolment
 from rekey.operations.keep_account_key import keep_account_key
 from rekey.operations.keep_application import add_application, edit_application, end_application
 from rekey.operations.keep_customer import drop_customer_data, keep_customer
@@ -115,9 +118,7 @@ from rekey.operations.keep_report_schedule import (
 from rekey.operations.keep_reserve import keep_reserve
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
-from rekey.operations.join_enrolment import join_enrolment
 from rekey.operations.merge_people import merge_people
-from rekey.operations.part_enrolment import part_enrolment
 from rekey.operations.note_codes import note_codes
 from rekey.operations.note_contact import note_contact
 from rekey.operations.note_directory_call import note_directory_call
@@ -132,6 +133,7 @@ from rekey.operations.own_second_factor import (
     enrol_second_factor,
     make_backup_codes,
 )
+from rekey.operations.part_enrolment import part_enrolment
 from rekey.operations.phones import add_phone, deactivate_phone
 from rekey.operations.place_block import lift_block, place_block
 from rekey.operations.present_credential import present_credential, use_link
@@ -156,7 +158,7 @@ from rekey.operations.revoke_people import revoke_people
 from rekey.operations.revoke_person import revoke_person
 from rekey.operations.secure_door import secure_door
 from rekey.operations.send_notices import claim_notices, settle_notice
-from rekey.operations.serve_door_log import confirm_door_log, serve_door_log
+from rekey.operations.serve_door_log import serve_door_log
 from rekey.operations.set_door_mode import set_door_mode
 from rekey.operations.set_publishable_key import set_publishable_key
 from rekey.operations.set_tile import set_tile, tile_at_door
@@ -192,6 +194,7 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     add_application_url,
     add_calendar_rule,
     add_codes,
+    add_computed_code,
     add_connect_page,
     add_document,
     add_door,

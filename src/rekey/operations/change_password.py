@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from rekey.domain.challenge import ChallengePurpose
 from rekey.domain.errors import NotAllowed, NotFound, NotSignedIn, PersonLeft, TooManyRequests
-from rekey.domain.ids import OperatorId
 from rekey.domain.operator import Actor, Operator
 from rekey.domain.people import Person
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import signed_in
 from rekey.operations.challenges import CodeForm, NewChallenge, make_challenge, take_token
@@ -107,7 +107,7 @@ async def reset_password(act: Act, wanted: ResetPassword) -> Operator:
     if person.email != challenge.address or wanted.person_id not in {None, person.id}:
         raise NotFound("code", "")
     await refuse_stale_code(act, person.id, challenge)
-    operator = await act.work.operators.of_person(person.id) or await _new_account(act, person)
+    operator = await act.work.operators.of_person(person.id) or await put_account(act, person)
     await act.work.operators.set_password_hash(operator.id, wanted.new_hash)
     ended = await end_sessions(act, operator.id)
     verified = await set_verified(act, operator)
@@ -145,15 +145,3 @@ async def _may_reset(act: Act, person: Person) -> bool:
     except PersonLeft:
         return False
     return person.password_sign_in and not person.is_guest
-
-
-async def _new_account(act: Act, person: Person) -> Operator:
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, None)
-    return operator

@@ -64,17 +64,24 @@ def state_for(act: Act, due_at: datetime | None) -> CredentialState:
 
 
 async def put_code(
-    act: Act, wanted: DoorCode, *, digits: str, validity: Validity, max_uses: int | None
+    act: Act,
+    wanted: DoorCode,
+    *,
+    digits: str,
+    validity: Validity,
+    max_uses: int | None,
+    computed: bool = False,
 ) -> DoorCode:
     """Add a code with a link of its own within an act that records it. Raises: as `add_link`."""
     imprint = pin_imprint(act.secrets, digits)
-    due_at = due_of(validity, native=wanted.native)
+    due_at = None if computed else due_of(validity, native=wanted.native)
     new = NewCredential(
         kind=CredentialKind.PIN,
         fingerprint=imprint.fingerprint,
         sealed_part=imprint.sealed_part,
         label=wanted.name,
         door_ids=frozenset({wanted.door_id}),
+        computed=computed,
         max_uses=max_uses,
         origin=ORIGIN,
         inactive=state_for(act, due_at) is CredentialState.INACTIVE,

@@ -14,6 +14,7 @@ from rekey.domain.door_credentials import (
     listed_terms,
 )
 from rekey.domain.door_log import DoorEntry, DoorSync
+from rekey.operations.computed_codes import OPENS_UNTIL_ITS_END, stands_at
 from rekey.operations.holders import record_of
 from rekey.ports.door_driver import Ability, DoorDriver, kinds_read
 from rekey.ports.store import View
@@ -59,8 +60,11 @@ async def credential_at_door(
 ) -> CredentialAtDoor:
     """Say where the credential stands at the door.
 
-    A door that keeps no list asks the server each time, so there what is intended is what holds.
+    A door that keeps no list asks the server each time, so there what is intended is what holds. A computed code
+    holds there from the first moment, until its window ends.
     """
+    if credential.computed:
+        return await _computed(view, credential, door, now)
     abilities = frozenset[Ability]() if driver is None else driver.abilities
     terms = await _intended_terms(view, credential, door, abilities)
     intended = terms is not None
@@ -72,6 +76,19 @@ async def credential_at_door(
     if terms is not None:
         return _present(credential, entries, sync, terms=terms)
     return _absent(credential, entries, sync, now)
+
+
+async def _computed(view: View, credential: Credential, door: DoorRecord, now: datetime) -> CredentialAtDoor:
+    end = credential.validity.end
+    if end is not None and end <= now:
+        return CredentialAtDoor(status=PlaceStatus.GONE, intended=False, confirmed_at=end)
+    record = None if credential.holder is None else await record_of(view, credential.holder)
+    if record is not None and stands_at(credential, record, door, now):
+        made = credential.created_at
+        return CredentialAtDoor(status=PlaceStatus.SET, intended=True, confirmed_at=made)
+    return CredentialAtDoor(
+        status=PlaceStatus.REMOVING, intended=False, exposed_until=end, problem=OPENS_UNTIL_ITS_END
+    )
 
 
 async def _intended_terms(

@@ -52,12 +52,15 @@ class StayTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowStay:
-    """`given` are the ids of the bundles that an earlier form of the stay gave, `former_code` its PIN."""
+    """What is pushed of a stay, and the ids of the bundles that an earlier form of it gave.
+
+    `code_is_new` says that this form asks for another PIN than that one did.
+    """
 
     customer_key: str
     stay: CustomerStay
     given: tuple[str, ...] = ()
-    former_code: str | None = field(default=None, repr=False)
+    code_is_new: bool = False
     facts: tuple[DoorFacts, ...] = ()
 
 
@@ -82,27 +85,29 @@ async def follow_stay(act: Act, wanted: FollowStay) -> StayFollowed:
     AlreadyExists (external_key), NotAllowed.
     """
     found = [await act.work.bundles.last_known(id_) for id_ in wanted.given]
-    known = {(one.person_id, one.stay_key is None): one for one in found if one is not None}
+    known = {(str(one.person_id), one.stay_key is None): one for one in found if one is not None}
     if wanted.stay.stay_key is None:
         known = {(person_id, False): one for (person_id, _shared), one in known.items()}
     terms = [one for one in await _terms(act, wanted) if not wanted.stay.validity.is_over(act.now)]
     meant = {(one.person_id, one.shared) for one in terms}
     kept: list[str] = []
     for about, bundle in known.items():
-        if about not in meant and await leaver_block(act, bundle.person_id) is None:
+        if about in meant:
+            continue
+        # Who left keeps what the revocation left; what somebody ended by hand is remembered.
+        if bundle.ended_at is not None or await leaver_block(act, bundle.person_id) is not None:
+            kept.append(bundle.id)
+        else:
             await end_stay_bundle(act, bundle.id)
     along = frozenset(one.id for one in known.values())
     standing = 0
     for one in terms:
         before = known.get((one.person_id, one.shared))
-        bundle_id = await _give(act, wanted, one) if before is None else before.id
-        kept.append(bundle_id)
+        kept.append(await _give(act, wanted, one) if before is None else before.id)
+        standing += before is None or before.ended_at is None
         if before is not None and before.ended_at is None:
             await _change(act, wanted, before, terms=one, along=along)
-        standing += before is None or before.ended_at is None
-    left = [one.id for about, one in known.items() if about not in meant and one.ended_at is None]
-    gone = [id_ for id_ in left if await act.work.bundles.get(id_) is not None]
-    return StayFollowed(given=(*kept, *gone), standing=standing)
+    return StayFollowed(given=tuple(kept), standing=standing)
 
 
 async def end_stay_bundle(act: Act, bundle_id: str) -> int:
@@ -117,8 +122,9 @@ async def end_stay_bundle(act: Act, bundle_id: str) -> int:
 async def _terms(act: Act, wanted: FollowStay) -> list[StayTerms]:
     """Say which bundles the stay shall have: for each person one, and one more for the places that are shared."""
     stay = wanted.stay
-    own, shared = await _groups(act, wanted, stay.place_keys), await _groups(
-        act, wanted, stay.shared_place_keys
+    own, shared = (
+        await _groups(act, wanted, stay.place_keys),
+        await _groups(act, wanted, stay.shared_place_keys),
     )
     if stay.stay_key is None:
         own, shared = tuple(dict.fromkeys((*own, *shared))), ()
@@ -129,9 +135,7 @@ async def _terms(act: Act, wanted: FollowStay) -> list[StayTerms]:
             continue
         for groups, is_shared in ((own, False), (shared, True)):
             if groups:
-                one = StayTerms(
-                    number=len(terms), person_id=person.id, group_ids=groups, shared=is_shared
-                )
+                one = StayTerms(number=len(terms), person_id=person.id, group_ids=groups, shared=is_shared)
                 terms.append(one)
     return terms
 
@@ -186,7 +190,7 @@ async def _change(
             along=along,
         )
         await edit_bundle(act, edited)
-    if stay.code is not None and stay.code != wanted.former_code:
+    if wanted.code_is_new:
         await _another_code(act, wanted, bundle.id)
 
 

@@ -1,39 +1,49 @@
-"""Taking door logs to doors: deliver, read back, note; deletes are retried for ever."""
+"""Taking door logs to doors: bring forward, deliver, read back, note; deletes are retried for ever."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rekey.domain.access import DoorRecord
-from rekey.domain.door_credentials import credential_ids
 from rekey.domain.errors import DoorOffline, DoorRefused, DoorTimedOut
+from rekey.domain.ids import Position
 from rekey.domain.operator import Actor
+from rekey.operations.confirm_door_log import ConfirmDoorLog, confirm_door_log
 from rekey.operations.core import Core
-from rekey.operations.serve_door_log import (
-    ConfirmDoorLog,
-    Served,
-    ServeDoorLog,
-    confirm_door_log,
-    serve_door_log,
-)
-from rekey.ports.door_driver import Ability, Batch, DoorDriver, ReadBack, kinds_read
+from rekey.operations.door_delivery import DOOR_DEADLINE, DoorDelivery, KeypadReading, intended_pages
+from rekey.operations.door_news import holders_near, news_of, terms_at
+from rekey.operations.serve_door_log import MOST_AT_ONCE, ListPart, Served, ServeDoorLog, serve_door_log
+from rekey.ports.door_driver import Ability, DoorDriver, kinds_read
+from rekey.ports.store import View
 
 LEASE = timedelta(minutes=15)
-DOOR_DEADLINE = 8.0
+_BETWEEN_TURNS = 5
+"""How many holders are read before other requests have their turn."""
+_RESTARTS = 3
+_PASSES = 6
+_CONFIRMED_AT_ONCE = 1_000
+_UNPROVED = 1_000
+"""How many new lines a pass gathers before it takes them to the door."""
 
 
-@dataclass(slots=True)
-class KeypadReading:
-    """`shown` is the newest reading. The rest is what readings have met since somebody took it from here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Concerned:
+    """Whom the changes up to a position concern; `listed` of them have something to lose and come first."""
 
-    `lost` are the credentials that were not there although they belong there, `altered` those that somebody
-    changed at the door, with the digits found instead.
-    """
+    position: Position
+    listed: int
+    holders: Sequence[str]
 
-    shown: ReadBack | None = None
-    lost: frozenset[str] = frozenset()
-    altered: dict[str, str] = field(default_factory=dict, repr=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """One serving of one door: who asks for it, with what order, and the way to the door."""
+
+    actor: Actor
+    driver: DoorDriver
+    order: ServeDoorLog
+    delivery: DoorDelivery
 
 
 class DoorLogRunner:
@@ -51,6 +61,7 @@ class DoorLogRunner:
         """Bring one door to the head of its log; True if the door proved it.
 
         A door that can't be reached or holds what it should not is noted as such, and never as confirmed.
+        What concerns many is brought forward in parts, between which others have their turn.
         """
         driver = self._core.drivers.get(door.driver)
         if driver is None or Ability.KEEPS_LIST not in driver.abilities:
@@ -60,18 +71,101 @@ class DoorLogRunner:
 
     async def _serve(self, actor: Actor, door: DoorRecord, driver: DoorDriver, *, resend: bool) -> bool:
         lease = self._lease if Ability.HONOURS_LEASE in driver.abilities else None
-        order = ServeDoorLog(
-            door_id=door.door_id, lease=lease, resend=resend, reads=kinds_read(driver.abilities)
-        )
-        served = await self._core.perform(serve_door_log, actor, order)
+        delivery = DoorDelivery(self._core, actor.organization_id, driver, deadline=self._deadline)
+        order = ServeDoorLog(door_id=door.door_id, lease=lease, reads=kinds_read(driver.abilities))
+        a_round = _Round(actor=actor, driver=driver, order=order, delivery=delivery)
+        served = await self._bring_forward(a_round)
         if served is None:
             return True
-        found = await self._deliver(driver, served)
-        await self._core.perform(confirm_door_log, actor, found)
-        clean = not (found.refuted or found.missing or found.problem)
+        found = await self._deliver(a_round, served, resend=resend)
         if (found.missing or found.problem) and not resend and await self._is_behind(driver, served):
             return await self._serve(actor, door, driver, resend=True)
-        return clean
+        return found.is_clean and served.complete
+
+    async def _bring_forward(self, a_round: _Round) -> Served | None:
+        """Bring the log to the newest head; where changes come faster than that, as far as it comes."""
+        served = await self._core.perform(serve_door_log, a_round.actor, a_round.order)
+        for number in range(_PASSES):
+            if served is None or served.complete:
+                break
+            served = await self._pass(a_round, served, can_restart=number < _RESTARTS)
+        return served
+
+    async def _pass(self, a_round: _Round, served: Served, *, can_restart: bool) -> Served | None:
+        """Go once through everybody concerned: first who is listed, as only they can have something to lose.
+
+        A change meanwhile that may concern anybody begins the next pass once all of those were looked at.
+        """
+        concerned = await self._concerned(a_round, served)
+        seen, overtaken, unreachable = concerned.position, False, False
+        holders = concerned.holders
+        for begin in range(0, max(len(holders), 1), MOST_AT_ONCE):
+            end = begin + MOST_AT_ONCE
+            terms, taken_at = await self._read_terms(a_round, holders[begin:end])
+            last = end >= len(holders) and not overtaken
+            part = ListPart(seen=seen, taken_at=taken_at, terms=terms, last=last)
+            order = replace(a_round.order, part=part)
+            after = await self._core.perform(serve_door_log, a_round.actor, order)
+            if after is None or after.complete:
+                return after
+            served, seen = after, after.position
+            overtaken = overtaken or after.overtaken
+            unproved = after.sync.seq - after.sync.confirmed_seq
+            if not unreachable and unproved and (after.takes_away or unproved >= _UNPROVED):
+                found = await self._deliver(a_round, after, whole=False)
+                unreachable = not found.is_clean
+            if overtaken and can_restart and end >= concerned.listed:
+                break
+        return served
+
+    async def _concerned(self, a_round: _Round, served: Served) -> _Concerned:
+        door_id = served.door.door_id
+        organization_id = a_round.actor.organization_id
+        listed: set[str] = set()
+        async for _, page in intended_pages(self._core, organization_id, door_id):
+            listed |= page.keys()
+
+        async def look(view: View) -> _Concerned:
+            door = await view.access.door(door_id) or served.door
+            sync = await view.door_logs.sync(door_id)
+            news = await news_of(view, door, sync.served_position)
+            named = set(news.holders)
+            # Another server may have listed somebody while the pages were read.
+            listed.update(entry.person_id for entry in await view.door_logs.since(door_id, served.sync.seq))
+            if news.is_wide:
+                named |= listed | await holders_near(view, door)
+            first, others = sorted(named & listed), sorted(named - listed)
+            return _Concerned(position=view.position, listed=len(first), holders=first + others)
+
+        return await self._core.store.read(organization_id, look)
+
+    async def _read_terms(
+        self, a_round: _Round, holders: Sequence[str]
+    ) -> tuple[Mapping[str, str | None], Position]:
+        async def look(view: View) -> tuple[dict[str, str | None], Position]:
+            door = await view.access.door(a_round.order.door_id)
+            terms: dict[str, str | None] = {}
+            for number, holder_id in enumerate(holders if door is not None else ()):
+                if number % _BETWEEN_TURNS == _BETWEEN_TURNS - 1:
+                    await asyncio.sleep(0)
+                if door is not None:
+                    terms[holder_id] = await terms_at(view, door, holder_id, a_round.order.reads)
+            return terms, view.position
+
+        return await self._core.store.read(a_round.actor.organization_id, look)
+
+    async def _deliver(
+        self, a_round: _Round, served: Served, *, whole: bool = True, resend: bool = False
+    ) -> ConfirmDoorLog:
+        reading = self.readings.setdefault(served.door.door_id, KeypadReading())
+        found = await a_round.delivery.take(served, reading, whole=whole, resend=resend)
+        if found.is_clean:
+            steps = range(served.sync.confirmed_seq + _CONFIRMED_AT_ONCE, found.seq, _CONFIRMED_AT_ONCE)
+            for seq in steps:
+                step = replace(found, seq=seq, whole=False)
+                await self._core.perform(confirm_door_log, a_round.actor, step)
+        await self._core.perform(confirm_door_log, a_round.actor, found)
+        return found
 
     async def _is_behind(self, driver: DoorDriver, served: Served) -> bool:
         """Say whether the door answers but holds an older position, as after a reset: it needs the whole log."""
@@ -82,69 +176,3 @@ class DoorLogRunner:
                 return (await driver.read_back(served.door)).seq < served.sync.confirmed_seq
         except (DoorOffline, DoorTimedOut, DoorRefused, TimeoutError):
             return False
-
-    async def _deliver(self, driver: DoorDriver, served: Served) -> ConfirmDoorLog:
-        problem = ""
-        try:
-            async with asyncio.timeout(self._deadline):
-                try:
-                    await driver.deliver(served.door, self._unsealed(served))
-                except DoorRefused as refused:
-                    problem = f"refused: {refused}"
-                return await self._compare(driver, served, problem)
-        except DoorOffline:
-            problem = "offline"
-        except (DoorTimedOut, TimeoutError):
-            problem = "no answer in time"
-        except DoorRefused as refused:
-            problem = f"refused: {refused}"
-        return self._found(served, problem=problem)
-
-    async def _compare(self, driver: DoorDriver, served: Served, problem: str) -> ConfirmDoorLog:
-        """Read the door's list and hold it against what is intended, also after a refusal of a part."""
-        if Ability.READS_BACK not in driver.abilities:
-            return self._found(served, problem=problem or "cannot be read back")
-        shown = await driver.read_back(served.door)
-        meant = {holder_id: credential_ids(terms) for holder_id, terms in served.intended.items()}
-        missing = frozenset(
-            holder_id
-            for holder_id, terms in served.intended.items()
-            if shown.people.get(holder_id) != terms or not meant[holder_id] <= shown.credentials
-        )
-        wanted = frozenset[str]().union(*meant.values())
-        stale = (shown.credentials | shown.altered.keys()) - wanted
-        self._keep(served.door.door_id, shown, wanted, has_keypad=Ability.KEYPAD in driver.abilities)
-        return replace(
-            self._found(served, problem=problem),
-            shown=frozenset(shown.people),
-            refuted=frozenset(shown.people.keys() - served.intended.keys()) | stale,
-            missing=missing,
-        )
-
-    def _keep(self, door_id: str, shown: ReadBack, wanted: frozenset[str], *, has_keypad: bool) -> None:
-        """Leave what was read for whoever keeps the codes; what is told once stays until it is taken."""
-        reading = self.readings.setdefault(door_id, KeypadReading())
-        altered = {id_: digits for id_, digits in shown.altered.items() if id_ in wanted}
-        reading.shown = shown if has_keypad else None
-        reading.altered = reading.altered | altered
-        reading.lost |= wanted - shown.credentials - altered.keys()
-
-    def _unsealed(self, served: Served) -> Batch:
-        """Add what the door's keypad and reader must know; what this server can't unseal stays out.
-
-        The read-back then finds it missing, so the door is never taken for complete.
-        """
-        readings: dict[str, str] = {}
-        for fingerprint, sealed in served.sealed.items():
-            with suppress(ValueError):
-                readings[fingerprint] = self._core.secrets.unseal(sealed).decode()
-        return replace(served.batch, readings=readings)
-
-    def _found(self, served: Served, *, problem: str) -> ConfirmDoorLog:
-        return ConfirmDoorLog(
-            door_id=served.door.door_id,
-            seq=served.batch.seq,
-            position=served.sync.served_position,
-            at=self._core.clock.now(),
-            problem=problem,
-        )

@@ -25,6 +25,7 @@ from rekey.operations.code_parts import (
 )
 from rekey.operations.code_progress import PLACED
 from rekey.operations.code_wishes import Changes, is_at_door, wish_after
+from rekey.operations.computed_codes import refuse_computed
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.edit_link import EditLink, edit_link_within, grants_of_link
 from rekey.operations.end_credential import end_within
@@ -79,11 +80,13 @@ async def edit_codes(act: Act, wanted: EditCodes) -> CodesDone:
     """Change codes; a new PIN counts at once, and the door has it once it proves so.
 
     Raises: NotFound, NotAllowed, Invalid (code, code_name, start, end), AlreadyExists (code), Conflict (the
-    window of a bundle), PersonLeft.
+    window of a bundle), PersonLeft, Unsupported (a computed code).
     """
     found = [await find_code(act.work, id_) for id_ in dict.fromkeys(wanted.code_ids)]
     if not found:
         raise Invalid("code_ids", "must name a code")
+    for _code, credential in found:
+        refuse_computed(credential)
     lines: list[JsonValue] = []
     edited = []
     for code, credential in found:
@@ -197,10 +200,11 @@ def _changes(
 async def end_code(act: Act, wanted: EndCode) -> CodeEnded:
     """End a code. Until its door has proved that it is gone, it may still open; ending it again gives the first end.
 
-    Raises: NotFound, NotAllowed.
+    Raises: NotFound, NotAllowed, Unsupported (a computed code: no door can be told; whoever holds it is revoked).
     """
     code, credential = await _find_ending(act, wanted.code_id)
     await act.require(Scope.door(code.door_id))
+    refuse_computed(credential)
     if credential.ended_at is not None:
         known = await _ended_before(act, code)
         if known is not None:

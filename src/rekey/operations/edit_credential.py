@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from rekey.domain.credential import Credential
-from rekey.domain.errors import Invalid
+from rekey.domain.errors import Invalid, Unsupported
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
@@ -48,7 +48,7 @@ async def edit_credential(act: Act, wanted: EditCredential) -> Credential:
     """Change a credential; the holder and the state stay.
 
     Raises: NotFound, Gone (door), Invalid, AlreadyExists (fingerprint), NotAllowed (in another's name, by who
-    is revoked somewhere or stands below).
+    is revoked somewhere or stands below), Unsupported (anything but the label of a computed PIN).
     """
     await act.require(Scope.organization(act.work.organization_id))
     credential = await find_credential(act.work, wanted.credential_id)

@@ -78,13 +78,16 @@ async def encode_card(act: Act, wanted: EncodeCard) -> JournalRow:
 
     A credential is on one card: it is written again only after it has changed. What was on a card that is
     written over, because a scan had found it lying there, ends.
-    Raises: NotFound, Invalid (credential_id: no card).
+    Raises: NotFound, NotAllowed (a card in another's name, as for `issue_credential`), Invalid (credential_id:
+    no card).
     """
     await act.require(Scope.organization(act.work.organization_id))
     encoder = await find_encoder(act.work, wanted.encoder_id)
     credential = await find_credential(act.work, wanted.credential_id)
     if credential.kind is not CredentialKind.CARD:
         raise Invalid("credential_id", "must be a card")
+    if credential.holder is not None:
+        await refuse_in_name_of(act, credential.person_id)
     before = await encoding_of(act.work, credential)
     script = await _take(act, encoder, _ENCODE, credential.id)
     fault = _encode_fault(wanted.reachable, script)
@@ -118,6 +121,7 @@ async def encode_medium(act: Act, wanted: EncodeMedium) -> JournalRow:
     for scope in await places_of(act.work, bundle):
         await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
+    await refuse_in_name_of(act, bundle.person_id)
     encoder = await find_encoder(act.work, wanted.encoder_id)
     if medium.kind is not MediumKind.CARD:
         raise Invalid("medium_id", "must be one that takes a card")

@@ -27,7 +27,7 @@ from rekey.operations.bundle_parts import (
 from rekey.operations.edit_credential import EditCredential, edit_within
 from rekey.operations.find import find_credential
 from rekey.operations.give_bundle import BundleGiven, put_media
-from rekey.operations.leavers import refuse_leaver
+from rekey.operations.leavers import refuse_in_name_of, refuse_leaver
 from rekey.operations.pins import DoorFacts
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
@@ -107,6 +107,7 @@ async def add_media(act: Act, wanted: AddMedia) -> BundleGiven:
     for scope in await places_of(act.work, bundle):
         await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
+    await refuse_in_name_of(act, bundle.person_id)
     doors = await reached(act.work, bundle)
     before = await media_of(act.work, bundle)
     bundle, put = await put_media(act, bundle, wanted.media, facts_of(wanted.facts, doors))
@@ -155,6 +156,7 @@ async def bind_card(act: Act, wanted: BindCard) -> CardBound:
     for scope in await places_of(act.work, bundle):
         await act.require(scope)
     await refuse_leaver(act, bundle.person_id)
+    await refuse_in_name_of(act, bundle.person_id)
     card = await _card(act, wanted, medium)
     if card is None:
         row = await act.record(

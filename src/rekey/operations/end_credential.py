@@ -10,9 +10,10 @@ from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.assign_credential import unassign_within
 from rekey.operations.encoding import written_here
+from rekey.operations.end_client_session import end_client_session_within
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import find_credential
-from rekey.operations.given_with import end_grants_with, parts_of
+from rekey.operations.given_with import end_grants_with, parts_of, session_given_with, web_keys_with
 from rekey.operations.issue_credential import credential_line, note_change
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
@@ -83,6 +84,9 @@ async def end_within(act: Act, credential: Credential) -> Credential:
     await act.work.credentials.replace(ended)
     await note_change(act, credential)
     await end_grants_with(act, credential)
-    for part in await parts_of(act.work, credential):
+    session = await session_given_with(act.work, credential)
+    if session is not None:
+        await end_client_session_within(act, session)
+    for part in (*await parts_of(act.work, credential), *await web_keys_with(act.work, credential)):
         await end_within(act, part)
     return ended

@@ -9,6 +9,7 @@ from rekey.domain.operator import Operator
 from rekey.domain.people import Person
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.add_site import checked_zone
 from rekey.operations.texts import clean_email, clean_name
@@ -88,15 +89,7 @@ async def _add_owner(act: Act, wanted: FoundOrganization) -> tuple[Person, Opera
         updated_at=act.now,
     )
     await act.work.people.add(owner)
-    account = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=owner.name,
-        person_id=owner.id,
-        email_verified=True,
-        created_at=act.now,
-    )
-    await act.work.operators.add(account, wanted.password_hash)
+    account = await put_account(act, owner, wanted.password_hash, verified=True)
     await act.work.grants.add(
         Grant(
             id=GrantId(act.new_id()),

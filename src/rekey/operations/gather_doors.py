@@ -11,7 +11,7 @@ from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
-from rekey.operations.annotate import put_annotation
+from rekey.operations.annotate import annotation_of, put_annotation
 from rekey.operations.bundle_parts import follow_group
 from rekey.operations.find import find_door, find_door_group
 from rekey.operations.own_session import own_session
@@ -21,11 +21,15 @@ from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
 
 MAX_DOORS = 1000
+_MARKS, _REFERENCE = "customer", "reference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherDoors:
-    """A new group of the whole organization. `notes` is its annotation in the namespace `origin` begins with."""
+    """A new group of the whole organization. `notes` is its annotation in the namespace `origin` begins with.
+
+    One that `is_reference` is only named so far: whoever makes a group by its key next, takes it up.
+    """
 
     name: str
     origin: str
@@ -33,6 +37,7 @@ class GatherDoors:
     external_key: str | None = None
     customer_key: str | None = None
     notes: DocumentBody = field(default_factory=dict)
+    is_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +61,46 @@ class Gathered:
 
 @operation(Permission.ESTATE_WRITE)
 async def gather_doors(act: Act, wanted: GatherDoors) -> Gathered:
-    """Make a door group of these doors; it names no person, so it brings nobody back.
+    """Make a door group of these doors, or take up the one that is only named by the key yet.
+
+    It names no person, so it brings nobody back.
 
     Raises: NotFound, Gone (door), Invalid (name, door_ids), AlreadyExists (external_key), NotAllowed.
     """
     await act.require(Scope.organization(act.work.organization_id))
-    gathered = await gather_within(act, wanted)
-    await _record(act, "door_group.gathered", gathered)
+    door_ids = await _checked(act, wanted.door_ids)
+    noted = await _only_noted(act, wanted)
+    group = await _new(act, wanted) if noted is None else await _take_up(act, noted, wanted)
+    await _put(act, group, door_ids)
+    if wanted.notes:
+        await put_annotation(act, _namespace(group), group.id, wanted.notes)
+    gathered = Gathered(group=group, door_ids=door_ids)
+    followed = [] if noted is None else await follow_group(act, group.id)
+    await _record(act, "door_group.gathered", gathered, bundles=followed)
     return gathered
 
 
-async def gather_within(act: Act, wanted: GatherDoors) -> Gathered:
-    """Make the group within an act that asked for the permission and records it. Raises: as `gather_doors`."""
-    door_ids = await _checked(act, wanted.door_ids)
+async def _only_noted(act: Act, wanted: GatherDoors) -> DoorGroup | None:
+    """Give the group that a customer's push has made of a bare reference, which no door was put into yet."""
+    key = wanted.external_key
+    known = None if key is None else await act.work.door_groups.by_external_key(key)
+    customer = bound_customer(await own_session(act), wanted.customer_key)
+    if known is None or known.origin != wanted.origin or known.customer_key is None:
+        return None
+    if customer not in {None, known.customer_key} or await doors_of(act, known.id):
+        return None
+    marks = await annotation_of(act.work, _MARKS, known.id)
+    return known if marks.get(_REFERENCE) is True else None
+
+
+async def _take_up(act: Act, group: DoorGroup, wanted: GatherDoors) -> DoorGroup:
+    taken = replace(group, name=clean_name(wanted.name), updated_at=act.now)
+    await act.work.door_groups.replace(taken)
+    await put_annotation(act, _MARKS, group.id, {_REFERENCE: None})
+    return taken
+
+
+async def _new(act: Act, wanted: GatherDoors) -> DoorGroup:
     group = DoorGroup(
         id=DoorGroupId(act.new_id()),
         number=act.next_number(),
@@ -80,10 +112,9 @@ async def gather_within(act: Act, wanted: GatherDoors) -> Gathered:
         updated_at=act.now,
     )
     await act.work.door_groups.add(group)
-    await _put(act, group, door_ids)
-    if wanted.notes:
-        await put_annotation(act, _namespace(group), group.id, wanted.notes)
-    return Gathered(group=group, door_ids=door_ids)
+    if wanted.is_reference:
+        await put_annotation(act, _MARKS, group.id, {_REFERENCE: True})
+    return group
 
 
 @operation(Permission.ESTATE_WRITE)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from rekey.domain.application import ForeignAccount
 from rekey.domain.errors import NotSignedIn
-from rekey.domain.ids import ApplicationId, OperatorId
+from rekey.domain.ids import ApplicationId
 from rekey.domain.operator import Operator
 from rekey.domain.people import Person
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.leavers import leaver_block
@@ -55,7 +56,7 @@ async def introduce_person(act: Act, wanted: IntroducePerson) -> Introduced:
 
 async def _add(act: Act, wanted: IntroducePerson) -> Introduced:
     person = await put_person(act, AddPerson(name=_name_of(wanted)))
-    operator = await _put_operator(act, person, verified=wanted.email_verified)
+    operator = await put_account(act, person, verified=wanted.email_verified)
     account = await _told(
         act,
         ForeignAccount(
@@ -96,7 +97,7 @@ async def _bring_up_to_date(act: Act, known: ForeignAccount, wanted: IntroducePe
         await act.work.people.replace(person)
         await act.work.foreign_accounts.replace(account)
     if operator is None:
-        operator = await _put_operator(act, person, verified=account.email_verified)
+        operator = await put_account(act, person, verified=account.email_verified)
     elif operator.email_verified is not account.email_verified:
         operator = replace(operator, email_verified=account.email_verified)
         await act.work.operators.replace(operator)
@@ -106,19 +107,6 @@ async def _bring_up_to_date(act: Act, known: ForeignAccount, wanted: IntroducePe
         detail={"application": wanted.application_id, "name": person.name, "operator": operator.id},
     )
     return Introduced(person=person, operator=operator, account=account)
-
-
-async def _put_operator(act: Act, person: Person, *, verified: bool) -> Operator:
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        email_verified=verified,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, None)
-    return operator
 
 
 async def _told(act: Act, account: ForeignAccount, wanted: IntroducePerson) -> ForeignAccount:

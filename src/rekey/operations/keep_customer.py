@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from rekey.domain.document import Document, DocumentBody, DocumentKind
+from rekey.domain.document import Document, DocumentBody, DocumentKind, DocumentValue
 from rekey.domain.errors import Conflict
 from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.people import Person
@@ -36,6 +36,8 @@ from rekey.ports.listing import WHOLE
 
 # What came of a record, by the ids of its groups and bundles.
 GIVEN = "given"
+# The fingerprint of the PIN that a stay asked for.
+ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,10 @@ class KeepCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerKept:
-    """`grants` counts the bundles of the pushed stays that stand; `skipped` are the keys of stays that could not be honoured: a person or place that is not known."""
+    """`grants` counts the bundles of the pushed stays that stand.
+
+    `skipped` are the keys of stays that could not be honoured: a person or place that is not known.
+    """
 
     people: int
     places: int
@@ -142,9 +147,9 @@ async def _keep_person(act: Act, wanted: KeepCustomer, one: CustomerPerson) -> P
         )
     if known.customer_key != wanted.customer_key:
         raise Conflict("another customer, or nobody's, has a person with this key")
-    email, phone = await _theirs(act, known, one)
+    own_email, own_phone = await _theirs(act, known, one)
     return await edit_within(
-        act, EditPerson(person_id=known.id, name=one.name, email=email, phone=phone)
+        act, EditPerson(person_id=known.id, name=one.name, email=own_email, phone=own_phone)
     )
 
 
@@ -152,11 +157,9 @@ async def _theirs(act: Act, known: Person, one: CustomerPerson) -> tuple[str | U
     """Give the e-mail and the phone that were pushed, less what another record holds."""
     by_email = None if one.email is None else await act.work.people.by_email(one.email.strip().lower())
     by_phone = None if one.phone is None else await act.work.people.by_phone(one.phone)
-    email_fits = one.email is not None and (by_email is None or by_email.id == known.id)
-    phone_fits = one.phone is not None and (by_phone is None or by_phone.id == known.id)
     return (
-        one.email if one.email is not None and email_fits else UNCHANGED,
-        one.phone if one.phone is not None and phone_fits else UNCHANGED,
+        one.email if one.email and (by_email is None or by_email.id == known.id) else UNCHANGED,
+        one.phone if one.phone and (by_phone is None or by_phone.id == known.id) else UNCHANGED,
     )
 
 
@@ -171,6 +174,7 @@ async def _keep_place(act: Act, wanted: KeepCustomer, place: CustomerPlace) -> N
             external_key=place.key,
             customer_key=wanted.customer_key,
             notes=place.body,
+            is_reference=True,
         )
         gathered = await gather_doors(replace(act, permission=gather_doors.permission), made)
         await _note_given(act, record, [gathered.group.id])
@@ -186,23 +190,25 @@ async def _keep_stay(act: Act, wanted: KeepCustomer, stay: CustomerStay) -> int:
     """Bring what was given for a stay after its new form; say how many bundles of it stand."""
     former = await act.work.documents.by_key(DocumentKind.CUSTOMER_RECORD, record_key(stay.kind, stay.key))
     record = await _keep_record(act, wanted, stay)
-    code = None if former is None else former.body.get(CODE)
+    mark = None if stay.code is None else act.secrets.fingerprint(stay.code)
     followed = await follow_stay(
         act,
         FollowStay(
             customer_key=wanted.customer_key,
             stay=stay,
             given=_given(record),
-            former_code=code if isinstance(code, str) else None,
+            code_is_new=mark is not None and (former is None or former.body.get(ASKED) != mark),
             facts=wanted.facts,
         ),
     )
-    await _note_given(act, record, followed.given)
+    marked: DocumentBody = {} if mark is None else {ASKED: mark}
+    await _note_given(act, replace(record, body={**record.body, **marked}), followed.given)
     return followed.standing
 
 
 async def _note_given(act: Act, record: Document, ids: Sequence[str]) -> None:
-    body: DocumentBody = {**record.body, GIVEN: [*map(str, ids)]}
+    named: list[DocumentValue] = [*map(str, ids)]
+    body: DocumentBody = {**record.body, GIVEN: named}
     await act.work.documents.replace(replace(record, body=body, updated_at=act.now))
 
 
@@ -318,9 +324,7 @@ async def drop_customer_data(act: Act, wanted: DropCustomerData) -> CustomerDrop
 
 async def _remove(act: Act, person: Person) -> PersonRemoved:
     await require_removal(act, person.id)
-    return await remove_within(
-        act, person, RemovePerson(person_id=person.id, reason="customer data deleted")
-    )
+    return await remove_within(act, person, RemovePerson(person_id=person.id, reason="customer data deleted"))
 
 
 async def _drop_records(act: Act, wanted: DropCustomerData) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rekey.domain.errors import Invalid, NotAllowed, NotSignedIn
-from rekey.domain.ids import OperatorId
 from rekey.domain.operator import Key, KeyKind, Operator
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import highest_rank, rank_of
 from rekey.operations.directory_switch import refuse_switched_off
@@ -195,14 +195,7 @@ async def open_session_for(act: Act, wanted: OpenSessionFor) -> Session:
         raise NotAllowed("you may not sign in a person whose role is above your own")
     operator = await act.work.operators.of_person(person.id)
     if operator is None:
-        operator = Operator(
-            id=OperatorId(act.new_id()),
-            number=act.next_number(),
-            name=person.name,
-            person_id=person.id,
-            created_at=act.now,
-        )
-        await act.work.operators.add(operator, None)
+        operator = await put_account(act, person)
     session = await put_session(act, operator, wanted.keys)
     await _record(act, "session.opened", operator, session)
     return session

@@ -11,6 +11,7 @@ from rekey.domain.grant import Holder
 from rekey.domain.validity import Validity
 from rekey.operations.act import Act
 from rekey.operations.imprints import pin_imprint, reveal_code
+from rekey.ports.door_driver import ComputesCodes
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.people import CredentialFilter
 
@@ -20,11 +21,15 @@ TRIES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorFacts:
-    """What a door's hardware can do: the lengths of codes that its keypad takes, none without a keypad."""
+    """What a door's hardware can do: the lengths of codes that its keypad takes, none if it can't be given any.
+
+    `computer` works out codes as the door's lock does, None where the lock does not.
+    """
 
     door_id: str
     lengths: tuple[int, ...] = ()
     rules: CodeRules = NO_RULES
+    computer: ComputesCodes | None = None
 
 
 async def is_taken(act: Act, digits: str, door_id: str) -> bool:
@@ -86,6 +91,8 @@ async def known_pin(act: Act, person_id: str, doors: Sequence[DoorFacts]) -> str
     matching = CredentialFilter(holder=Holder.person(person_id))
     held = await act.work.credentials.list(WHOLE, kind=CredentialKind.PIN, matching=matching)
     for credential in held.items:
+        if credential.computed:
+            continue  # a lock's own codes would open there after they were taken back here
         try:
             digits = reveal_code(act.secrets, credential)
         except Conflict:
@@ -118,7 +125,9 @@ async def require_free(act: Act, digits: str, door: DoorFacts) -> None:
         raise AlreadyExists("code", "code")
 
 
-async def require_terms(act: Act, name: str, validity: Validity, door: DoorFacts, *, besides: str = "") -> None:
+async def require_terms(
+    act: Act, name: str, validity: Validity, door: DoorFacts, *, besides: str = ""
+) -> None:
     """Refuse a name or a window that a door's keypad does not take. Raises: Invalid (code_name, start)."""
     asked = door.rules
     others = [

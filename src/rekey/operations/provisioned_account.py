@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from rekey.domain.errors import Invalid, TooManyRequests
-from rekey.domain.ids import OperatorId
 from rekey.domain.journal import JsonValue
-from rekey.domain.operator import Actor, Operator
+from rekey.domain.operator import Actor
 from rekey.domain.people import Person
 from rekey.domain.role import Role
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act
 from rekey.operations.core import Core
 from rekey.operations.leavers import leaver_block
@@ -67,7 +67,7 @@ async def keep_directory_password(
         return {"password_set": False, "password_refused": refused}
     operator = await act.work.operators.of_person(person.id)
     if operator is None:
-        await _add_account(act, person, password.hash)
+        await put_account(act, person, password.hash)
         return {"password_set": True}
     await act.work.operators.set_password_hash(operator.id, password.hash)
     return {"password_set": True, "ended_sessions": await end_sessions(act, operator.id)}
@@ -110,14 +110,3 @@ async def _why_not_yet(act: Act, person: Person, *, known: bool) -> str:
     operator = None if known else await act.work.operators.of_person(person.id)
     chosen = operator is not None and await act.work.operators.password_hash(operator.id) is not None
     return "this person has a password already" if chosen else ""
-
-
-async def _add_account(act: Act, person: Person, password_hash: str) -> None:
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, password_hash)

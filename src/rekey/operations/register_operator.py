@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from rekey.domain.challenge import ChallengePurpose
 from rekey.domain.errors import AlreadyExists, Conflict
-from rekey.domain.ids import OperatorId
 from rekey.domain.journal import JsonValue
 from rekey.domain.operator import Operator
 from rekey.domain.people import Person
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.add_person import AddPerson, put_person
 from rekey.operations.issue_credential import IssueCredential, put_credential
@@ -53,14 +53,7 @@ async def register_operator(act: Act, wanted: RegisterOperator) -> Registered:
     email = clean_email(wanted.email)
     claims = email is not None and await _is_invited(act, email, wanted)
     person = await put_person(act, AddPerson(name=wanted.name, email=None if claims else email))
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, wanted.password_hash)
+    operator = await put_account(act, person, wanted.password_hash)
     session = None if wanted.keys is None else await put_session(act, operator, wanted.keys)
     detail: dict[str, JsonValue] = {"operator": operator.id, "claims_invitation": claims}
     if wanted.credential is not None:

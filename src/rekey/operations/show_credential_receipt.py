@@ -7,6 +7,7 @@ from datetime import datetime
 from rekey.domain.access import DoorRecord
 from rekey.domain.credential import READ_AT_DOORS, Credential
 from rekey.domain.revocation import DoorReceipt, DoorStatus
+from rekey.operations.computed_codes import WINDOW_OVER
 from rekey.operations.credential_at_door import CredentialAtDoor, PlaceStatus, credential_at_door
 from rekey.ports.door_driver import DoorDriver
 from rekey.ports.store import View
@@ -34,7 +35,7 @@ async def show_credential_receipt(
         if door is None:
             continue
         place = await credential_at_door(view, credential, door, driver=drivers.get(door.driver), now=now)
-        line = _line(door, place)
+        line = _line(door, place, WINDOW_OVER if credential.computed else "read-back")
         if line is not None:
             lines.append(line)
     return tuple(sorted(lines, key=lambda line: (line.door_name, line.door_id)))
@@ -43,9 +44,12 @@ async def show_credential_receipt(
 async def list_credential_exposure(
     view: View, drivers: Mapping[str, DoorDriver], now: datetime
 ) -> tuple[CredentialExposure, ...]:
-    """List the doors that may still let in one of the 500 credentials that ended last."""
+    """List the doors that may still let in one of the 500 credentials that ended last, or an ended computed code."""
     exposed: list[CredentialExposure] = []
-    for credential in await view.credentials.newly_ended(LOOK_BACK):
+    newest = await view.credentials.newly_ended(LOOK_BACK)
+    known = {credential.id for credential in newest}
+    lasting = [one for one in await view.credentials.computed(now) if one.ended_at and one.id not in known]
+    for credential in [*newest, *lasting]:
         if credential.kind not in READ_AT_DOORS:
             continue
         lines = await show_credential_receipt(view, credential, drivers, now)
@@ -55,7 +59,7 @@ async def list_credential_exposure(
     return tuple(exposed)
 
 
-def _line(door: DoorRecord, place: CredentialAtDoor) -> DoorReceipt | None:
+def _line(door: DoorRecord, place: CredentialAtDoor, witness: str) -> DoorReceipt | None:
     if place.status not in {PlaceStatus.GONE, PlaceStatus.REMOVING}:
         return None
     gone = place.status is PlaceStatus.GONE
@@ -65,7 +69,7 @@ def _line(door: DoorRecord, place: CredentialAtDoor) -> DoorReceipt | None:
         status=DoorStatus.CONFIRMED if gone else _status(place),
         effective_at=place.confirmed_at,
         effective_by=place.exposed_until,
-        witness="read-back" if gone else None,
+        witness=witness if gone else None,
         detail=place.problem,
     )
 

@@ -1,16 +1,18 @@
 """show_receipt: what every door that a revocation concerns has proved of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rekey.domain.access import DoorRecord, HolderRecord
+from rekey.domain.credential import Credential
 from rekey.domain.door_log import DoorEntry, DoorSync, EntryKind
 from rekey.domain.door_terms import terms_of
 from rekey.domain.grant import Holder, HolderKind
 from rekey.domain.ids import Position
 from rekey.domain.revocation import DoorReceipt, DoorStatus, Receipt, Revocation
 from rekey.domain.scope import ScopeKind
+from rekey.operations.computed_codes import OPENS_UNTIL_ITS_END, WINDOW_OVER
 from rekey.operations.find import find_revocation
 from rekey.operations.holders import record_of
 from rekey.ports.door_driver import Ability, DoorDriver
@@ -28,11 +30,20 @@ _WORSE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One holder whom a revocation concerns: as the holder stood just before, and the newest line at each door."""
+    """One holder whom a revocation concerns: as the holder stood just before, and the newest line at each door.
+
+    `computed` are the PINs that locks work out, whose windows had not ended: no door can be told that they are over.
+    """
 
     holder: Holder
     before: HolderRecord | None
     entries: Mapping[str, DoorEntry]
+    computed: tuple[Credential, ...] = ()
+
+    def opens_until(self, door_id: str) -> datetime | None:
+        """Say when the last of them ends at a door."""
+        here = [one.validity.end for one in self.computed if one.counts_at(door_id)]
+        return max((end for end in here if end is not None), default=None)
 
 
 async def show_receipt(
@@ -48,6 +59,9 @@ async def show_receipt(
     for case in await _cases(view, revocation):
         for door in await _affected_doors(view, revocation, case):
             line = await _line(view, revocation, door, case=case, driver=drivers.get(door.driver), now=now)
+            until = case.opens_until(door.door_id)
+            if until is not None and not await _granted_again(view, case.holder, door):
+                line = _not_before(line, until, now)
             known = worst.get(door.door_id)
             if known is None or _severity(line) > _severity(known):
                 worst[door.door_id] = line
@@ -59,7 +73,11 @@ async def plan_receipt(view: View, planned: Revocation) -> Receipt:
     lines: dict[str, DoorReceipt] = {}
     for case in await _cases(view, planned):
         for door in await _affected_doors(view, planned, case):
-            lines[door.door_id] = _receipt(door, DoorStatus.PENDING)
+            until = case.opens_until(door.door_id)
+            detail = "" if until is None else f"{OPENS_UNTIL_ITS_END}: {until.isoformat()}"
+            known = lines.get(door.door_id)
+            if known is None or detail:
+                lines[door.door_id] = _receipt(door, DoorStatus.PENDING, detail=detail)
     return Receipt(revocation=planned, doors=_sorted(lines.values()))
 
 
@@ -70,11 +88,15 @@ async def _cases(view: View, revocation: Revocation) -> list[_Case]:
     if revocation.holder_kind is HolderKind.PERSON:
         made = await view.links.made_for(revocation.person_id, before)
         holders.extend(link.holder for link in made)
+    lasting = await view.credentials.computed(revocation.at)
     return [
         _Case(
             holder=holder,
             before=await record_of(view, holder, before),
             entries={entry.door_id: entry for entry in await view.door_logs.of_person(holder.id)},
+            computed=tuple(
+                one for one in lasting if one.holder == holder and one.created_at <= revocation.at
+            ),
         )
         for holder in holders
     ]
@@ -88,7 +110,7 @@ async def _affected_doors(view: View, revocation: Revocation, case: _Case) -> li
         candidates = {scope.id}
     else:
         near = () if holder is None else await view.access.doors_near(holder, before)
-        candidates = {*case.entries, *near}
+        candidates = {*case.entries, *near, *(id_ for one in case.computed for id_ in one.door_ids)}
     affected: list[DoorRecord] = []
     for door_id in sorted(candidates):
         door = await view.access.door(door_id, before) or await view.access.door(door_id)
@@ -96,7 +118,8 @@ async def _affected_doors(view: View, revocation: Revocation, case: _Case) -> li
             continue
         could_open = holder is not None and terms_of(holder, door) is not None
         entry = case.entries.get(door_id)
-        if could_open or (entry is not None and _was_listed(entry, revocation)):
+        listed = entry is not None and _was_listed(entry, revocation)
+        if could_open or listed or case.opens_until(door_id) is not None:
             affected.append(door)
     return affected
 
@@ -169,6 +192,28 @@ def _unconfirmed(
         return _receipt(door, DoorStatus.CONFIRMED, entry, effective_at=bound, witness="lease ended")
     status = DoorStatus.EXPOSED if sync.problem else DoorStatus.PENDING
     return _receipt(door, status, entry, effective_by=bound, detail=sync.problem)
+
+
+def _not_before(line: DoorReceipt, until: datetime, now: datetime) -> DoorReceipt:
+    """Put the end of a computed code's window to a line: nothing else proves that the door is shut to it."""
+    confirmed = line.status is DoorStatus.CONFIRMED
+    if until <= now:
+        if not confirmed or (line.effective_at is not None and line.effective_at >= until):
+            return line
+        return replace(line, effective_at=until, witness=WINDOW_OVER)
+    if confirmed or (
+        line.status in {DoorStatus.PENDING, DoorStatus.EXPOSED} and line.effective_by is not None
+    ):
+        by = until if line.effective_by is None else max(line.effective_by, until)
+        return replace(
+            line,
+            status=DoorStatus.EXPOSED,
+            effective_at=None,
+            effective_by=by,
+            witness=None,
+            detail=OPENS_UNTIL_ITS_END,
+        )
+    return line
 
 
 async def _granted_again(view: View, whose: Holder, door: DoorRecord) -> bool:

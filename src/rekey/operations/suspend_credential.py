@@ -7,6 +7,7 @@ from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
+from rekey.operations.given_with import parts_of, web_keys_with
 from rekey.operations.issue_credential import credential_line, note_change
 
 
@@ -20,7 +21,11 @@ class SuspendCredential:
 
 @operation(Permission.PEOPLE_WRITE)
 async def suspend_credential(act: Act, wanted: SuspendCredential) -> Credential:
-    """Suspend or resume a credential; repeating it is not an error. Raises: NotFound, Conflict (it has ended)."""
+    """Suspend or resume a credential, and what was given with it; repeating it is not an error.
+
+    What rested before, or was suspended by itself, is not resumed with it. Raises: NotFound, Conflict (it has
+    ended).
+    """
     await act.require(Scope.organization(act.work.organization_id))
     credential = await act.work.credentials.get(wanted.credential_id)
     if credential is None:
@@ -29,19 +34,38 @@ async def suspend_credential(act: Act, wanted: SuspendCredential) -> Credential:
         raise Conflict("this credential has ended for good: issue a new one")
     changed = credential
     if wanted.suspended != (credential.state is CredentialState.SUSPENDED):
-        changed = replace(
-            credential,
-            state=_state(credential, suspended=wanted.suspended),
-            deactivated_at=act.now if wanted.suspended else None,
-            changed_at=act.now,
-        )
-        await act.work.credentials.replace(changed)
-        await note_change(act, changed)
+        for part in await _resting_with(act, credential, suspended=wanted.suspended):
+            await _turn(act, part, suspended=wanted.suspended)
+        changed = await _turn(act, credential, suspended=wanted.suspended)
     await act.record(
         "credential.suspended" if wanted.suspended else "credential.resumed",
         person_id=credential.person_id,
         detail=credential_line(credential),
     )
+    return changed
+
+
+async def _resting_with(act: Act, credential: Credential, *, suspended: bool) -> list[Credential]:
+    """Give what was given with a credential and rests, or comes back, with it: it rested from the same act on."""
+    parts = (*await parts_of(act.work, credential), *await web_keys_with(act.work, credential))
+    if suspended:
+        return [part for part in parts if part.state is CredentialState.ACTIVE]
+    return [
+        part
+        for part in parts
+        if part.state is CredentialState.SUSPENDED and part.deactivated_at == credential.deactivated_at
+    ]
+
+
+async def _turn(act: Act, credential: Credential, *, suspended: bool) -> Credential:
+    changed = replace(
+        credential,
+        state=_state(credential, suspended=suspended),
+        deactivated_at=act.now if suspended else None,
+        changed_at=act.now,
+    )
+    await act.work.credentials.replace(changed)
+    await note_change(act, changed)
     return changed
 
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from rekey.domain.challenge import ChallengePurpose
 from rekey.domain.errors import Conflict, Gone, Invalid
-from rekey.domain.ids import OperatorId
-from rekey.domain.operator import Operator
 from rekey.domain.people import Person
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.accounts import put_account
 from rekey.operations.act import Act, operation
 from rekey.operations.challenges import CodeForm, NewChallenge, make_challenge, take_token
 from rekey.operations.find import find_person
@@ -89,14 +88,6 @@ async def take_up_invitation(act: Act, wanted: TakeUpInvitation) -> Person:
     if wanted.name is not None:
         person = replace(person, name=clean_name(wanted.name), updated_at=act.now)
         await act.work.people.replace(person)
-    operator = Operator(
-        id=OperatorId(act.new_id()),
-        number=act.next_number(),
-        name=person.name,
-        person_id=person.id,
-        email_verified=True,
-        created_at=act.now,
-    )
-    await act.work.operators.add(operator, wanted.password_hash)
+    operator = await put_account(act, person, wanted.password_hash, verified=True)
     await act.record("invitation.taken_up", person_id=person.id, detail={"operator": operator.id})
     return person

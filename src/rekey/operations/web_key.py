@@ -10,16 +10,18 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.domain.validity import Validity
 from rekey.operations.act import Act, operation
-from rekey.operations.end_client_session import end_client_session_within, find_client_session
+from rekey.operations.end_client_session import find_client_session
 from rekey.operations.end_credential import end_within
 from rekey.operations.find import find_person
+from rekey.operations.given_with import SESSION, WEB_KEY, session_given_with
 from rekey.operations.imprints import imprint
 from rekey.operations.issue_credential import NewCredential, credential_line, hold_credential
+from rekey.operations.leavers import refuse_in_name_of
 from rekey.ports.secrets import Secrets
 from rekey.ports.store import View
 
-ORIGIN = "web_key"
-_SESSION, _BUNDLE = "session", "bundle"
+ORIGIN = WEB_KEY
+_BUNDLE = "bundle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,12 @@ class EndWebKey:
 async def make_web_key(act: Act, wanted: MakeWebKey) -> Credential:
     """Make a web key: whoever has its address opens what its person may, `max_uses` times.
 
-    Raises: NotFound, PersonLeft, Invalid (max_uses, until).
+    Raises: NotFound, PersonLeft, NotAllowed (in another's name, as for `issue_credential`), Invalid (max_uses,
+    until).
     """
     await act.require(Scope.organization(act.work.organization_id))
     await find_person(act.work, wanted.person_id)
+    await refuse_in_name_of(act, wanted.person_id)
     await find_client_session(act.work, wanted.session_id)
     if wanted.until <= act.now:
         raise Invalid("until", "must be in the future")
@@ -66,7 +70,7 @@ async def hold_web_key(act: Act, wanted: MakeWebKey, validity: Validity) -> Cred
         kind=CredentialKind.LINK,
         # Without a sealed part it is on no door's list: this server alone counts its uses.
         fingerprint=imprint(act.secrets, web_key_secret(act.secrets, key_id)).fingerprint,
-        identifiers=((_SESSION, wanted.session_id), *given),
+        identifiers=((SESSION, wanted.session_id), *given),
         door_ids=wanted.door_ids,
         max_uses=wanted.max_uses,
         origin=ORIGIN,
@@ -88,12 +92,9 @@ async def end_web_key(act: Act, wanted: EndWebKey) -> Credential:
 
 async def end_web_key_within(act: Act, key: Credential) -> str | None:
     """End a web key within an act that records it; name its client session, which ends with it."""
+    session = await session_given_with(act.work, key)
     await end_within(act, key)
-    session = await act.work.client_sessions.get(session_of_key(key))
-    if session is None or session.ended_at is not None:
-        return None
-    await end_client_session_within(act, session)
-    return session.id
+    return None if session is None else session.id
 
 
 async def find_web_key(view: View, key_id: str) -> Credential:
@@ -105,7 +106,7 @@ async def find_web_key(view: View, key_id: str) -> Credential:
 
 
 def session_of_key(key: Credential) -> str:
-    return dict(key.identifiers)[_SESSION]
+    return dict(key.identifiers)[SESSION]
 
 
 def bundle_of_key(key: Credential) -> str | None:

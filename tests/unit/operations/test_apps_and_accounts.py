@@ -35,6 +35,7 @@ from rekey.operations.connect_upstream import (
     connect_upstream,
     edit_upstream,
 )
+from rekey.operations.customer_stays import CustomerStay
 from rekey.operations.edit_noted_door import EditNotedDoor, NoteDoors, edit_noted_door, note_doors
 from rekey.operations.edit_sandbox import (
     ResetOrganization,
@@ -57,7 +58,6 @@ from rekey.operations.gather_doors import GatherDoors, RegatherDoors, gather_doo
 from rekey.operations.keep_customer import (
     CustomerPerson,
     CustomerPlace,
-    CustomerStay,
     DropCustomerData,
     KeepCustomer,
     drop_customer_data,

@@ -8,7 +8,7 @@ import pytest
 from rekey.domain.door_log import DoorEntry, EntryKind, chain
 from rekey.domain.scope import Scope
 from rekey.operations.end_door_group import EndDoorGroup, end_door_group
-from rekey.operations.serve_door_log import ConfirmDoorLog, ServeDoorLog, confirm_door_log, serve_door_log
+from rekey.operations.serve_door_log import ServeDoorLog, serve_door_log
 from tests.unit.operations.acme import Acme
 
 pytestmark = pytest.mark.anyio

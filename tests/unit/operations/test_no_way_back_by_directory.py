@@ -5,6 +5,7 @@ import pytest
 from rekey.domain.block import BlockCause, Subject, SubjectKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.grant import Holder
+from rekey.domain.role import Role
 from rekey.operations.add_team_member import AddTeamMember, add_team_member
 from rekey.operations.change_provisioned_person import ChangeProvisionedPerson, change_provisioned_person
 from rekey.operations.merge_people import MergePeople, merge_people
@@ -12,6 +13,8 @@ from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, plac
 from rekey.operations.provision_person import ProvisionPerson, provision_person
 from rekey.operations.remove_provisioned_person import RemoveProvisionedPerson, remove_provisioned_person
 from tests.unit.operations.acme import Acme
+from tests.unit.operations.test_provisioning import change
+from tests.unit.operations.test_provisioning import provisioned as told_of
 
 pytestmark = pytest.mark.anyio
 
@@ -92,7 +95,7 @@ async def test_a_directory_that_renames_a_leaver_and_adds_the_address_anew_bring
 
 
 async def test_a_directory_does_not_say_where_the_mail_of_somebody_with_powers_goes(acme: Acme) -> None:
-    ada = await provisioned(acme, "ada")
+    ada = await told_of(acme, "ada")
     await acme.grant(ada.person.id, acme.everywhere, Role.ADMINISTRATOR)
     changed = await change(acme, ada, user_name="thief@evil.test", email="thief@evil.test")
     assert changed.now.person.email == "ada@acme.test"
@@ -100,6 +103,6 @@ async def test_a_directory_does_not_say_where_the_mail_of_somebody_with_powers_g
 
 
 async def test_a_directory_renames_the_mailbox_of_who_does_nothing_but_open(acme: Acme) -> None:
-    ada = await provisioned(acme, "ada")
+    ada = await told_of(acme, "ada")
     changed = await change(acme, ada, user_name="lovelace@acme.test", email="lovelace@acme.test")
     assert changed.now.person.email == "lovelace@acme.test"

@@ -77,6 +77,7 @@ STATUS: dict[type[core.CoreError], int] = {
     core.PersonLeft: 409,
     core.LastOwner: 409,
     core.DoorFree: 409,
+    core.Unsupported: 400,
     core.AccessDenied: 403,
     core.Replayed: 409,
     core.SecondFactorNeeded: 423,

@@ -90,6 +90,7 @@ STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.PersonLeft: (409, "000409"),
     core.LastOwner: (422, "000422"),
     core.DoorFree: (409, "fad110"),
+    core.Unsupported: (422, "000422"),
     core.AccessDenied: (403, "fcd8ef"),
     core.Replayed: (409, "000409"),
     core.SecondFactorNeeded: (401, "afc526"),

@@ -55,6 +55,7 @@ STATUS: dict[type[core.CoreError], tuple[int, str]] = {
     core.PersonLeft: (409, "person_left"),
     core.LastOwner: (409, "last_owner"),
     core.DoorFree: (409, "door_free"),
+    core.Unsupported: (422, "unsupported"),
     core.AccessDenied: (403, "access_denied"),
     core.Replayed: (409, "replayed"),
     core.SecondFactorNeeded: (403, "second_factor_needed"),

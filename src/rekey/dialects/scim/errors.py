@@ -82,6 +82,7 @@ STATUS: dict[type[core.CoreError], tuple[int, ScimType | None]] = {
     core.PersonLeft: (409, None),
     core.LastOwner: (400, ScimType.MUTABILITY),
     core.DoorFree: (409, None),
+    core.Unsupported: (400, None),
     core.AccessDenied: (403, None),
     core.Replayed: (409, None),
     core.TooManyRequests: (429, None),

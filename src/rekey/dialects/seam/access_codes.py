@@ -16,6 +16,7 @@ from rekey.dialects.seam.doors import LENGTHS, NAMESPACE, Placed, place, wanted_
 from rekey.dialects.seam.errors import InvalidInput, NotSupported, NotThere, NotTimeBound
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
+from rekey.dialects.seam.offline_codes import is_offline, refuse_offline, wanted_offline, window_of
 from rekey.dialects.seam.rate_limit import DoorLimits
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.wire_access import AccessCode
@@ -26,6 +27,7 @@ from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.add_codes import AddCodes, add_codes
+from rekey.operations.add_computed_code import add_computed_code
 from rekey.operations.annotate import Annotate, AnnotatedKind, annotate
 from rekey.operations.code_parts import CodesDone
 from rekey.operations.edit_codes import EditCodes, EndCode, PullCode, edit_codes, end_code, pull_code
@@ -61,7 +63,7 @@ class AccessCodes:
         door_id = call.args.required("device_id")
         await self._ready(call, door_id)
         self._limits.count(self._kit.now, "create_code", door_id)
-        done = await self._add(call, (door_id,))
+        done = await (self._add_offline if is_offline(call) else self._add)(call, (door_id,))
         code = await self._shown(call, done.codes[0].id)
         attempt = await self._attempt(call, done.row)
         return reply_ok(access_code=code, action_attempt=attempt)
@@ -113,7 +115,7 @@ class AccessCodes:
         """Change PIN, name, window or type; the attempt ends when the device has it."""
         code, current = await self._standing(call)
         self._limits.count(self._kit.now, "update_code", code.door_id)
-        _refuse_offline(call)
+        refuse_offline(call)
         if call.args.boolean("is_managed") is False:
             raise NotSupported("a code that this server gave can't be given up: delete it")
         wanted = EditCodes(
@@ -208,8 +210,12 @@ class AccessCodes:
         await self._kit.perform(call, annotate, wanted)
         return reply_ok()
 
+    async def _add_offline(self, call: Call, door_ids: tuple[str, ...]) -> CodesDone:
+        (facts,) = await self._facts(call, door_ids)
+        return await self._kit.perform(call, add_computed_code, wanted_offline(call, facts, self._kit.now))
+
     async def _add(self, call: Call, door_ids: tuple[str, ...]) -> CodesDone:
-        _refuse_offline(call)
+        refuse_offline(call)
         args, validity = call.args, _window(call, self._kit.now)
         pool = args.flag("use_backup_access_code_pool")
         if pool and validity.end is None:
@@ -238,11 +244,13 @@ class AccessCodes:
         """Find the device and see that it can have codes. Raises: NotThere, OutOfReach, NotSupported."""
         found = await self._door(call, door_id)
         facts = await self._facts(call, (door_id,))
-        if not facts or not facts[0].lengths:
-            raise NotSupported("this device cannot be given access codes")
+        offline = is_offline(call)
+        if not facts or not (facts[0].computer if offline else facts[0].lengths):
+            kind = "offline access codes" if offline else "access codes"
+            raise NotSupported(f"this device cannot be given {kind}")
         if found.severed_at is not None:
             raise NotSupported("the account of this device is disconnected: sign in to it again")
-        if call.args.boolean("attempt_for_offline_device") is False:
+        if call.args.boolean("attempt_for_offline_device") is False and not offline:
             state = (await self._kit.observe(call, [(found.door, found.site)]))[0]
             if not state.online:
                 raise DoorOffline("the device cannot be reached now")
@@ -349,12 +357,6 @@ async def _doors_of_filters(view: View, call: Call) -> frozenset[str]:
     return await wanted_doors(view, call, ids_name="device_ids") or frozenset()
 
 
-def _refuse_offline(call: Call) -> None:
-    """Refuse codes that hardware works out for itself: no door here has them. Raises: NotSupported."""
-    if call.args.flag("is_offline_access_code") or call.args.flag("use_offline_access_code"):
-        raise NotSupported("no device here makes offline access codes")
-
-
 def _lets_change(call: Call) -> bool | None:
     """Read a member that has two names, the newer first."""
     newer = call.args.boolean("is_external_modification_allowed")
@@ -367,15 +369,6 @@ def _window(call: Call, now: datetime) -> Validity:
     if (start is None) != (end is None):
         raise InvalidInput(root=["starts_at and ends_at must be provided together"])
     return ALWAYS if end is None else window_of(start, end, now)
-
-
-def window_of(start: datetime | None, end: datetime | None, now: datetime) -> Validity:
-    """Make a window that has not passed. Raises: InvalidInput."""
-    if end is not None and end <= now:
-        raise InvalidInput({"ends_at": ["must be in the future"]})
-    if start is not None and end is not None and end <= start:
-        raise InvalidInput({"ends_at": ["must be after starts_at"]})
-    return Validity(start=start, end=end)
 
 
 def _new_window(call: Call, current: Validity, now: datetime) -> Validity | None:

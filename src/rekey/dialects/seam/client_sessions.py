@@ -27,6 +27,7 @@ from rekey.operations.end_client_session import (
     revoke_client_session,
     widen_client_session,
 )
+from rekey.operations.list_reachable_doors import list_reachable_doors
 from rekey.operations.open_client_session import (
     OnSame,
     OpenClientSession,
@@ -188,9 +189,11 @@ class ClientSessions:
 
 
 async def show_session(kit: Kit, view: View, session: ClientSession) -> Shown:
-    """Show a session with its token and how many doors it reaches now."""
+    """Show a session with its token and how many doors it reaches now: its own, and those that its person may open."""
     key = await view.keys.get(session.key_id)
-    count = len(await reachable_doors(view, session))
+    doors = {*await reachable_doors(view, session)}
+    if session.person_id is not None:
+        doors |= {one.door_id for one in await list_reachable_doors(view, session.person_id, kit.now)}
     named = [*session.upstream_ids]
     standing = (await view.upstreams.list(WHOLE, ids=named)).items if named else ()
     token = kit.services.core.secrets.unseal(session.sealed_token).decode()
@@ -204,7 +207,7 @@ async def show_session(kit: Kit, view: View, session: ClientSession) -> Shown:
         customer_key=session.customer_key or UNSET,
         connect_webview_ids=[*session.page_ids],
         connected_account_ids=[upstream.id for upstream in standing],
-        device_count=count,
+        device_count=len(doors),
         expires_at=instant(_end_of(key, session)),
         created_at=instant(session.created_at),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import UNSET
 
 from rekey.dialects.seam.code_problems import Standing, errors_of, mutations_of, warnings_of
-from rekey.dialects.seam.doors import LENGTHS, NAMESPACE, UNMANAGED, Placed, place, show_devices
+from rekey.dialects.seam.doors import LENGTHS, NAMESPACE, UNMANAGED, Placed, computer_of, place, show_devices
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire import Problem
@@ -135,7 +135,7 @@ def _show(one: Seen, troubles: Sequence[Problem], now: datetime, workspace_id: s
         is_backup_access_code_available=one.reserve_waits,
         pulled_backup_access_code_id=one.pulled_id,
         is_external_modification_allowed=code.lets_change,
-        is_offline_access_code=False,
+        is_offline_access_code=one.credential.computed,
         is_one_time_use=one.credential.max_uses == 1,
         is_scheduled_on_device=one.progress.stage is CodeStage.SCHEDULED,
         is_waiting_for_code_assignment=False,
@@ -264,7 +264,10 @@ def _facts(kit: Kit, door_id: str, driver_name: str, notes: dict[str, object]) -
     abilities = kit.abilities_of(driver_name)
     driver: object = kit.services.core.drivers.get(driver_name)
     bare = DoorFacts(door_id=door_id)
-    if Ability.KEYPAD not in abilities or not isinstance(driver, Keypad) or notes.get(UNMANAGED) is True:
+    if notes.get(UNMANAGED) is True:
+        return bare
+    bare = replace(bare, computer=computer_of(driver, door_id))
+    if Ability.KEYPAD not in abilities or not isinstance(driver, Keypad):
         return bare
     limits = driver.limits(door_id)
     lengths = limits.lengths

@@ -1,11 +1,12 @@
 """Customers: their people, places and stays by their own keys, and a page for them to look at."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from rekey.dialects.seam.callers import VIA
+from rekey.dialects.seam.code_shapes import facts_of_doors
 from rekey.dialects.seam.doors import SPACE_ORIGIN
 from rekey.dialects.seam.errors import InvalidInput, NotSupported
 from rekey.dialects.seam.kit import Call, Kit
@@ -14,22 +15,27 @@ from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.secrets import CLIENT_SESSION, make_secret
 from rekey.dialects.seam.translate import instant
 from rekey.dialects.seam.wire_accounts import CustomerPortal
+from rekey.domain.role import Permission
 from rekey.domain.validity import Validity
+from rekey.operations.bundle_parts import doors_of_places
+from rekey.operations.customer_stays import CustomerStay
 from rekey.operations.keep_customer import (
     CustomerPerson,
     CustomerPlace,
-    CustomerStay,
     DropCustomerData,
     KeepCustomer,
     drop_customer_data,
     keep_customer,
 )
 from rekey.operations.open_client_session import OnSame, OpenClientSession, open_client_session
+from rekey.operations.pins import DoorFacts
+from rekey.ports.store import View
 from rekey.webkit.message import Reply
 from rekey.webkit.receipt_links import removal_headers
 
 PORTAL_PATH = "/customers/portal"
 PORTAL_DAYS = 7
+CODE = "preferred_code"
 # The customer's kinds of things, and the name of each kind's own key.
 PEOPLE: Mapping[str, str] = {
     "guests": "guest_key",
@@ -51,6 +57,8 @@ PLACES: Mapping[str, str] = {
     "common_areas": "common_area_key",
     "sites": "site_key",
 }
+# Nobody has these alone, so no guest takes them from another.
+SHARED = frozenset({"buildings", "facilities", "common_areas", "sites"})
 STAYS: Mapping[str, str] = {
     "reservations": "reservation_key",
     "bookings": "booking_key",
@@ -115,14 +123,27 @@ class Customers:
         return reply_ok(customer_portal=portal, magic_link=portal)
 
     async def _keep(self, call: Call, customer: str, sent: Mapping[str, Any]) -> None:
+        stays = tuple(_stay(kind, one) for kind in STAYS for one in _several(sent, kind))
         wanted = KeepCustomer(
             customer_key=customer,
             origin=SPACE_ORIGIN,
             people=tuple(_person(kind, one) for kind in PEOPLE for one in _several(sent, kind)),
             places=tuple(_place(kind, one) for kind in PLACES for one in _several(sent, kind)),
-            stays=tuple(_stay(kind, one, self._kit.now) for kind in STAYS for one in _several(sent, kind)),
+            stays=stays,
+            facts=await self._facts(call, stays),
         )
         await self._kit.perform(call, keep_customer, wanted)
+
+    async def _facts(self, call: Call, stays: Iterable[CustomerStay]) -> tuple[DoorFacts, ...]:
+        """Say what the doors of the stays' places can do, as far as they have any yet."""
+        keys = dict.fromkeys(key for one in stays for key in (*one.place_keys, *one.shared_place_keys))
+
+        async def look(view: View) -> tuple[DoorFacts, ...]:
+            groups = [await view.door_groups.by_external_key(key) for key in keys]
+            doors = await doors_of_places(view, (), [group.id for group in groups if group is not None])
+            return await facts_of_doors(self._kit, view, doors)
+
+        return await self._kit.read(call, Permission.ESTATE_READ, look) if keys else ()
 
 
 def _named(call: Call, kinds: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -155,25 +176,36 @@ def _place(kind: str, one: Mapping[str, Any]) -> CustomerPlace:
     )
 
 
-def _stay(kind: str, one: Mapping[str, Any], now: datetime) -> CustomerStay:
-    people = [_optional(one, key, kind) for key in PEOPLE.values()]
-    places = [key for name in PLACES.values() for key in _texts(one, f"{name}s", kind)]
+def _stay(kind: str, one: Mapping[str, Any]) -> CustomerStay:
+    key = _text(one, STAYS[kind], kind)
+    is_grant = kind == "access_grants"
+    people = [_optional(one, name, kind) for name in PEOPLE.values()]
+    places = {name: _texts(one, f"{key_}s", kind) for name, key_ in PLACES.items()}
+    return CustomerStay(
+        kind=kind,
+        key=key,
+        name=_optional(one, "name", kind) or "",
+        person_keys=tuple(key for key in people if key is not None),
+        place_keys=tuple(key for name, keys in places.items() if name not in SHARED for key in keys),
+        shared_place_keys=tuple(key for name, keys in places.items() if name in SHARED for key in keys),
+        stay_key=None if is_grant else key,
+        external_key=key if is_grant else None,
+        code=_optional(one, CODE, kind),
+        validity=_window(kind, one),
+        # A PIN is kept with what opens by it, and nowhere else.
+        body={name: value for name, value in one.items() if name != CODE},
+    )
+
+
+def _window(kind: str, one: Mapping[str, Any]) -> Validity:
     try:
         starts, ends = one.get("starts_at"), one.get("ends_at")
-        validity = Validity(
-            start=now if starts is None else parse_instant(starts),
+        return Validity(
+            start=None if starts is None else parse_instant(starts),
             end=None if ends is None else parse_instant(ends),
         )
     except ValueError as malformed:
         raise InvalidInput({kind: [str(malformed)]}) from malformed
-    return CustomerStay(
-        kind=kind,
-        key=_text(one, STAYS[kind], kind),
-        person_keys=tuple(key for key in people if key is not None),
-        place_keys=tuple(places),
-        validity=validity,
-        body=dict(one),
-    )
 
 
 def _text(one: Mapping[str, Any], name: str, kind: str) -> str:

@@ -8,6 +8,8 @@ from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.metadata import checked_metadata
 from rekey.dialects.seam.narrow import doors_in_sight
 from rekey.dialects.seam.translate_doors import (
+    CAN_CODE,
+    CAN_OFFLINE,
     DEVICE_TYPE,
     UNSEEN,
     Shown,
@@ -25,7 +27,7 @@ from rekey.domain.estate import Door, Site
 from rekey.domain.role import Permission
 from rekey.operations.annotate import annotations_of
 from rekey.operations.reach import reachable_doors
-from rekey.ports.door_driver import Keypad, KeypadLimits, Simulation
+from rekey.ports.door_driver import ComputesCodes, Keypad, KeypadLimits, Simulation
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
 
@@ -120,7 +122,7 @@ def _shown(kit: Kit, one: Placed, state: object) -> Shown:
         door=one.door,
         site=one.site,
         state=state,  # type: ignore[arg-type]  # it is what `observe` gave
-        able=able_to(kit.abilities_of(one.door.driver)),
+        able=able_at(kit, one.door),
         simulated=kit.settings.sandbox and isinstance(driver, Simulation),
         keypad=_keypad(one, driver),
         has_pool=one.notes.get(POOL) is True,
@@ -139,6 +141,22 @@ def _keypad(one: Placed, driver: object) -> KeypadLimits | None:
     if not isinstance(told, list):
         return limits
     return replace(limits, lengths=tuple(length for length in limits.lengths if length in told))
+
+
+def able_at(kit: Kit, door: Door) -> frozenset[str]:
+    """Name the capability flags that are true of a door: what its driver can do, less what this door lacks."""
+    driver: object = kit.services.core.drivers.get(door.driver)
+    lacks = set()
+    if computer_of(driver, door.id) is None:
+        lacks.add(CAN_OFFLINE)
+    if isinstance(driver, Keypad) and not driver.limits(door.id).lengths:
+        lacks.add(CAN_CODE)
+    return able_to(kit.abilities_of(door.driver)) - lacks
+
+
+def computer_of(driver: object, door_id: str) -> ComputesCodes | None:
+    """Give what works out codes as this door's lock does; None where the lock does not."""
+    return driver if isinstance(driver, ComputesCodes) and driver.computes_codes(door_id) else None
 
 
 def metadata_of(notes: dict[str, object]) -> dict[str, str | bool]:
@@ -268,7 +286,7 @@ async def _of_page(view: View, page_id: str) -> frozenset[str]:
 def fits_device_filters(kit: Kit, call: Call, door: Door) -> bool:
     """Say whether a door passes the filters on what it is in itself, but for the search."""
     args = call.args
-    able = able_to(kit.abilities_of(door.driver))
+    able = able_at(kit, door)
     if not able.issuperset(args.texts("include_if") or ()) or able & {*(args.texts("exclude_if") or ())}:
         return False
     if args.text("unstable_location_id") is not None or args.text("manufacturer") is not None:

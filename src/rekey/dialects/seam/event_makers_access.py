@@ -57,14 +57,8 @@ async def _media_added(scene: Scene) -> AsyncIterator[Draft]:
                 yield draft
         if line.get("issued") is True:
             yield Draft("access_method.issued", _method(scene, line), _about(scene))
-    missing = [*scene.texts("missing")]
-    if missing:
-        fields = {
-            "access_grant_id": scene.text("bundle") or "",
-            "error_message": "Some devices cannot have a method that was asked for.",
-            "missing_device_ids": missing,
-        }
-        yield Draft("access_grant.could_not_create_requested_access_methods", fields, _about(scene))
+    for draft in _missing(scene.row.detail, _about(scene)):
+        yield draft
 
 
 async def bundle_edited(scene: Scene) -> AsyncIterator[Draft]:
@@ -272,8 +266,35 @@ def following(first: Maker) -> Maker:
                 doors = line.get(name)
                 for door_id in doors if isinstance(doors, list) else ():
                     yield Draft(f"access_grant.{type_}", {**grant, "acs_entrance_id": door_id}, about)
+            async for draft in _followed(scene, line):
+                yield draft
 
     return make
+
+
+async def _followed(scene: Scene, line: Line) -> AsyncIterator[Draft]:
+    """Tell of the codes that doors which joined are given, of a method made for them, and of doors that can't."""
+    about = {"user_identity_id": line.get("person"), "access_grant_id": line.get("bundle")}
+    media = _lines(line, "media")
+    for method in media:
+        yield Draft("access_method.created", _named(method, line), about)
+    for code in [*_lines(line, "codes"), *(one for method in media for one in _lines(method, "codes"))]:
+        async for draft in _code(scene, f"{CODE}.created", code):
+            yield draft
+    for draft in _missing(line, about):
+        yield draft
+
+
+def _missing(bundle: Line, about: Mapping[str, object]) -> list[Draft]:
+    missing = bundle.get("missing")
+    if not missing:
+        return []
+    fields = {
+        "access_grant_id": bundle.get("bundle") or "",
+        "error_message": "Some devices cannot have a method that was asked for.",
+        "missing_device_ids": missing,
+    }
+    return [Draft("access_grant.could_not_create_requested_access_methods", fields, about)]
 
 
 async def nothing(_scene: Scene) -> AsyncIterator[Draft]:

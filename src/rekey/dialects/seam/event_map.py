@@ -48,6 +48,12 @@ _METHOD_ADDED = (
     "access_grant.could_not_create_requested_access_methods",
 )
 _DOORS_OF_GRANT = ("access_grant.access_granted_to_door", "access_grant.access_to_door_lost")
+_FOLLOWED = (
+    *_DOORS_OF_GRANT,
+    "access_method.created",
+    "access_code.created",
+    "access_grant.could_not_create_requested_access_methods",
+)
 
 _OF_CREDENTIAL, _NO_CREDENTIAL = (
     "acs_credential.issued",
@@ -134,8 +140,8 @@ EVENTS: Mapping[str, Becomes] = {
         "access_grant.access_granted_to_door",
         "access_grant.access_granted_to_all_doors",
     ),
-    "door_group.door_added": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
-    "door_group.door_removed": _becomes(access.following(access.nothing), *_DOORS_OF_GRANT),
+    "door_group.door_added": _becomes(access.following(access.nothing), *_FOLLOWED),
+    "door_group.door_removed": _becomes(access.following(access.nothing), *_FOLLOWED),
     "client_session.ended": _becomes(more.session_ended, "client_session.deleted"),
     "connect_page.failed": _becomes(more.login_failed, "connect_webview.login_failed"),
     "door.added": _becomes(make.door_added, "device.added", "acs_entrance.added"),
@@ -177,13 +183,15 @@ EVENTS: Mapping[str, Becomes] = {
     ),
     "door.unlocked": _UNLOCKED,
     "door_group.ended": _becomes(
-        access.following(make.group_ended), "acs_access_group.deleted", "space.deleted", *_DOORS_OF_GRANT
+        access.following(make.group_ended), "acs_access_group.deleted", "space.deleted", *_FOLLOWED
     ),
-    "door_group.gathered": _becomes(more.space("space.created"), "space.created"),
+    "door_group.gathered": _becomes(
+        access.following(more.space("space.created")), "space.created", *_FOLLOWED
+    ),
     "door_group.regathered": _becomes(
         access.following(more.space("space.device_membership_changed")),
         "space.device_membership_changed",
-        *_DOORS_OF_GRANT,
+        *_FOLLOWED,
     ),
     "enrolment.ended": _becomes(credentials.user_gone, "acs_user.deleted", *_NO_CREDENTIAL),
     "customer.dropped": _becomes(people.people_gone, *people.GONE),

@@ -3,7 +3,7 @@
 from rekey.dialects.seam.errors import InvalidInput
 from rekey.dialects.seam.kit import Call, Kit
 from rekey.dialects.seam.replies import reply_ok
-from rekey.dialects.seam.translate_doors import CAN_CODE, CAN_LOCK, CAN_UNLOCK, able_to
+from rekey.dialects.seam.translate_doors import CAN_CODE, CAN_LOCK, CAN_OFFLINE, CAN_UNLOCK, able_to
 from rekey.dialects.seam.wire_accounts import DeviceProvider
 from rekey.domain.estate import zone_named
 from rekey.domain.role import Permission
@@ -54,6 +54,7 @@ class Providers:
             can_remotely_unlock=CAN_UNLOCK in able,
             can_configure_auto_lock="can_configure_auto_lock" in able,
             can_program_online_access_codes=CAN_CODE in able,
+            can_program_offline_access_codes=CAN_OFFLINE in able,
             can_unlock_with_code="can_unlock_with_code" in able,
             can_simulate_connection=sandbox,
             can_simulate_disconnection=sandbox,

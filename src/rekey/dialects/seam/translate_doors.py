@@ -19,6 +19,7 @@ DEVICE_TYPE = "controlbyweb_device"
 CAN_LOCK, CAN_UNLOCK = "can_remotely_lock", "can_remotely_unlock"
 BELONGS = "can_belong_to_reservation"
 CAN_CODE = "can_program_online_access_codes"
+CAN_OFFLINE = "can_program_offline_access_codes"
 UNSEEN = DoorState(online=False)
 
 
@@ -47,6 +48,7 @@ def able_to(abilities: frozenset[Ability]) -> frozenset[str]:
         CAN_UNLOCK: Ability.OPEN,
         "can_configure_auto_lock": Ability.OPEN,
         CAN_CODE: Ability.KEYPAD,
+        CAN_OFFLINE: Ability.COMPUTES_CODES,
         "can_unlock_with_code": Ability.KEYPAD,
     }
     return frozenset(flag for flag, ability in flags.items() if ability in abilities)
@@ -85,6 +87,7 @@ def show_device(shown: Shown, *, workspace_id: str) -> wire.Device:
         can_remotely_unlock=CAN_UNLOCK in able,
         can_configure_auto_lock="can_configure_auto_lock" in able,
         can_program_online_access_codes=CAN_CODE in able,
+        can_program_offline_access_codes=CAN_OFFLINE in able,
         can_unlock_with_code="can_unlock_with_code" in able,
         can_simulate_connection=simulated,
         can_simulate_disconnection=simulated,
@@ -116,6 +119,7 @@ def show_unmanaged(shown: Shown, *, workspace_id: str) -> wire.UnmanagedDevice:
         can_remotely_lock=CAN_LOCK in able,
         can_remotely_unlock=CAN_UNLOCK in able,
         can_program_online_access_codes=CAN_CODE in able,
+        can_program_offline_access_codes=CAN_OFFLINE in able,
         can_unlock_with_code="can_unlock_with_code" in able,
         capabilities_supported=capabilities(able),
         properties=wire.UnmanagedProperties(name=door.name, online=shown.state.online, model=_model(door)),
@@ -128,7 +132,7 @@ def show_unmanaged(shown: Shown, *, workspace_id: str) -> wire.UnmanagedDevice:
 
 
 def capabilities(able: frozenset[str]) -> list[str]:
-    return ["lock", "access_code"] if CAN_CODE in able else ["lock"]
+    return ["lock", "access_code"] if able & {CAN_CODE, CAN_OFFLINE} else ["lock"]
 
 
 def device_errors(shown: Shown) -> list[wire.Problem]:
@@ -207,7 +211,9 @@ def _show_properties(shown: Shown) -> wire.DeviceProperties:
         properties.auto_lock_enabled = True
         properties.auto_lock_delay_seconds = door.settings.open_seconds
     if keypad is not None:
-        properties.online_access_codes_enabled = True
+        properties.online_access_codes_enabled = bool(keypad.lengths)
+        properties.offline_access_codes_enabled = CAN_OFFLINE in shown.able
+        properties.supports_offline_access_codes = CAN_OFFLINE in shown.able
         properties.supported_code_lengths = [*keypad.lengths]
         properties.max_active_codes_supported = UNSET if keypad.most is None else keypad.most
         properties.code_constraints = [_constraint(rule, keypad.rules) for rule in sorted(keypad.rules.rules)]

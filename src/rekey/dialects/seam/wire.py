@@ -95,6 +95,8 @@ class DeviceProperties(Wire):
     auto_lock_enabled: bool | UnsetType = UNSET
     auto_lock_delay_seconds: int | UnsetType = UNSET
     online_access_codes_enabled: bool | UnsetType = UNSET
+    offline_access_codes_enabled: bool | UnsetType = UNSET
+    supports_offline_access_codes: bool | UnsetType = UNSET
     supported_code_lengths: list[int] | UnsetType = UNSET
     max_active_codes_supported: int | UnsetType = UNSET
     code_constraints: list[CodeConstraint] | UnsetType = UNSET
@@ -114,6 +116,7 @@ class Device(Wire):
     can_remotely_unlock: bool
     can_configure_auto_lock: bool
     can_program_online_access_codes: bool
+    can_program_offline_access_codes: bool
     can_unlock_with_code: bool
     can_simulate_connection: bool
     can_simulate_disconnection: bool
@@ -265,6 +268,7 @@ class UnmanagedDevice(Wire):
     can_remotely_lock: bool
     can_remotely_unlock: bool
     can_program_online_access_codes: bool
+    can_program_offline_access_codes: bool
     can_unlock_with_code: bool
     capabilities_supported: list[str]
     properties: UnmanagedProperties

@@ -105,6 +105,7 @@ class DeviceProvider(Wire):
     can_remotely_unlock: bool
     can_configure_auto_lock: bool
     can_program_online_access_codes: bool
+    can_program_offline_access_codes: bool
     can_unlock_with_code: bool
     can_simulate_connection: bool
     can_simulate_disconnection: bool

@@ -16,6 +16,7 @@ from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.door_terms import terms_allow
 from rekey.domain.estate import DoorMode
 from rekey.domain.ids import DoorId, OrganizationId
+from rekey.drivers.simulated.computed import LockSecret
 from rekey.drivers.simulated.door_list import DoorList
 from rekey.drivers.simulated.errors import (
     BoltJammed,
@@ -51,8 +52,9 @@ class SimulatedDoor:
     clock that no wrong wall clock moves, so that the bound the server computes holds.
     """
 
-    def __init__(self, door_id: DoorId) -> None:
+    def __init__(self, door_id: DoorId, *, secret: LockSecret) -> None:
         self._door_id = door_id
+        self.secret = secret
         self.switches = Switches()
         self.openings: list[Opening] = []
         self.seen_at: datetime | None = None
@@ -62,10 +64,15 @@ class SimulatedDoor:
         self._open_seconds = 0
         self._reset()
 
+    @property
+    def door_id(self) -> DoorId:
+        return self._door_id
+
     def _reset(self) -> None:
         self.list = DoorList(self._door_id)
         self.keypad = Keypad()
         self._spent: dict[str, int] = {}
+        self._used_up: set[str] = set()
         self.mode = DoorMode.LOCKED
         self._lease_end: datetime | None = None
         self._released_until = datetime.min.replace(tzinfo=UTC)
@@ -144,13 +151,16 @@ class SimulatedDoor:
     def read(self, reading: Reading, now: datetime, abilities: frozenset[Ability]) -> bool:
         """Decide alone what the reader or the keypad has read; the relay fires on a yes.
 
-        A code that somebody programmed by hand asks nobody, as in real keypads.
+        A code that somebody programmed by hand asks nobody, as in real keypads, nor does one that the lock works out.
         """
         if self.is_locked_down(now) or self.switches.jammed or reading.kind not in kinds_read(abilities):
             return False
         if self.mode is DoorMode.UNLOCKED:
             return True
         if reading.kind is CredentialKind.PIN and reading.text in self.switches.foreign_codes:
+            self._release(Opening(at=now), self._open_seconds)
+            return True
+        if reading.kind is CredentialKind.PIN and self._takes_computed(reading.text, now, abilities):
             self._release(Opening(at=now), self._open_seconds)
             return True
         found = self.keypad.find(self.list.people, reading)
@@ -160,6 +170,16 @@ class SimulatedDoor:
             self._spent[id_] = self._spent.get(id_, 0) + 1
         opening = Opening(at=now, person_id=found.holder_id, credential_id=found.listed.id)
         self._release(opening, self._open_seconds)
+        return True
+
+    def _takes_computed(self, digits: str, now: datetime, abilities: Collection[Ability]) -> bool:
+        if Ability.COMPUTES_CODES not in abilities or not self.switches.computes_codes:
+            return False
+        span = self.secret.recognize(digits, self._own_time(now))
+        if span is None or (span.once and digits in self._used_up):
+            return False
+        if span.once:
+            self._used_up.add(digits)
         return True
 
     @property

@@ -1,13 +1,18 @@
 """The driver of simulated doors: the way to them, with everything that can fail on it."""
 
 import asyncio
+import hmac
+import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from rekey.domain.access import DoorRecord
 from rekey.domain.door_contact import Relocking, Trouble
 from rekey.domain.door_order import DoorOrder, OrderKind
 from rekey.domain.errors import DoorOffline, DoorTimedOut
 from rekey.domain.ids import DoorId, OrganizationId
+from rekey.domain.validity import Validity
+from rekey.drivers.simulated.computed import LockSecret, fit
 from rekey.drivers.simulated.door import Opening, SimulatedDoor
 from rekey.drivers.simulated.errors import AbilityMissing, HardwareRefuses
 from rekey.drivers.simulated.switches import Switches
@@ -46,6 +51,7 @@ class SimulatedDriver:
         self._pause = pause
         self._abilities = abilities
         self._doors: dict[DoorId, SimulatedDoor] = {}
+        self._derive = _of_this_process()
         self._restless: set[DoorId] = set()
 
     @property
@@ -120,6 +126,22 @@ class SimulatedDriver:
         if relocking in untold:
             untold.remove(relocking)
 
+    def pair(self, derive: Callable[[str], str]) -> None:
+        self._derive = derive
+        for hardware in self._doors.values():
+            hardware.secret = self._secret_of(hardware.door_id)
+
+    def computes_codes(self, door_id: str) -> bool:
+        return Ability.COMPUTES_CODES in self._abilities and self._door(door_id).switches.computes_codes
+
+    def code_window(self, door_id: str, asked: Validity, *, once: bool, rounding: timedelta) -> Validity:
+        self._require_computing(door_id)
+        return fit(asked, once=once, rounding=rounding, now=self._clock.now())
+
+    def compute_code(self, door_id: str, window: Validity, *, once: bool, turn: int) -> str | None:
+        self._require_computing(door_id)
+        return self._door(door_id).secret.digits(window, once=once, turn=turn)
+
     def limits(self, door_id: str) -> KeypadLimits:
         return self._door(door_id).limits
 
@@ -153,8 +175,15 @@ class SimulatedDriver:
     def _door(self, door_id: str) -> SimulatedDoor:
         known = DoorId(door_id)
         if known not in self._doors:
-            self._doors[known] = SimulatedDoor(known)
+            self._doors[known] = SimulatedDoor(known, secret=self._secret_of(known))
         return self._doors[known]
+
+    def _secret_of(self, door_id: str) -> LockSecret:
+        return LockSecret(self._derive(f"simulated lock {door_id}").encode())
+
+    def _require_computing(self, door_id: str) -> None:
+        if not self.computes_codes(door_id):
+            raise AbilityMissing(f"this lock cannot do that: {Ability.COMPUTES_CODES.value}")
 
     def _require(self, ability: Ability) -> None:
         if ability not in self._abilities:
@@ -184,6 +213,12 @@ class SimulatedDriver:
         if hardware.switches.drops_replies:
             raise DoorTimedOut("the door did not answer")
         hardware.seen_at = self._clock.now()
+
+
+def _of_this_process() -> Callable[[str], str]:
+    """Give a source of secrets that end with the process, for doors that no server has paired with."""
+    key = os.urandom(32)
+    return lambda text: hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def trouble_of(switches: Switches) -> Trouble | None:

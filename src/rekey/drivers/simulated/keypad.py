@@ -107,6 +107,8 @@ class Keypad:
 
 def _listed(people: Mapping[str, str]) -> Iterable[tuple[str, ListedCredential]]:
     for holder_id, terms in people.items():
+        if '"credentials"' not in terms:
+            continue
         try:
             rights = listed_rights(terms)
         except ValueError:

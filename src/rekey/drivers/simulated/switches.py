@@ -10,7 +10,7 @@ from rekey.domain.errors import Invalid
 
 @dataclass(slots=True)
 class Switches:
-    """The switches of one door, set by hand or by its driver settings; all off is an honest, quick door.
+    """The switches of one door, set by hand or by its driver settings; as they come it is an honest, quick door.
 
     `slow` and `wrong_clock` are seconds, `full_table` the number of people that the list holds.
     `forgets` is pressed once: the door resets itself at its next use and the switch falls back.
@@ -18,6 +18,8 @@ class Switches:
     by hand; both lists are written with commas. `changed_codes` (`1234:5678`, with commas) is pressed once too:
     somebody changes these codes at the keypad, where the slot of each stays what it was. `code_rules` names
     what the keypad asks of codes, with commas; `preset_codes` and `longest_name` go with some of these rules.
+    `computes_codes` says whether the lock takes codes that it works out by itself; without `code_lengths` it takes
+    no others.
     """
 
     offline: bool = False
@@ -40,6 +42,7 @@ class Switches:
     code_rules: tuple[str, ...] = ()
     preset_codes: tuple[str, ...] = ()
     longest_name: int | None = None
+    computes_codes: bool = True
 
     @property
     def cut_off(self) -> bool:
@@ -68,6 +71,7 @@ _FLAGS = frozenset(
         "refuses",
         "forgets",
         "jammed",
+        "computes_codes",
     }
 )
 _COUNTS = frozenset({"full_table", "max_codes", "longest_name"})

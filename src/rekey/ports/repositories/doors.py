@@ -73,8 +73,8 @@ class Change:
 class ChangeRepository(Protocol):
     async def add(self, kind: ChangeKind, subject_id: str, scope: Scope | None = None) -> None: ...
 
-    async def since(self, position: int) -> tuple[Change, ...]:
-        """Give the changes after the position, oldest first."""
+    async def since(self, position: int, *, most: int | None = None) -> tuple[Change, ...]:
+        """Give the changes after the position, oldest first; with `most` no more than the first of them."""
         ...
 
 
@@ -97,8 +97,12 @@ class DoorLogRepository(Protocol):
         """Set `confirmed_at` of the DEL entries up to `up_to_seq` of everybody who is not still listed."""
         ...
 
-    async def since(self, door_id: str, seq: int) -> tuple[DoorEntry, ...]:
-        """Give the entries after `seq`, in order."""
+    async def since(self, door_id: str, seq: int, *, up_to: int | None = None) -> tuple[DoorEntry, ...]:
+        """Give the entries after `seq`, in order; with `up_to` none that come after that."""
+        ...
+
+    async def listed(self, door_id: str, *, after: str, most: int) -> dict[str, str]:
+        """Give the terms of those whose newest entry is a PUT, by their ids in order: `most` after an id."""
         ...
 
     async def intended(self, door_id: str, person_ids: Sequence[str] | None = None) -> dict[str, DoorEntry]:

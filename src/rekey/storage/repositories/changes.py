@@ -13,7 +13,7 @@ from rekey.storage.tables import changes
 
 _KEY = ("organization_id", "position", "kind", "subject_id", "scope_id")
 _ADD = upsert(changes, keys=_KEY)
-_SINCE = Statement(
+_since = (
     sa.select(changes)
     .where(
         in_organization(changes),
@@ -21,6 +21,8 @@ _SINCE = Statement(
     )
     .order_by(changes.c.position, changes.c.kind, changes.c.subject_id)
 )
+_SINCE = Statement(_since)
+_FIRST_SINCE = Statement(_since.limit(sa.bindparam("most", type_=sa.BigInteger, required=True)))
 
 
 class SqlChanges:
@@ -38,8 +40,11 @@ class SqlChanges:
             scope_id="" if scope is None else scope.id,
         )
 
-    async def since(self, position: int) -> tuple[Change, ...]:
-        rows = await self._session.fetch(_SINCE, after=position)
+    async def since(self, position: int, *, most: int | None = None) -> tuple[Change, ...]:
+        if most is None:
+            rows = await self._session.fetch(_SINCE, after=position)
+        else:
+            rows = await self._session.fetch(_FIRST_SINCE, after=position, most=most)
         return tuple(map(_read, rows))
 
 

@@ -26,8 +26,10 @@ _APPEND = Statement(sa.insert(door_entries))
 _SET_NEWEST = upsert(newest_door_entries, keys=("organization_id", "person_id", "door_id"), changes=("seq",))
 _SEQ = sa.bindparam("seq", type_=sa.BigInteger, required=True)
 _of_door = (in_organization(door_entries), equals(door_entries.c.door_id, "door_id"))
-_SINCE = Statement(
-    sa.select(door_entries).where(*_of_door, door_entries.c.seq > _SEQ).order_by(door_entries.c.seq)
+_since = sa.select(door_entries).where(*_of_door, door_entries.c.seq > _SEQ).order_by(door_entries.c.seq)
+_SINCE = Statement(_since)
+_BETWEEN = Statement(
+    _since.where(door_entries.c.seq <= sa.bindparam("up_to", type_=sa.BigInteger, required=True))
 )
 _confirm = (
     sa.update(door_entries)
@@ -56,6 +58,26 @@ _newest = (
 _newest_at_door = _newest.where(equals(newest_door_entries.c.door_id, "door_id"))
 _INTENDED = Statement(_newest_at_door)
 _INTENDED_FOR = Statement(_newest_at_door.where(one_of(newest_door_entries.c.person_id, "people")))
+LISTED = Statement(
+    sa.select(newest_door_entries.c.person_id, door_entries.c.terms)
+    .join_from(
+        newest_door_entries,
+        door_entries,
+        sa.and_(
+            door_entries.c.organization_id == newest_door_entries.c.organization_id,
+            door_entries.c.door_id == newest_door_entries.c.door_id,
+            door_entries.c.seq == newest_door_entries.c.seq,
+            door_entries.c.kind == EntryKind.PUT.value,
+        ),
+    )
+    .where(
+        in_organization(newest_door_entries),
+        equals(newest_door_entries.c.door_id, "door_id"),
+        newest_door_entries.c.person_id > sa.bindparam("after", type_=sa.Text, required=True),
+    )
+    .order_by(newest_door_entries.c.person_id)
+    .limit(sa.bindparam("most", type_=sa.BigInteger, required=True))
+)
 LINES_OF = Statement(
     sa.select(door_entries)
     .where(*_of_door, equals(door_entries.c.person_id, "person_id"))
@@ -96,8 +118,16 @@ class SqlDoorLogs:
             _CONFIRM_DELETES, door_id=door_id, seq=up_to_seq, at=micros(at), still_listed=listed
         )
 
-    async def since(self, door_id: str, seq: int) -> tuple[DoorEntry, ...]:
-        return tuple(map(_read_entry, await self._session.fetch(_SINCE, door_id=door_id, seq=seq)))
+    async def since(self, door_id: str, seq: int, *, up_to: int | None = None) -> tuple[DoorEntry, ...]:
+        if up_to is None:
+            rows = await self._session.fetch(_SINCE, door_id=door_id, seq=seq)
+        else:
+            rows = await self._session.fetch(_BETWEEN, door_id=door_id, seq=seq, up_to=up_to)
+        return tuple(map(_read_entry, rows))
+
+    async def listed(self, door_id: str, *, after: str, most: int) -> dict[str, str]:
+        rows = await self._session.fetch(LISTED, door_id=door_id, after=after, most=most)
+        return {row.person_id: row.terms for row in rows}
 
     async def intended(self, door_id: str, person_ids: Sequence[str] | None = None) -> dict[str, DoorEntry]:
         if person_ids is None:
