@@ -106,7 +106,7 @@ def test_a_body_that_is_not_json_is_refused_by_every_route_that_reads_one(
     told(tmp_path)
 
 
-@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("share", [7, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_member_of_a_wrong_type_never_breaks_the_server_nor_half_does_a_thing(
     dialect: str, share: int, tmp_path: Path

@@ -24,7 +24,7 @@ from tests.property.worlds import random_question, random_world
 PLANTED = FAULTS | CONDITION_FAULTS | HOLDER_FAULTS
 # The shyest of the faults, which only a block's end on a changed clock shows, needs 15,000 worlds.
 CANARY_WORLDS = 40_000
-DEFAULT_WORLDS = 200_000
+DEFAULT_WORLDS = 100_000
 DOOR_WORLDS = 20_000
 SOAK_WORLDS = 5_000_000
 SOAK_STEP = 50_000

@@ -28,7 +28,7 @@ from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
 from rekey.storage.repositories.credentials import CREDENTIALS
 from rekey.storage.repositories.documents import DOCUMENTS
 from rekey.storage.repositories.door_groups import GROUPS
-from rekey.storage.repositories.door_logs import LINES_OF
+from rekey.storage.repositories.door_logs import LINES_OF, LISTED
 from rekey.storage.repositories.doors import DOORS
 from rekey.storage.repositories.files import PART
 from rekey.storage.repositories.grants import GRANTS, HOLDERS_AT
@@ -105,6 +105,7 @@ LOOK_UPS: Mapping[str, Statement] = {
     "credentials at a door": CREDENTIALS.page(("door_id",)),
     "links made for a person": LINKS.page(("for_person_id",)),
     "lines of a holder at a door": LINES_OF,
+    "who is on a door's list": LISTED,
     "credential by fingerprint": _found_by(CREDENTIALS, "kind", "fingerprint", ended=True),
     "client session of a key": _found_by(SESSIONS, "key_id", ended=True),
     "client session by its own name": _found_by(STANDING, "external_key"),

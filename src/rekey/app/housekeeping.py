@@ -7,6 +7,7 @@ from rekey.domain.errors import CoreError
 from rekey.domain.ids import OperatorId, OrganizationId
 from rekey.domain.operator import Actor
 from rekey.operations.core import Core
+from rekey.operations.note_waiting_cards import late_cards, note_waiting_cards
 from rekey.operations.order_runner import OrderRunner
 from rekey.operations.raise_directory_alarms import raise_directory_alarms
 from rekey.operations.settle_order import expire_orders
@@ -15,6 +16,7 @@ from rekey.ports.store import UnitOfWork, View
 
 SERVICE = "Rekey service"
 FORGET_EVERY = timedelta(minutes=10)
+CARDS_EVERY = timedelta(seconds=20)
 # Expired ones still count against asking for more, and tell who claims an invitation.
 CHALLENGES_KEPT = timedelta(days=1)
 
@@ -27,6 +29,7 @@ class Housekeeper:
         self._orders = orders
         self._actors: dict[OrganizationId, Actor] = {}
         self._forgot: dict[OrganizationId, datetime] = {}
+        self._watched: dict[OrganizationId, datetime] = {}
 
     async def actor(self, organization_id: OrganizationId) -> Actor:
         """Give the organization's own service, as which the server works by itself."""
@@ -49,12 +52,22 @@ class Housekeeper:
         for door_id in sorted(waiting):
             await self._take_up(actor, door_id)
         await self._watch_directory(actor, now)
+        await self._watch_cards(actor, now)
         await self._forget(organization_id, now)
 
     async def _watch_directory(self, actor: Actor, now: datetime) -> None:
         state = await self._core.store.read(actor.organization_id, lambda view: view.directory.get())
         if state.alarms(now):
             await self._core.perform(raise_directory_alarms, actor, None)
+
+    async def _watch_cards(self, actor: Actor, now: datetime) -> None:
+        """Look from time to time which cards were still not written."""
+        organization_id = actor.organization_id
+        if now - self._watched.get(organization_id, now - CARDS_EVERY) < CARDS_EVERY:
+            return
+        if await self._core.store.read(organization_id, lambda view: late_cards(view, now)):
+            await self._core.perform(note_waiting_cards, actor, None)
+        self._watched[organization_id] = now
 
     async def _take_up(self, actor: Actor, door_id: str) -> None:
         organization_id = actor.organization_id

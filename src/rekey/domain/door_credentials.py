@@ -18,7 +18,6 @@ from rekey.domain.door_terms import in_span, span_of, terms_allow, terms_of
 from rekey.domain.journal import JsonValue
 from rekey.domain.scope import Scope
 
-
 _NAMES_CREDENTIALS = '"credentials"'
 
 

@@ -49,7 +49,9 @@ async def add_team_member(act: Act, wanted: AddTeamMember) -> Membership:
     await act.work.teams.add_member(membership)
     await note_conflicts(act, person.id, organization, f"membership of team {team.name}")
     await act.changed(ChangeKind.PERSON, person.id)
-    await act.record("team.member_added", person_id=person.id, detail={"team": team.id})
+    await act.record(
+        "team.member_added", person_id=person.id, detail={"team": team.id, "membership": membership.id}
+    )
     return membership
 
 

@@ -162,7 +162,8 @@ async def _follow(act: Act, bundle_id: str) -> list[JsonValue]:
     bundle, made, missing = await _belated(act, bundle, facts)
     line = bundle_doors_line(
         bundle,
-        joined=[id_ for id_ in doors if id_ not in before],
+        # The doors of the first medium are told of once it is ready.
+        joined=[] if made is not None and not before else [id_ for id_ in doors if id_ not in before],
         left=sorted(before - {*doors}),
         missing=missing,
     )

@@ -5,8 +5,6 @@ from typing import Any
 from rekey.operations.act import Operation
 from rekey.operations.activate_credential import activate_credential
 from rekey.operations.add_calendar_rule import add_calendar_rule
-from rekey.operations.add_codes import add_codes
-from rekey.operations.add_computed_code import add_computed_code
 from rekey.operations.add_connect_page import add_connect_page, fail_connect_page
 from rekey.operations.add_door import add_door
 from rekey.operations.add_door_group import add_door_group
@@ -24,12 +22,12 @@ from rekey.operations.await_activation import activate_by_token, await_activatio
 from rekey.operations.change_password import ask_password_reset, change_password, reset_password
 from rekey.operations.change_provisioned_person import change_provisioned_person
 from rekey.operations.change_provisioned_team import change_provisioned_team
+from rekey.operations.code_catalogue import CODES
 from rekey.operations.confirm_door_log import confirm_door_log
 from rekey.operations.connect_upstream import connect_upstream, edit_upstream
 from rekey.operations.do_together import do_together
 from rekey.operations.edit_bundle import edit_bundle
 from rekey.operations.edit_calendar_rule import edit_calendar_rule
-from rekey.operations.edit_codes import edit_codes, end_code, pull_code
 from rekey.operations.edit_credential import edit_credential
 from rekey.operations.edit_directory import edit_directory
 from rekey.operations.edit_door import edit_door
@@ -75,12 +73,10 @@ from rekey.operations.first_to_arrive_by_link import (
     arm_first_to_arrive_by_link,
     undo_first_to_arrive_by_link,
 )
-from rekey.operations.foreign_codes import adopt_code, erase_code, note_foreign
 from rekey.operations.found_organization import found_organization
 from rekey.operations.gather_doors import gather_doors, regather_doors
 from rekey.operations.give_bundle import give_bundle
 from rekey.operations.give_credential import edit_given, give_credential, hand_credential
-from rekey.operations.give_up_codes import give_up_codes, take_up_code
 from rekey.operations.grant_access import grant_access
 from rekey.operations.hand_over_ownership import (
     accept_ownership,
@@ -115,14 +111,13 @@ from rekey.operations.keep_report_schedule import (
     edit_report_schedule,
     run_report_schedule,
 )
-from rekey.operations.keep_reserve import keep_reserve
 from rekey.operations.leave import leave
 from rekey.operations.lock_down import lock_down, release
 from rekey.operations.merge_people import merge_people
-from rekey.operations.note_codes import note_codes
 from rekey.operations.note_contact import note_contact
 from rekey.operations.note_directory_call import note_directory_call
 from rekey.operations.note_relocking import note_relocking
+from rekey.operations.note_waiting_cards import note_waiting_cards
 from rekey.operations.open_client_session import open_client_session
 from rekey.operations.open_door import open_door
 from rekey.operations.open_session import open_session, open_session_for, renew_session
@@ -137,7 +132,6 @@ from rekey.operations.part_enrolment import part_enrolment
 from rekey.operations.phones import add_phone, deactivate_phone
 from rekey.operations.place_block import lift_block, place_block
 from rekey.operations.present_credential import present_credential, use_link
-from rekey.operations.propose_pin import propose_pin
 from rekey.operations.prove_second_factor import note_wrong_code
 from rekey.operations.provision_person import provision_person
 from rekey.operations.provision_team import provision_team
@@ -184,6 +178,7 @@ from rekey.operations.verified_mail import ask_email_code, verify_email
 from rekey.operations.web_key import end_web_key, make_web_key
 
 _ALL: tuple[Operation[Any, Any], ...] = (
+    *CODES,
     accept_ownership,
     activate_by_token,
     activate_credential,
@@ -193,8 +188,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     add_application_owner,
     add_application_url,
     add_calendar_rule,
-    add_codes,
-    add_computed_code,
     add_connect_page,
     add_document,
     add_door,
@@ -208,7 +201,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     add_subscription,
     add_team,
     add_team_member,
-    adopt_code,
     agree_to_application,
     annotate,
     answer_key_code,
@@ -238,7 +230,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     edit_application,
     edit_bundle,
     edit_calendar_rule,
-    edit_codes,
     edit_credential,
     edit_directory,
     edit_document,
@@ -267,7 +258,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     end_bundle,
     end_calendar_rule,
     end_client_session,
-    end_code,
     end_credential,
     end_document,
     end_door_group,
@@ -287,7 +277,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     enrol_newcomer,
     enrol_person,
     enrol_second_factor,
-    erase_code,
     exchange_code,
     expire_orders,
     fail_connect_page,
@@ -297,7 +286,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     gather_doors,
     give_bundle,
     give_credential,
-    give_up_codes,
     grant_access,
     hand_credential,
     import_cards,
@@ -314,7 +302,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     keep_picture,
     keep_preference,
     keep_report_part,
-    keep_reserve,
     leave,
     lift_block,
     lock_down,
@@ -323,11 +310,10 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     join_enrolment,
     merge_people,
     part_enrolment,
-    note_codes,
+    note_waiting_cards,
     note_contact,
     note_directory_call,
     note_doors,
-    note_foreign,
     note_relocking,
     note_wrong_code,
     offer_ownership,
@@ -340,7 +326,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     promote_key,
     provision_person,
     provision_team,
-    pull_code,
     put_door_in_group,
     raise_directory_alarms,
     regather_doors,
@@ -383,7 +368,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     switch_door,
     take_door_out_of_group,
     take_up_invitation,
-    take_up_code,
     tell_holder,
     tell_link,
     tile_at_door,
@@ -396,7 +380,6 @@ _ALL: tuple[Operation[Any, Any], ...] = (
     verify_email,
     widen_client_session,
     withdraw_ownership,
-    propose_pin,
 )
 
 CATALOGUE: dict[str, Operation[Any, Any]] = {operation.name: operation for operation in _ALL}

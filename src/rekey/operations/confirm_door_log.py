@@ -45,10 +45,14 @@ async def confirm_door_log(act: Act, wanted: ConfirmDoorLog) -> DoorSync:
     act.waive("the server's own worker tells what a door showed")
     act.work.keep_books()
     sync = await act.work.door_logs.sync(wanted.door_id)
+    if wanted.whole and sync.seq != wanted.seq:
+        # Another server went on with the list: what was held against the door was not this batch's list.
+        return sync
     noted = _noted(sync, wanted)
     if wanted.is_clean and wanted.seq >= sync.confirmed_seq:
         noted = replace(noted, confirmed_seq=wanted.seq, confirmed_at=wanted.at)
-        await act.work.door_logs.confirm(wanted.door_id, wanted.seq, wanted.at)
+        if wanted.seq > sync.confirmed_seq:
+            await act.work.door_logs.confirm(wanted.door_id, wanted.seq, wanted.at)
     elif wanted.shown is not None:
         await act.work.door_logs.confirm_deletes(
             wanted.door_id, wanted.seq, wanted.at, still_listed=wanted.shown

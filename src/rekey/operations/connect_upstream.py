@@ -6,12 +6,14 @@ from rekey.domain.document import Document, DocumentBody, DocumentKind, merged
 from rekey.domain.errors import Conflict, NotFound
 from rekey.domain.estate import Door
 from rekey.domain.ids import DoorId, SiteId
+from rekey.domain.journal import JsonValue
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
 from rekey.domain.upstream import Upstream
 from rekey.operations.act import Act, operation
 from rekey.operations.annotate import put_annotation
 from rekey.operations.find import find_site
+from rekey.operations.marks import marks_of
 from rekey.operations.open_client_session import SESSIONS
 from rekey.operations.own_session import own_session
 from rekey.operations.reach import bound_customer
@@ -68,6 +70,7 @@ async def connect_upstream(act: Act, wanted: ConnectUpstream) -> UpstreamConnect
     known = await act.work.upstreams.list(Part(limit=1), user_name=wanted.user_name.lower())
     upstream = known.items[0] if known.items else None
     again = upstream is not None
+    back = upstream is not None and upstream.disconnected_at is not None
     upstream = await _again(act, upstream) if upstream is not None else await _new(act, wanted, page.body)
     doors = () if again else await _bring(act, wanted, upstream)
     outcome = {
@@ -90,6 +93,7 @@ async def connect_upstream(act: Act, wanted: ConnectUpstream) -> UpstreamConnect
             "name": upstream.name,
             "again": again,
             "doors": [door.id for door in doors],
+            "back": await _marked_doors(act, upstream.id) if back else [],
             "customer": upstream.customer_key,
         },
     )
@@ -192,11 +196,22 @@ async def edit_upstream(act: Act, wanted: EditUpstream) -> Upstream:
     await act.work.upstreams.replace(edited)
     if wanted.notes:
         await put_annotation(act, wanted.namespace, edited.id, wanted.notes)
-    action = "upstream.disconnected" if since and not upstream.disconnected_at else "upstream.edited"
-    await act.record(
-        action, detail={"upstream": edited.id, "name": edited.name, "customer": edited.customer_key}
-    )
+    lost = since is not None and upstream.disconnected_at is None
+    detail: dict[str, JsonValue] = {
+        "upstream": edited.id,
+        "name": edited.name,
+        "customer": edited.customer_key,
+    }
+    if lost:
+        detail["lost"] = await _marked_doors(act, edited.id)
+    await act.record("upstream.disconnected" if lost else "upstream.edited", detail=detail)
     return edited
+
+
+async def _marked_doors(act: Act, upstream_id: str) -> list[JsonValue]:
+    """Give the doors of an account, each with what wire APIs have marked it with by now."""
+    doors = (await act.work.doors.list(WHOLE, upstream_ids=[upstream_id])).items
+    return [{"door": door.id, "marks": await marks_of(act.work, door.id)} for door in doors]
 
 
 async def find_upstream(act: Act, upstream_id: str) -> Upstream:

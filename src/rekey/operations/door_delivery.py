@@ -20,6 +20,8 @@ from rekey.ports.store import View
 DOOR_DEADLINE = 8.0
 _PAGE = 1_000
 """How many lines are read at a turn, after which whoever waits has theirs."""
+_AT_ONCE = 100
+"""The same of credentials, each of which is unsealed."""
 
 
 @dataclass(slots=True)
@@ -95,8 +97,9 @@ class DoorDelivery:
             async def look(view: View, begin: int = begin, end: int = end) -> tuple[DoorEntry, ...]:
                 return await view.door_logs.since(door_id, begin, up_to=end)
 
+            if begin > after:
+                await asyncio.sleep(0)
             entries.extend(await self._core.store.read(self._organization_id, look))
-            await asyncio.sleep(0)
         return entries
 
     async def _batch(self, served: Served, entries: list[DoorEntry]) -> Batch:
@@ -107,11 +110,12 @@ class DoorDelivery:
         newest = {entry.person_id: entry.terms for entry in entries}
         ids = sorted({id_ for terms in newest.values() for id_ in credential_ids(terms)})
         readings: dict[str, str] = {}
-        for begin in range(0, len(ids), _PAGE):
-            for fingerprint, sealed in (await self._sealed(ids[begin : begin + _PAGE])).items():
+        for begin in range(0, len(ids), _AT_ONCE):
+            if begin:
+                await asyncio.sleep(0)
+            for fingerprint, sealed in (await self._sealed(ids[begin : begin + _AT_ONCE])).items():
                 with suppress(ValueError):
                     readings[fingerprint] = self._core.secrets.unseal(sealed).decode()
-            await asyncio.sleep(0)
         sync = served.sync
         return Batch(
             entries=entries,
@@ -137,20 +141,17 @@ class DoorDelivery:
     async def _compare(
         self, served: Served, entries: list[DoorEntry], shown: ReadBack, *, problem: str, whole: bool
     ) -> ConfirmDoorLog:
-        newest = {entry.person_id: entry for entry in entries}
+        newest: dict[str, DoorEntry] = {entry.person_id: entry for entry in entries}
         deleted = {id_ for id_, entry in newest.items() if entry.kind is EntryKind.DEL}
         met = _Missed()
         if whole:
-            async for seq, page in intended_pages(self._core, self._organization_id, served.door.door_id):
+            async for page in intended_pages(self._core, self._organization_id, served.door.door_id):
                 _hold_against(page, shown, met)
-                if seq != served.sync.seq:  # another server of the organization went on with it
-                    problem = problem or "the list went on meanwhile"
             stale = (shown.credentials | shown.altered.keys()) - met.wanted
             refuted = (shown.people.keys() - met.seen) | stale
             self._keep(shown, met.wanted)
         else:
-            lines = {id_: entry.terms for id_, entry in newest.items() if id_ not in deleted}
-            _hold_against(lines, shown, met)
+            _hold_against({id_: newest[id_].terms for id_ in newest.keys() - deleted}, shown, met)
             refuted = deleted & shown.people.keys()
         return replace(
             self._found(served, problem, whole=whole),
@@ -179,18 +180,19 @@ class DoorDelivery:
 
 async def intended_pages(
     core: Core, organization_id: OrganizationId, door_id: str
-) -> AsyncIterator[tuple[int, Mapping[str, str]]]:
-    """Give the intended list by pages, holders with their terms, and where the log stands at each of them."""
-    after, is_last = "", False
-    while not is_last:
+) -> AsyncIterator[Mapping[str, str]]:
+    """Give the intended list by pages: holders with their terms."""
+    after = ""
+    while True:
 
-        async def look(view: View, after: str = after) -> tuple[int, Mapping[str, str]]:
-            page = await view.door_logs.listed(door_id, after=after, most=_PAGE)
-            return (await view.door_logs.sync(door_id)).seq, page
+        async def look(view: View, after: str = after) -> Mapping[str, str]:
+            return await view.door_logs.listed(door_id, after=after, most=_PAGE)
 
-        seq, page = await core.store.read(organization_id, look)
-        yield seq, page
-        after, is_last = max(page, default=""), len(page) < _PAGE
+        page = await core.store.read(organization_id, look)
+        yield page
+        if len(page) < _PAGE:
+            return
+        after = max(page)
         await asyncio.sleep(0)
 
 

@@ -77,10 +77,10 @@ class DoorLogRunner:
         served = await self._bring_forward(a_round)
         if served is None:
             return True
-        found = await self._deliver(a_round, served, resend=resend)
+        found, proved = await self._deliver(a_round, served, resend=resend)
         if (found.missing or found.problem) and not resend and await self._is_behind(driver, served):
             return await self._serve(actor, door, driver, resend=True)
-        return found.is_clean and served.complete
+        return proved and served.complete
 
     async def _bring_forward(self, a_round: _Round) -> Served | None:
         """Bring the log to the newest head; where changes come faster than that, as far as it comes."""
@@ -112,8 +112,8 @@ class DoorLogRunner:
             overtaken = overtaken or after.overtaken
             unproved = after.sync.seq - after.sync.confirmed_seq
             if not unreachable and unproved and (after.takes_away or unproved >= _UNPROVED):
-                found = await self._deliver(a_round, after, whole=False)
-                unreachable = not found.is_clean
+                _, proved = await self._deliver(a_round, after, whole=False)
+                unreachable = not proved
             if overtaken and can_restart and end >= concerned.listed:
                 break
         return served
@@ -122,7 +122,7 @@ class DoorLogRunner:
         door_id = served.door.door_id
         organization_id = a_round.actor.organization_id
         listed: set[str] = set()
-        async for _, page in intended_pages(self._core, organization_id, door_id):
+        async for page in intended_pages(self._core, organization_id, door_id):
             listed |= page.keys()
 
         async def look(view: View) -> _Concerned:
@@ -156,7 +156,8 @@ class DoorLogRunner:
 
     async def _deliver(
         self, a_round: _Round, served: Served, *, whole: bool = True, resend: bool = False
-    ) -> ConfirmDoorLog:
+    ) -> tuple[ConfirmDoorLog, bool]:
+        """Give what the door showed, and whether it proved the log as far as it was brought."""
         reading = self.readings.setdefault(served.door.door_id, KeypadReading())
         found = await a_round.delivery.take(served, reading, whole=whole, resend=resend)
         if found.is_clean:
@@ -164,8 +165,8 @@ class DoorLogRunner:
             for seq in steps:
                 step = replace(found, seq=seq, whole=False)
                 await self._core.perform(confirm_door_log, a_round.actor, step)
-        await self._core.perform(confirm_door_log, a_round.actor, found)
-        return found
+        noted = await self._core.perform(confirm_door_log, a_round.actor, found)
+        return found, found.is_clean and noted.confirmed_seq >= found.seq
 
     async def _is_behind(self, driver: DoorDriver, served: Served) -> bool:
         """Say whether the door answers but holds an older position, as after a reset: it needs the whole log."""

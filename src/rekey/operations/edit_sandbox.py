@@ -7,17 +7,21 @@ from rekey.domain.credential import CredentialKind
 from rekey.domain.document import DocumentKind
 from rekey.domain.errors import NotAllowed
 from rekey.domain.estate import Door
-from rekey.domain.journal import JournalRow
+from rekey.domain.journal import JournalRow, JsonValue
 from rekey.domain.role import Permission, Role
 from rekey.domain.scope import Scope
 from rekey.operations.act import Act, operation
 from rekey.operations.add_door import checked_open_seconds
-from rekey.operations.end_client_session import end_client_session_within
+from rekey.operations.bundle_parts import bundle_line
+from rekey.operations.do_together import further_parts, keeping
+from rekey.operations.end_bundle import end_bundle_within
+from rekey.operations.end_client_session import end_client_session_within, record_session
 from rekey.operations.end_credential import end_within
 from rekey.operations.end_grant import end_all_at
 from rekey.operations.end_link import end_link_within
 from rekey.operations.find import find_door
-from rekey.operations.remove_person import RemovePerson, remove_within
+from rekey.operations.keep_document import record_document
+from rekey.operations.remove_person import RemovePerson, remove_within, removed_line
 from rekey.operations.retire_door import retire_within
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
@@ -34,6 +38,8 @@ _OF_THINGS = (
     DocumentKind.PHONE,
     DocumentKind.TILE,
 )
+# Those of them of which feeds tell.
+_TOLD = frozenset({DocumentKind.ENCODER, DocumentKind.PHONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,27 +60,52 @@ async def reset_organization(act: Act, wanted: ResetOrganization) -> JournalRow:
     await act.require(everywhere, Permission.OPERATORS_WRITE)
     if not wanted.is_sandbox:
         raise NotAllowed("this organization is in earnest, so it is not reset")
-    doors, people = await _end_doors(act), await _end_people(act)
-    for session in (await act.work.client_sessions.list(WHOLE)).items:
-        await end_client_session_within(act, session)
-    for upstream in (await act.work.upstreams.list(WHOLE)).items:
-        await act.work.upstreams.end(upstream.id, act.now)
-    await _end_what_was_kept(act)
+    rows: list[JournalRow] = []
+    parts = replace(act, keep=keeping(rows))
+    people = await _end_people(parts)
+    await _end_bundles(parts)
+    doors = await _end_doors(parts)
+    await _end_accounts(parts)
+    await _end_what_was_kept(parts)
     await act.changed(ChangeKind.ORGANIZATION, act.work.organization_id)
-    return await act.record("organization.reset", detail={"doors": doors, "people": people})
+    detail: dict[str, JsonValue] = {"doors": doors, "people": people, **further_parts(rows)}
+    return await act.record("organization.reset", detail=detail)
 
 
 async def _end_doors(act: Act) -> int:
     doors = (await act.work.doors.list(WHOLE)).items
-    for door in doors:
-        await retire_within(act, door)
     for group in (await act.work.door_groups.list(WHOLE)).items:
-        await end_all_at(act, Scope.door_group(group.id))
+        ended = await end_all_at(act, Scope.door_group(group.id))
         await act.work.door_groups.end(group.id)
+        detail: dict[str, JsonValue] = {"door_group": group.id, "ended_grants": ended}
+        await act.record("door_group.ended", site_id=group.site_id, detail=detail)
+    for door in doors:
+        ended = await retire_within(act, door)
+        await act.record(
+            "door.retired", door_id=door.id, site_id=door.site_id, detail={"ended_grants": ended}
+        )
     for site in (await act.work.sites.list(WHOLE)).items[1:]:
         await end_all_at(act, Scope.site(site.id))
         await act.work.sites.end(site.id)
     return len(doors)
+
+
+async def _end_bundles(act: Act) -> None:
+    """End what the owners were given together; that of everybody else went with them."""
+    for bundle in (await act.work.bundles.list(WHOLE)).items:
+        media = await end_bundle_within(act, bundle)
+        await act.record("bundle.ended", person_id=bundle.person_id, detail=bundle_line(bundle, media))
+
+
+async def _end_accounts(act: Act) -> None:
+    """End the sessions that are left and the accounts; their doors were told of by themselves."""
+    for session in (await act.work.client_sessions.list(WHOLE)).items:
+        await end_client_session_within(act, session)
+        await record_session(act, "client_session.ended", session)
+    for upstream in (await act.work.upstreams.list(WHOLE)).items:
+        await act.work.upstreams.end(upstream.id, act.now)
+        named: dict[str, JsonValue] = {"upstream": upstream.id, "name": upstream.name}
+        await act.record("upstream.ended", detail={**named, "customer": upstream.customer_key, "doors": []})
 
 
 async def _end_what_was_kept(act: Act) -> None:
@@ -89,6 +120,8 @@ async def _end_what_was_kept(act: Act) -> None:
     for kind in _OF_THINGS:
         for document in (await act.work.documents.list(WHOLE, kind)).items:
             await act.work.documents.end(document.id, act.now)
+            if kind in _TOLD:
+                await record_document(act, document, "ended")
 
 
 async def _end_people(act: Act) -> int:
@@ -98,8 +131,12 @@ async def _end_people(act: Act) -> int:
     for team in (await act.work.teams.list(WHOLE)).items:
         await act.work.teams.end(team.id)
     gone = [person for person in (await act.work.people.list(WHOLE)).items if person.id not in owners]
-    for person in gone:
-        await remove_within(act, person, RemovePerson(person_id=person.id, reason=_REASON))
+    removed = [
+        await remove_within(act, person, RemovePerson(person_id=person.id, reason=_REASON)) for person in gone
+    ]
+    if removed:
+        lines: list[JsonValue] = [{"person": one.person.id, **removed_line(one)} for one in removed]
+        await act.record("people.removed", detail={"removed": lines})
     return len(gone)
 
 

@@ -62,7 +62,7 @@ async def widen_client_session(act: Act, wanted: WidenClientSession) -> ClientSe
     )
     await act.work.client_sessions.replace(widened)
     await give_pages(act, widened.id, wanted.page_ids)
-    await _record(act, "client_session.widened", widened)
+    await record_session(act, "client_session.widened", widened)
     return widened
 
 
@@ -73,7 +73,7 @@ async def revoke_client_session(act: Act, wanted: RevokeClientSession) -> Client
     revoked = replace(session, revoked_at=session.revoked_at or act.now, updated_at=act.now)
     await act.work.keys.end(session.key_id, act.now)
     await act.work.client_sessions.replace(revoked)
-    await _record(act, "client_session.revoked", revoked)
+    await record_session(act, "client_session.revoked", revoked)
     return revoked
 
 
@@ -82,7 +82,7 @@ async def end_client_session(act: Act, wanted: EndClientSession) -> ClientSessio
     """End a session with its key for good. Raises: NotFound."""
     session = await _find(act, wanted.session_id)
     await end_client_session_within(act, session)
-    await _record(act, "client_session.ended", session)
+    await record_session(act, "client_session.ended", session)
     return session
 
 
@@ -123,7 +123,8 @@ async def end_client_session_within(act: Act, session: ClientSession) -> None:
     await act.work.client_sessions.replace(replace(session, ended_at=act.now, updated_at=act.now))
 
 
-async def _record(act: Act, action: str, session: ClientSession) -> None:
+async def record_session(act: Act, action: str, session: ClientSession) -> None:
+    """Record what became of a session."""
     await act.record(
         action,
         person_id=session.person_id,

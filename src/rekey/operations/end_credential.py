@@ -78,8 +78,11 @@ async def end_orders_of(act: Act, credential: Credential) -> tuple[DoorOrder, ..
 async def end_within(act: Act, credential: Credential) -> Credential:
     """End a credential and what was given with it, within an act that records it.
 
-    An ended one still names its last holder.
+    An ended one still names its last holder. One that went along with another in this act is left as it is.
     """
+    standing = await act.work.credentials.get(credential.id)
+    if standing is not None and standing.ended_at is not None:
+        return standing
     ended = replace(credential, state=CredentialState.ENDED, ended_at=act.now)
     await act.work.credentials.replace(ended)
     await note_change(act, credential)

@@ -75,8 +75,11 @@ async def gather_doors(act: Act, wanted: GatherDoors) -> Gathered:
     if wanted.notes:
         await put_annotation(act, _namespace(group), group.id, wanted.notes)
     gathered = Gathered(group=group, door_ids=door_ids)
-    followed = [] if noted is None else await follow_group(act, group.id)
-    await _record(act, "door_group.gathered", gathered, bundles=followed)
+    if noted is None:
+        await _record(act, "door_group.gathered", gathered)
+    else:
+        followed = await follow_group(act, group.id)
+        await _record(act, "door_group.regathered", gathered, bundles=followed)
     return gathered
 
 

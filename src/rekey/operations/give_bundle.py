@@ -24,7 +24,7 @@ from rekey.operations.bundle_parts import (
     scopes_of,
 )
 from rekey.operations.find import find_person
-from rekey.operations.grant_access import grant_line
+from rekey.operations.grant_access import enrolled_line, grant_line
 from rekey.operations.pins import DoorFacts
 from rekey.operations.stays import join_stay
 from rekey.operations.texts import clean_name, clean_text
@@ -82,6 +82,7 @@ async def give_bundle(act: Act, wanted: GiveBundle) -> BundleGiven:
             **await issue_line(act.work, bundle, ()),
             "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
+            **enrolled_line(given),
         },
     )
     return BundleGiven(

@@ -9,6 +9,7 @@ from rekey.domain.errors import Invalid, NotAllowed
 from rekey.domain.grant import Grant, Holder, HolderKind
 from rekey.domain.ids import GrantId, OperatorId
 from rekey.domain.journal import JsonValue
+from rekey.domain.people import Enrolment
 from rekey.domain.role import ROLES, Permission, Role
 from rekey.domain.schedule import Schedule
 from rekey.domain.scope import Scope, ScopeKind
@@ -16,7 +17,7 @@ from rekey.domain.validity import ALWAYS, Validity
 from rekey.operations.act import Act, operation
 from rekey.operations.authority import rank_of
 from rekey.operations.door_administrators import administers, keep_another_administrator
-from rekey.operations.enrol_person import ensure_enrolled
+from rekey.operations.enrol_person import put_enrolment
 from rekey.operations.find import check_scope, find_door, find_link, find_person, find_team
 from rekey.operations.holders import CHANGES
 from rekey.operations.leavers import note_conflicts, refuse_beyond_own, refuse_leaver, refuse_own_return
@@ -43,7 +44,9 @@ class OnRepeat(StrEnum):
 class NewGrant:
     """One grant that is wanted; `origin` is the wire API's own mark on it.
 
-    `remark` is what somebody who reads the journal should know of the request; it decides nothing.
+    `remark` is what somebody who reads the journal should know of the request; it decides nothing. A person who is
+    given a door or a site is enrolled at the site, unless `enrols` says otherwise. `may_be_over` takes a grant that
+    ended before it was given: it opens nothing and is kept to be seen.
     """
 
     holder: Holder
@@ -54,6 +57,8 @@ class NewGrant:
     origin: str = ""
     remark: str = ""
     on_repeat: OnRepeat = OnRepeat.ADD
+    enrols: bool = True
+    may_be_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +73,13 @@ class GrantsGiven:
     """The grants in the order asked, and what an operator's revocation still keeps shut.
 
     `former` gives, by the id of the grant that took its place, the highest role that was replaced.
+    `enrolments` are those that were made because the person had none there.
     """
 
     grants: tuple[Grant, ...]
     former: Mapping[str, Role] = field(default_factory=dict)
     conflicts: tuple[AccessConflict, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
 
 
 @operation(Permission.GRANTS_WRITE)
@@ -93,6 +100,7 @@ async def grant_access(act: Act, wanted: GrantAccess) -> GrantsGiven:
         detail={
             "grants": [grant_line(grant, given.former) for grant in given.grants],
             "conflicts": len(given.conflicts),
+            **enrolled_line(given),
             **_remarks(wanted.grants),
         },
     )
@@ -103,6 +111,7 @@ async def give_within(act: Act, grants: tuple[NewGrant, ...]) -> GrantsGiven:
     """Give the grants within an act that records them; the permission is asked for here. Raises: as `grant_access`."""
     given: list[Grant] = []
     conflicts: list[AccessConflict] = []
+    enrolments: list[Enrolment] = []
     former: dict[str, Role] = {}
     # Asked for all before anything changes: whoever lowers himself keeps the power for this act.
     for new in grants:
@@ -113,10 +122,13 @@ async def give_within(act: Act, grants: tuple[NewGrant, ...]) -> GrantsGiven:
         given.append(await _give(act, new))
         if replaced:
             former[given[-1].id] = max(replaced, key=lambda role: ROLES[role].rank)
+        enrolments.extend(await _enrol(act, new))
         conflicts.extend(await _follow_up(act, new))
     for door_id in sorted(set(lowered)):
         await keep_another_administrator(act, door_id)
-    return GrantsGiven(grants=tuple(given), former=former, conflicts=tuple(conflicts))
+    return GrantsGiven(
+        grants=tuple(given), former=former, conflicts=tuple(conflicts), enrolments=tuple(enrolments)
+    )
 
 
 async def _check(act: Act, new: NewGrant) -> None:
@@ -127,7 +139,7 @@ async def _check(act: Act, new: NewGrant) -> None:
     if ROLES[new.role].rank > await rank_of(act.work, act.actor, new.scope, act.now):
         raise NotAllowed(f"you may not give the role {new.role.value}, which is above your own")
     await refuse_beyond_own(act, new.scope)
-    if new.validity.is_over(act.now):
+    if new.validity.is_over(act.now) and not new.may_be_over:
         raise Invalid("end", "must be in the future")
     if new.holder.kind is HolderKind.PERSON:
         await find_person(act.work, new.holder.id)
@@ -189,15 +201,24 @@ async def _give(act: Act, new: NewGrant) -> Grant:
     return grant
 
 
+async def _enrol(act: Act, new: NewGrant) -> tuple[Enrolment, ...]:
+    """Enrol the person where the grant lies at one site, and give the enrolment if there was none."""
+    at_site = new.scope.kind in {ScopeKind.DOOR, ScopeKind.SITE}
+    if not (new.enrols and at_site and new.holder.kind is HolderKind.PERSON):
+        return ()
+    site_id = new.scope.id
+    if new.scope.kind is ScopeKind.DOOR:
+        site_id = (await find_door(act.work, new.scope.id)).site_id
+    if await act.work.enrolments.at(new.holder.id, site_id) is not None:
+        return ()
+    return (await put_enrolment(act, new.holder.id, site_id),)
+
+
 async def _follow_up(act: Act, new: NewGrant) -> tuple[AccessConflict, ...]:
     if new.holder.kind is not HolderKind.PERSON:
         await act.changed(CHANGES[new.holder.kind], new.holder.id, new.scope)
         return ()
     await act.changed(ChangeKind.PERSON, new.holder.id, new.scope)
-    if new.scope.kind is ScopeKind.DOOR:
-        await ensure_enrolled(act, new.holder.id, (await find_door(act.work, new.scope.id)).site_id)
-    elif new.scope.kind is ScopeKind.SITE:
-        await ensure_enrolled(act, new.holder.id, new.scope.id)
     return await note_conflicts(act, new.holder.id, new.scope, f"grant at {new.scope.kind.value}")
 
 
@@ -210,6 +231,11 @@ def _remarks(grants: tuple[NewGrant, ...]) -> dict[str, JsonValue]:
 def _only(ids: list[str]) -> str | None:
     """Give the one id that all share, for the row's own column; the detail names each."""
     return ids[0] if len(set(ids)) == 1 else None
+
+
+def enrolled_line(given: GrantsGiven) -> dict[str, JsonValue]:
+    """Give what the journal tells of enrolments that came with grants."""
+    return {"enrolments": [one.id for one in given.enrolments]} if given.enrolments else {}
 
 
 def grant_line(grant: Grant, former: Mapping[str, Role] = NONE_FORMER) -> JsonValue:

@@ -18,6 +18,7 @@ class HeldBefore:
     """Ids of the teams, cards and sign-ins that somebody had."""
 
     team_ids: tuple[str, ...] = ()
+    membership_ids: tuple[str, ...] = ()
     card_ids: tuple[str, ...] = ()
     key_ids: tuple[str, ...] = ()
 
@@ -34,6 +35,7 @@ async def held_before(view: View, person_id: str) -> HeldBefore:
     keys = () if operator is None else (await view.keys.list(WHOLE, operator_id=operator.id)).items
     return HeldBefore(
         team_ids=tuple(membership.team_id for membership in memberships),
+        membership_ids=tuple(membership.id for membership in memberships),
         card_ids=tuple(card.id for card in cards),
         key_ids=tuple(key.id for key in keys if key.kind in _SIGNED_IN),
     )
@@ -43,6 +45,7 @@ def held_line(held: HeldBefore) -> dict[str, JsonValue]:
     """Give what the journal tells of it."""
     return {
         "left_teams": [*held.team_ids],
+        "left_memberships": [*held.membership_ids],
         "held_cards": [*held.card_ids],
         "held_keys": [*held.key_ids],
     }

@@ -105,13 +105,16 @@ class ImportRunner:
         if document is None:
             raise NotFound("import", import_id)
         running = self._running.get(import_id)
-        lost = document.updated_at + LOST_AFTER <= self._core.clock.now()
-        if running is None and lost and document.body.get("status") == "in_progress":
-            ended = _failed(
-                [Problem(line=0, reason="the server stopped before it was done: send the file again")]
-            )
-            document = replace(document, body=document.body | ended)
+        document = self.as_it_stands(document)
         return document, None if running is None else running[0]
+
+    def as_it_stands(self, document: Document) -> Document:
+        """Give an import as failed where its server died with it."""
+        lost = document.updated_at + LOST_AFTER <= self._core.clock.now()
+        if document.id in self._running or not lost or document.body.get("status") != "in_progress":
+            return document
+        ended = _failed([Problem(line=0, reason="the server stopped before it was done: send the file again")])
+        return replace(document, body=document.body | ended)
 
     async def finish(self, import_id: str) -> None:
         """Wait for an import that runs here."""

@@ -41,7 +41,9 @@ async def join_enrolment(act: Act, wanted: JoinEnrolment) -> Person:
     nobody = await find_person(act.work, enrolment.person_id)
     if nobody.parted_by is None:
         raise Conflict("the enrolment belongs to another person: merge the two")
-    person = await (_become(act, nobody, wanted) if wanted.person_id is None else _join(act, enrolment, wanted))
+    person = await (
+        _become(act, nobody, wanted) if wanted.person_id is None else _join(act, enrolment, wanted)
+    )
     await act.changed(ChangeKind.PERSON, person.id)
     await act.record(
         "enrolment.joined",
@@ -73,9 +75,7 @@ async def _join(act: Act, enrolment: Enrolment, wanted: JoinEnrolment) -> Person
     anew = await _shut_by_parting_alone(act, person, nobody)
     joined = await fold_within(act, person, nobody)
     for grant in anew:
-        moved = replace(
-            grant, holder=Holder.person(joined.id), named_at=act.position, updated_at=act.now
-        )
+        moved = replace(grant, holder=Holder.person(joined.id), named_at=act.position, updated_at=act.now)
         await act.work.grants.replace(moved)
     return joined
 

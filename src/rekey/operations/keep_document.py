@@ -53,7 +53,7 @@ async def add_document(act: Act, wanted: AddDocument) -> Document:
         updated_at=act.now,
     )
     await act.work.documents.add(document)
-    await _record(act, document, "added")
+    await record_document(act, document, "added")
     return document
 
 
@@ -68,7 +68,7 @@ async def edit_document(act: Act, wanted: EditDocument) -> Document:
         updated_at=act.now,
     )
     await act.work.documents.replace(edited)
-    await _record(act, edited, "edited")
+    await record_document(act, edited, "edited")
     return edited
 
 
@@ -77,7 +77,7 @@ async def end_document(act: Act, wanted: EndDocument) -> Document:
     """End a document. Raises: NotFound, Invalid (kind)."""
     document = await find_document(act, wanted.kind, wanted.document_id)
     await act.work.documents.end(document.id, act.now)
-    await _record(act, document, "ended")
+    await record_document(act, document, "ended")
     return document
 
 
@@ -104,7 +104,8 @@ async def _require(act: Act, kind: DocumentKind, parent_id: str | None) -> None:
     await act.require(scope, rule.permission)
 
 
-async def _record(act: Act, document: Document, done: str) -> None:
+async def record_document(act: Act, document: Document, done: str) -> None:
+    """Record what was done with a document."""
     name = document.body.get("name")
     await act.record(
         f"{document.kind.value}.{done}",

@@ -1,7 +1,9 @@
 """leftovers_after: what a person who was taken out left behind, as far as it still stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from rekey.domain.credential import Credential
 from rekey.domain.document import DocumentKind
 from rekey.domain.grant import Grant
 from rekey.domain.journal import JsonValue
@@ -12,7 +14,7 @@ from rekey.ports.repositories.rights import GrantFilter
 from rekey.ports.store import View
 
 
-async def leftovers_after(view: View, revocation_id: str) -> Leftovers:
+async def leftovers_after(view: View, revocation_id: str, now: datetime) -> Leftovers:
     """Read the leftovers that the act of the revocation noted, without what has ended since.
 
     A revocation at a door or a site leaves the person here: of it only what the person gave to others there.
@@ -42,11 +44,16 @@ async def leftovers_after(view: View, revocation_id: str) -> Leftovers:
         given_grants=kept["given_grants"],
         made_links=tuple(link for link in links if link is not None),
         automation_keys=tuple(key for key in keys if key is not None and key.ended_at is None),
-        known_codes=tuple(code for code in codes if code is not None and code.ended_at is None),
+        known_codes=tuple(code for code in codes if code is not None and _opens(code, now)),
         report_schedules=tuple(schedule for schedule in schedules if schedule is not None),
         applications=tuple(one for one in applications if one is not None),
         subscriptions=tuple(one for one in subscriptions if one is not None),
     )
+
+
+def _opens(code: Credential, now: datetime) -> bool:
+    """Say whether a code still opens somewhere: one that a lock works out does until its window ends."""
+    return code.ended_at is None or (code.computed and not code.validity.is_over(now))
 
 
 def _noted(detail: Mapping[str, JsonValue], revocation_id: str) -> Mapping[str, JsonValue] | None:

@@ -29,7 +29,8 @@ class Leftovers:
     others. `automation_keys` are the person's own API keys, with which programs and receivers of events
     run, and those that the person issued to other operators. `known_codes` are PINs that stand for themselves
     at doors which the person can reach, or that the person made: whoever leaves still knows the digits; and
-    codes and cards that lived on with an enrolment which was parted from the person.
+    codes and cards that lived on with an enrolment which was parted from the person, and the person's own codes
+    that locks work out, which they take until their windows end.
     `report_schedules` go on mailing the person's address. `applications` are those that the person owns, which
     sign their own users in; `subscriptions` go on telling the receivers that the person chose.
     """
@@ -74,7 +75,11 @@ async def list_leftovers(view: View, person_id: str) -> Leftovers:
         given_grants=await _given(view, own_id, holder.holder),
         made_links=await _links(view, own_id, person_id),
         automation_keys=await _keys(view, own_id),
-        known_codes=(*await _codes(view, own_id, near), *await _lived_on(view, person_id)),
+        known_codes=(
+            *await _codes(view, own_id, near),
+            *await _lived_on(view, person_id),
+            *await _computed(view, holder.holder),
+        ),
         report_schedules=await _mailing(view, person_id),
         applications=await own_applications(view, person_id),
         subscriptions=await _subscriptions(view, own_id),
@@ -140,6 +145,13 @@ async def _codes(view: View, operator_id: str | None, near: frozenset[str]) -> t
         if made or await _reaches(view, code, near):
             known.append(code)
     return tuple(known)
+
+
+async def _computed(view: View, themselves: Holder) -> tuple[Credential, ...]:
+    held = await view.credentials.list(
+        WHOLE, kind=CredentialKind.PIN, matching=CredentialFilter(holder=themselves)
+    )
+    return tuple(code for code in held.items if code.computed)
 
 
 async def _lived_on(view: View, person_id: str) -> tuple[Credential, ...]:

@@ -18,6 +18,7 @@ from rekey.operations.authority import highest_rank, rank_over_people
 from rekey.operations.end_operator import end_operator_of
 from rekey.operations.end_orders import end_orders
 from rekey.operations.find import find_person
+from rekey.operations.find_application import own_applications
 from rekey.operations.leavers import refuse_beyond_own, refuse_leaver
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.doors import ChangeKind
@@ -126,6 +127,7 @@ async def fold_within(act: Act, survivor: Person, person: Person) -> Person:
     await _move_memberships(act, survivor, person)
     await _move_proofs(act, survivor, person)
     await _move_phones(act, survivor, person)
+    await _move_applications(act, survivor, person)
     unfinished = await act.work.orders.unfinished(person_id=person.id)
     await end_orders(act, unfinished, OrderState.CANCELLED, OrderFailure.PERSON_REVOKED)
     await act.changed(ChangeKind.PERSON, person.id)
@@ -248,6 +250,13 @@ async def _move_phones(act: Act, survivor: Person, person: Person) -> None:
     """Move the phones, which go on carrying their keys."""
     for phone in (await act.work.documents.list(WHOLE, DocumentKind.PHONE, parent_id=person.id)).items:
         await act.work.documents.replace(replace(phone, parent_id=survivor.id, updated_at=act.now))
+
+
+async def _move_applications(act: Act, survivor: Person, person: Person) -> None:
+    """Let the survivor own what the person owned, so that it has no owner once the survivor leaves."""
+    for application in await own_applications(act.work, person.id):
+        owners = (survivor.id if owner == person.id else owner for owner in application.owners)
+        await act.work.applications.replace(replace(application, owners=tuple(dict.fromkeys(owners))))
 
 
 async def _remember(act: Act, survivor: Person, person: Person) -> None:

@@ -70,12 +70,14 @@ async def place_block(act: Act, wanted: PlaceBlock) -> BlocksNow:
 async def lift_block(act: Act, wanted: LiftBlock) -> BlocksNow:
     """Lift the blocks of one cause from a subject; none standing is not an error.
 
-    Raises: NotFound, Invalid, NotAllowed (an automation lifting an operator's block, or one's own).
+    Raises: NotFound, Invalid, NotAllowed (an automation lifting an operator's block, one's own, or that of a
+    person whose role is above one's own).
     """
     where = await _check_subject(act, wanted.subject, wanted.cause)
     operator = await act.work.operators.get(act.actor.operator_id)
     if operator is not None and operator.person_id is not None and where == operator.person_id:
         raise NotAllowed("you may not lift a block from yourself")
+    await _refuse_above(act, wanted.subject, where)
     before = await act.work.blocks.standing(wanted.subject, cause=wanted.cause)
     if act.actor.is_automation and any(not block.by_automation for block in before):
         raise NotAllowed("an automation may not lift an operator's block")
@@ -129,7 +131,7 @@ async def _check_subject(act: Act, subject: Subject, cause: BlockCause) -> str |
 
 
 async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> None:
-    """Refuse to block a person whose role there is above one's own. Raises: NotFound, NotAllowed."""
+    """Refuse to block or free a person whose role there is above one's own. Raises: NotFound, NotAllowed."""
     if person_id is None:
         return
     scope = Scope.organization(act.work.organization_id)
@@ -137,7 +139,7 @@ async def _refuse_above(act: Act, subject: Subject, person_id: str | None) -> No
         scope = Scope.site((await find_enrolment(act.work, subject.id)).site_id)
     theirs = await highest_rank(act.work, person_id, Permission.GRANTS_READ, scope, now=act.now)
     if theirs is not None and theirs > await rank_over_people(act.work, act.actor, scope, act.now):
-        raise NotAllowed("you may not block a person whose role is above your own")
+        raise NotAllowed("you may not block or free a person whose role is above your own")
 
 
 async def _record(act: Act, action: str, wanted: PlaceBlock | LiftBlock, person_id: str | None) -> None:

@@ -44,6 +44,10 @@ async def put_door_in_group(act: Act, wanted: PutDoorInGroup) -> DoorGroupDoor:
         "door_group.door_added",
         door_id=door.id,
         site_id=door.site_id,
-        detail={"door_group": group.id, "bundles": await follow_group(act, group.id)},
+        detail={
+            "door_group": group.id,
+            "place": place.id,
+            "bundles": await follow_group(act, group.id),
+        },
     )
     return place

@@ -21,7 +21,13 @@ async def remove_team_member(act: Act, wanted: RemoveTeamMember) -> None:
     """Take a person out of a team. Raises: NotFound, also when the person is not in it."""
     await act.require(Scope.organization(act.work.organization_id))
     team = await find_team(act.work, wanted.team_id)
-    if not await act.work.teams.remove_member(team.id, wanted.person_id):
+    membership = await act.work.teams.membership(team.id, wanted.person_id)
+    if membership is None:
         raise NotFound("membership", wanted.person_id)
+    await act.work.teams.remove_member(team.id, wanted.person_id)
     await act.changed(ChangeKind.PERSON, wanted.person_id)
-    await act.record("team.member_removed", person_id=wanted.person_id, detail={"team": team.id})
+    await act.record(
+        "team.member_removed",
+        person_id=wanted.person_id,
+        detail={"team": team.id, "membership": membership.id},
+    )

@@ -1,6 +1,5 @@
 """Making the cards of a file ready outside of the act that writes them, so that other acts go between."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,8 +11,8 @@ from rekey.operations.card_file import CardLine
 from rekey.operations.core import Core
 from rekey.operations.imprints import Imprint, imprint
 from rekey.operations.leavers import standing_leaver_block
-from rekey.operations.people_file import MAX_PROBLEMS, Problem, Progress
-from rekey.operations.staged_people import TURN
+from rekey.operations.people_file import Problem, Progress
+from rekey.operations.staging import take_turns
 from rekey.ports.repositories.bulk import Prepared
 from rekey.ports.store import View
 
@@ -40,16 +39,9 @@ async def stage_cards(
     core: Core, actor: Actor, lines: Sequence[CardLine], *, origin: str, progress: Progress
 ) -> StagedCards:
     """Check the lines against what is there and make their rows; nothing is written."""
-    organization_id = actor.organization_id
-    staging = await core.store.read(organization_id, lambda view: _begin(view, core, actor, lines))
+    staging = await core.store.read(actor.organization_id, lambda view: _begin(view, core, actor, lines))
     staging.origin = origin
-    for start in range(0, len(lines), TURN):
-        staging.turn = lines[start : start + TURN]
-        await core.store.read(organization_id, staging.take)
-        progress(min(start + TURN, len(lines)), len(lines))
-        if len(staging.staged.problems) >= MAX_PROBLEMS:
-            break
-        await asyncio.sleep(0)
+    await take_turns(core, actor, staging, lines, progress=progress)
     return staging.staged
 
 
@@ -89,11 +81,14 @@ class _Staging:
         self._ids = iter(sorted(core.entropy.new_id() for _ in staged.lines))
         self.staged = staged
         self.origin = ""
-        self.turn: Sequence[CardLine] = ()
 
-    async def take(self, view: View) -> None:
-        """Check the lines whose turn it is and make their rows."""
-        staged, lines = self.staged, self.turn
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.staged.problems
+
+    async def take(self, view: View, lines: Sequence[CardLine]) -> None:
+        """Check these lines and make their rows."""
+        staged = self.staged
         imprints = [imprint(self._core.secrets, line.reading) for line in lines]
         taken = await view.bulk.taken_fingerprints(CredentialKind.CARD, [one.fingerprint for one in imprints])
         holders = await holders_of(view, lines)

@@ -1,6 +1,5 @@
 """Making the people of a file ready outside of the act that writes them, so that other acts go between."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ from rekey.domain.people import Membership, Person
 from rekey.domain.role import Role
 from rekey.domain.scope import Scope
 from rekey.operations.core import Core
-from rekey.operations.people_file import MAX_PROBLEMS, PersonLine, Problem, Progress
+from rekey.operations.people_file import PersonLine, Problem, Progress
+from rekey.operations.staging import take_turns
 from rekey.ports.listing import WHOLE
 from rekey.ports.repositories.bulk import Prepared, Taken
 from rekey.ports.store import View
 
 T = TypeVar("T")
-# So many lines are done before others have their turn: some milliseconds.
-TURN = 250
 _UNPLACED = Position(0)
 
 
@@ -56,16 +54,9 @@ async def stage_people(
     core: Core, actor: Actor, lines: Sequence[PersonLine], *, origin: str, progress: Progress
 ) -> StagedPeople:
     """Check the lines against what is there and make their rows; nothing is written."""
-    organization_id = actor.organization_id
-    staging = await core.store.read(organization_id, lambda view: _begin(view, core, actor, lines))
+    staging = await core.store.read(actor.organization_id, lambda view: _begin(view, core, actor, lines))
     staging.origin = origin
-    for start in range(0, len(lines), TURN):
-        staging.turn = lines[start : start + TURN]
-        await core.store.read(organization_id, staging.take)
-        progress(min(start + TURN, len(lines)), len(lines))
-        if len(staging.staged.problems) >= MAX_PROBLEMS:
-            break
-        await asyncio.sleep(0)
+    await take_turns(core, actor, staging, lines, progress=progress)
     return staging.staged
 
 
@@ -99,11 +90,14 @@ class _Staging:
         self._numbers = count()
         self.staged = staged
         self.origin = ""
-        self.turn: Sequence[PersonLine] = ()
 
-    async def take(self, view: View) -> None:
-        """Check the lines whose turn it is and make their rows."""
-        staged, lines = self.staged, self.turn
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.staged.problems
+
+    async def take(self, view: View, lines: Sequence[PersonLine]) -> None:
+        """Check these lines and make their rows."""
+        staged = self.staged
         emails = [line.email for line in lines if line.email is not None]
         taken = await view.bulk.taken(
             emails=emails,

@@ -23,12 +23,18 @@ async def take_door_out_of_group(act: Act, wanted: TakeDoorOutOfGroup) -> None:
     await act.require(Scope.door_group(wanted.door_group_id))
     group = await find_door_group(act.work, wanted.door_group_id)
     door = await find_door(act.work, wanted.door_id)
-    if not await act.work.door_groups.remove_door(group.id, door.id):
+    place = await act.work.door_groups.place(group.id, door.id)
+    if place is None:
         raise NotFound("door_group_door", door.id)
+    await act.work.door_groups.remove_door(group.id, door.id)
     await act.changed(ChangeKind.DOOR, door.id)
     await act.record(
         "door_group.door_removed",
         door_id=door.id,
         site_id=door.site_id,
-        detail={"door_group": group.id, "bundles": await follow_group(act, group.id)},
+        detail={
+            "door_group": group.id,
+            "place": place.id,
+            "bundles": await follow_group(act, group.id),
+        },
     )

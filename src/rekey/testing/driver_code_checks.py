@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from rekey.domain.canonical import canonical_json
 from rekey.domain.credential import CredentialKind
-from rekey.domain.errors import DoorRefused
-from rekey.ports.door_driver import Ability, Keypad, Reading
+from rekey.domain.errors import DoorRefused, Invalid
+from rekey.domain.validity import ALWAYS, Validity
+from rekey.ports.door_driver import Ability, ComputesCodes, Keypad, Reading
 from rekey.testing.driver_bench import DriverBench, ScriptedLog, bench_id
 from rekey.testing.driver_check import Chapter, hold, refuses
 
@@ -141,6 +142,48 @@ async def a_code_that_the_keypad_cannot_hold_is_refused(bench: DriverBench) -> N
     hold(
         not (await bench.driver.read_back(bench.door)).credentials, "the door reports a code that is too long"
     )
+
+
+@CODES.promise(*_TYPED, Ability.COMPUTES_CODES)
+async def a_computed_code_opens_in_its_window_without_a_word_to_the_door(bench: DriverBench) -> None:
+    computer = _computer(bench)
+    start = bench.now()
+    asked = Validity(start=start, end=start + timedelta(hours=2))
+    window = computer.code_window(bench.door.door_id, asked, once=False, rounding=_LEASE)
+    hold(asked.lies_within(window), f"the window {window} does not cover what was asked for")
+    digits = computer.compute_code(bench.door.door_id, window, once=False, turn=0) or ""
+    other = computer.compute_code(bench.door.door_id, window, once=False, turn=1)
+    hold(digits != other, "the second turn gives the same code again")
+    bench.cut_off()
+    seen = [_types(bench, digits), _types(bench, digits)]
+    hold(all(seen), f"a computed code did not open in its window: {seen}")
+    bench.advance((window.end or start) - bench.now())
+    hold(not _types(bench, digits), "a computed code opened after its window")
+
+
+@CODES.promise(*_TYPED, Ability.COMPUTES_CODES)
+async def a_computed_code_for_one_use_opens_once(bench: DriverBench) -> None:
+    computer = _computer(bench)
+    window = computer.code_window(bench.door.door_id, Validity(start=bench.now()), once=True, rounding=_LEASE)
+    digits = computer.compute_code(bench.door.door_id, window, once=True, turn=0) or ""
+    seen = [_types(bench, digits), _types(bench, digits)]
+    hold(seen == [True, False], f"a computed code for one use opened: {seen}")
+
+
+@CODES.promise(*_TYPED, Ability.COMPUTES_CODES)
+async def a_computed_code_without_an_end_is_refused(bench: DriverBench) -> None:
+    try:
+        _computer(bench).code_window(bench.door.door_id, ALWAYS, once=False, rounding=_LEASE)
+    except Invalid:
+        return
+    hold(False, "the lock would take a code for ever")
+
+
+def _computer(bench: DriverBench) -> ComputesCodes:
+    driver: object = bench.driver
+    hold(isinstance(driver, ComputesCodes), "a driver whose locks compute codes does not say how")
+    assert isinstance(driver, ComputesCodes)
+    return driver
 
 
 @CODES.promise(*_SWIPED)

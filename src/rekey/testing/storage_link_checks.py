@@ -195,6 +195,20 @@ async def a_credential_that_is_moved_to_other_doors_is_found_there_only(world: W
 
 
 @LINKS.promise
+async def computed_codes_are_found_until_their_windows_end_ended_or_not(world: World) -> None:
+    hour = Validity(NOON, NOON + timedelta(hours=1))
+    standing = await world.act(lambda work: _credential(work, computed=True, validity=hour))
+    ended = await world.act(lambda work: _credential(work, computed=True, validity=hour))
+    await world.act(lambda work: _credential(work, validity=hour))
+    over = replace(ended, state=CredentialState.ENDED, ended_at=NOON)
+    await world.act(lambda work: work.credentials.replace(over))
+    before = hour.end or NOON
+    found = await world.read(lambda view: view.credentials.computed(before - timedelta(microseconds=1)))
+    same(found, (standing, over))
+    same(await world.read(lambda view: view.credentials.computed(before)), ())
+
+
+@LINKS.promise
 async def credentials_that_ended_last_come_first(world: World) -> None:
     cards = [await world.act(_credential) for _ in range(3)]
 

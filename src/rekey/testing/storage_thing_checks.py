@@ -281,13 +281,27 @@ async def a_door_log_knows_the_newest_entry_of_each_person(world: World) -> None
     async def look(view: View) -> list[object]:
         return [
             await view.door_logs.since("gate", 1),
+            await view.door_logs.since("gate", 1, up_to=2),
             await view.door_logs.intended("gate"),
             await view.door_logs.intended("gate", ["ada", "unknown"]),
             await view.door_logs.of_person("ada"),
         ]
 
-    wanted = [(bob, gone), {"ada": gone, "bob": bob}, {"ada": gone}, (gone, hatch)]
+    wanted = [(bob, gone), (bob,), {"ada": gone, "bob": bob}, {"ada": gone}, (gone, hatch)]
     same(await world.read(look), wanted)
+
+
+@THINGS.promise
+async def a_list_by_pages_has_the_terms_of_everybody_whose_newest_entry_is_a_put(world: World) -> None:
+    entries = [_entry(1, "ada"), _entry(2, "bob"), _entry(3, "cleo"), _entry(4, "ada", EntryKind.DEL)]
+    await world.act(lambda work: work.door_logs.append(entries))
+
+    async def look(view: View) -> list[list[str]]:
+        first = await view.door_logs.listed("gate", after="", most=1)
+        rest = await view.door_logs.listed("gate", after=max(first), most=5)
+        return [list(first), list(rest), list(await view.door_logs.listed("hatch", after="", most=5))]
+
+    same(await world.read(look), [["bob"], ["cleo"], []])
 
 
 @THINGS.promise

@@ -210,17 +210,38 @@ async def test_removing_a_user_tells_of_the_team_the_card_and_the_login_that_wen
     user, _lock, _assignment, _login = await entry(api)
     team = await api.done("POST", "/teams", {"team": {"name": "Crew"}})
     membership = {"team_id": team["id"], "member_id": user["id"], "member_type": "User"}
-    await api.done("POST", "/team_memberships", {"team_membership": membership})
+    held = await api.done("POST", "/team_memberships", {"team_membership": membership})
     card = await add_card(api)
     await give_card(api, card, user)
     await api.done("DELETE", f"/users/{user['id']}")
     (left,) = await events(api, event_type="team_membership.destroy")
     assert (left["object_name"], left["details"]["team"]["id"]) == ("ada", team["id"])
+    assert left["object_id"] == held["id"]
     (freed,) = await events(api, event_type="card.deassign")
     assert freed["object_id"] == card["id"]
     (signed_out,) = await events(api, event_type="login.destroy")
     (destroyed,) = await events(api, event_type="user.destroy")
     assert signed_out["sequence"] == destroyed["sequence"] == left["sequence"]
+
+
+@kisi_test
+async def test_places_in_teams_and_groups_are_told_by_their_own_ids_from_first_to_last(api: Api) -> None:
+    user, lock, group = (
+        await add_user(api, "ada"),
+        await add_lock(api, "front"),
+        await add_group(api, "staff"),
+    )
+    team = await api.done("POST", "/teams", {"team": {"name": "Crew"}})
+    wanted = {"team_id": team["id"], "member_id": user["id"], "member_type": "User"}
+    held = await api.done("POST", "/team_memberships", {"team_membership": wanted})
+    placed = await api.done(
+        "POST", "/group_locks", {"group_lock": {"group_id": group["id"], "lock_id": lock["id"]}}
+    )
+    await api.done("DELETE", f"/team_memberships/{held['id']}")
+    await api.done("DELETE", f"/group_locks/{placed['id']}")
+    for kind, made in (("team_membership", held), ("group_lock", placed)):
+        told = await events(api, event_type=f"{kind}.create,{kind}.destroy")
+        assert [event["object_id"] for event in told] == [made["id"]] * 2
 
 
 @kisi_test

@@ -153,6 +153,21 @@ async def test_browser_apps_may_call_and_read_the_range(api: Api) -> None:
         "OPTIONS", "/users", origin="https://app.example", access_control_request_method="PATCH"
     )
     assert preflight.status == 204
+    granted = [value for name, value in preflight.raw_headers if name == b"access-control-allow-origin"]
+    assert granted == [b"https://app.example"]  # browsers refuse an answer that says it twice
+
+
+@kisi_test
+async def test_a_limit_of_zero_asks_for_the_total_alone(api: Api) -> None:
+    await add_user(api, "ada")
+    answer = await api.call("GET", "/users?limit=0")
+    assert (answer.json(), answer.header("x-collection-range")) == ([], "*/2")
+
+
+@kisi_test
+async def test_a_list_that_knows_no_order_refuses_every_sort(api: Api) -> None:
+    for path in ("/guests", "/shares", "/schedules", "/logins", "/integrations", "/elevators", "/reports"):
+        assert (await api.call("GET", f"{path}?sort=name")).status == 400, path
 
 
 @kisi_test

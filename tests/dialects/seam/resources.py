@@ -66,6 +66,7 @@ _ABILITIES = {
     "can_remotely_lock": "flag",
     "can_remotely_unlock": "flag",
     "can_program_online_access_codes": "flag",
+    "can_program_offline_access_codes?": "flag",
     "can_unlock_with_code": "flag",
 }
 _MORE_ABILITIES = {

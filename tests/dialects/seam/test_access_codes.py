@@ -88,10 +88,6 @@ async def test_what_a_device_cannot_hold_is_refused_before_anything_changes(api:
     ):
         answer = await api.call("POST", "/access_codes/create", {"device_id": front, **wanted})
         assert refusal(answer) == (400, "invalid_input"), wanted
-    offline = await api.call(
-        "POST", "/access_codes/create", {"device_id": front, "is_offline_access_code": True}
-    )
-    assert refusal(offline) == (400, "not_supported")
     listed = await api.done("GET", query("/access_codes/list", device_id=front))
     assert listed["access_codes"] == []
 

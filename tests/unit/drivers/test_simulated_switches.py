@@ -31,6 +31,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "code_rules": ("no_zeros,name_length", ("no_zeros", "name_length")),
     "preset_codes": ("1234,5678", ("1234", "5678")),
     "longest_name": ("12", 12),
+    "computes_codes": ("false", False),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from rekey.domain.door_log import DoorEntry, EntryKind, chain
 from rekey.domain.scope import Scope
+from rekey.operations.confirm_door_log import ConfirmDoorLog, confirm_door_log
 from rekey.operations.end_door_group import EndDoorGroup, end_door_group
 from rekey.operations.serve_door_log import ServeDoorLog, serve_door_log
 from tests.unit.operations.acme import Acme
@@ -70,19 +71,20 @@ async def test_a_lease_comes_only_with_a_head_that_includes_every_act(acme: Acme
     revoked = await acme.revoke(ada, door)
     served = await acme.do(serve_door_log, ServeDoorLog(door_id=door, lease=LEASE))
     assert served is not None
-    assert served.batch.lease_end == acme.clock.now() + LEASE
+    assert served.lease_end == acme.clock.now() + LEASE
     assert served.sync.served_position >= revoked.revocation.position
-    assert [(entry.person_id, entry.kind) for entry in served.batch.entries] == [(ada, EntryKind.DEL)]
+    newest = (await entries(acme, door))[-1]
+    assert (newest.seq, newest.person_id, newest.kind) == (served.sync.seq, ada, EntryKind.DEL)
 
 
 async def test_what_a_door_has_not_proved_is_sent_again(acme: Acme) -> None:
     door, ada = await acme.door(), await acme.person("Ada")
     await acme.grant(ada, door)
-    acme.simulated.switches(door).drops_replies = True
+    acme.simulated.switches(door).disconnected = True
     await acme.world.settle()
-    again = await acme.do(serve_door_log, ServeDoorLog(door_id=door, lease=LEASE))
-    assert again is not None
-    assert ada in {entry.person_id for entry in again.batch.entries}
+    acme.simulated.switches(door).disconnected = False
+    assert await acme.world.services.logs.serve(acme.service, await acme.record(door))
+    assert acme.simulated.present(door, ada)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +97,12 @@ async def test_only_a_clean_read_back_confirms(acme: Acme, doubt: dict[str, obje
     assert served is not None
     found = ConfirmDoorLog(
         door_id=door,
-        seq=served.batch.seq,
+        seq=served.sync.seq,
         position=served.sync.served_position,
         at=acme.clock.now(),
         **doubt,  # type: ignore[arg-type]  # each is one field of ConfirmDoorLog
     )
-    assert (await acme.do(confirm_door_log, found)).confirmed_seq < served.batch.seq
+    assert (await acme.do(confirm_door_log, found)).confirmed_seq < served.sync.seq
 
 
 async def test_ending_a_group_writes_one_change_whatever_the_number_of_its_doors(acme: Acme) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from rekey.domain.decision import DenyReason
 from rekey.domain.errors import Invalid, LastOwner, NotAllowed, NotFound, PersonLeft
 from rekey.domain.grant import Holder
 from rekey.domain.role import Role
@@ -80,6 +81,13 @@ async def test_an_end_in_the_past_is_refused(acme: Acme) -> None:
     past = Validity(end=acme.clock.now() - timedelta(seconds=1))
     with pytest.raises(Invalid, match="future"):
         await acme.grant(ada, door, validity=past)
+
+
+async def test_an_end_in_the_past_is_kept_and_opens_nothing_where_that_is_meant(acme: Acme) -> None:
+    door, ada = await acme.door(), await acme.person("Ada")
+    past = Validity(end=acme.clock.now() - timedelta(seconds=1))
+    await acme.do(grant_access, GrantAccess(grants=(new_grant(ada, door, validity=past, may_be_over=True),)))
+    assert await acme.why_not(ada, door) is DenyReason.EXPIRED
 
 
 async def test_a_role_is_refused_at_a_scope_that_it_does_not_fit(acme: Acme) -> None:

@@ -59,7 +59,7 @@ async def test_leftovers_name_the_applications_the_receivers_and_the_keys_for_ot
     )
     issued = await acme.do(issue_key, wanted, by=session)
     revoked = await acme.revoke_everywhere(ada)
-    left = await acme.read(lambda view: leftovers_after(view, revoked.revocation.id))
+    left = await acme.read(lambda view: leftovers_after(view, revoked.revocation.id, acme.clock.now()))
     assert [one.id for one in left.applications] == [application.id]
     assert [one.id for one in left.subscriptions] == [subscription.id]
     assert [one.id for one in left.automation_keys] == [issued.id]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def after(acme: Acme, revocation_id: str) -> Leftovers:
-    left: Leftovers = await acme.read(lambda view: leftovers_after(view, revocation_id))
+    left: Leftovers = await acme.read(lambda view: leftovers_after(view, revocation_id, acme.clock.now()))
     return left
 
 

@@ -10,6 +10,7 @@ from rekey.operations.edit_person import EditPerson, edit_person
 from rekey.operations.exchange_consent import RenewConsent, renew_consent
 from rekey.operations.hand_over_ownership import OfferOwnership, offer_ownership
 from rekey.operations.keep_application import EditApplication, edit_application
+from rekey.operations.merge_people import MergePeople, merge_people
 from tests.unit.operations.acme import Acme
 from tests.unit.operations.test_consents import (
     a_partner,
@@ -63,6 +64,17 @@ async def test_an_operator_lets_the_application_of_who_left_go_on(acme: Acme) ->
     await acme.revoke_everywhere(ada)
     await acme.do(edit_application, EditApplication(application_id=application.id, suspended=False))
     assert await acme.read(lambda view: signed_in(view, actor, acme.clock.now()))
+
+
+async def test_the_application_of_who_was_merged_ends_with_the_survivor(acme: Acme) -> None:
+    ada, twin = await acme.person("Ada"), await acme.person("Ada again")
+    application = await a_partner(acme, owner_id=twin)
+    consent = await agreed(acme, application)
+    actor = in_hand(acme, consent, (await taken(acme, application, consent)).access)
+    await acme.do(merge_people, MergePeople(survivor_id=ada, merged_ids=(twin,)))
+    await acme.revoke_everywhere(ada)
+    with pytest.raises(NotSignedIn):
+        await acme.read(lambda view: signed_in(view, actor, acme.clock.now()))
 
 
 async def test_its_owner_does_not_lift_a_suspension_of_his_application(acme: Acme) -> None:

@@ -20,7 +20,7 @@ from rekey.operations.issue_credential import IssueCredential, issue_credential
 from rekey.operations.issue_key import IssueKey
 from rekey.operations.open_door import OpenDoor
 from rekey.operations.open_session import NewSession, OpenSessionFor, open_session_for
-from rekey.operations.place_block import PlaceBlock, place_block
+from rekey.operations.place_block import LiftBlock, PlaceBlock, lift_block, place_block
 from rekey.operations.reinstate_person import ReinstatePerson, reinstate_person
 from rekey.operations.use_door import open_and_wait
 from tests.unit.operations.acme import Acme
@@ -135,3 +135,15 @@ async def test_an_offer_of_the_organization_from_before_a_person_left_counts_no_
     session = await acme.account(ben)
     with pytest.raises(Conflict):
         await acme.do(accept_ownership, None, by=session)
+
+
+async def test_a_manager_of_people_frees_nobody_whose_role_is_above_his_own(acme: Acme) -> None:
+    ada, _session = await an_administrator(acme)
+    uma = await acme.person("Uma")
+    await acme.grant(uma, acme.everywhere, Role.USER_MANAGER)
+    subject = Subject(SubjectKind.PERSON, ada)
+    await acme.do(place_block, PlaceBlock(subject=subject, cause=BlockCause.OPERATOR))
+    with pytest.raises(NotAllowed):
+        await acme.do(
+            lift_block, LiftBlock(subject=subject, cause=BlockCause.OPERATOR), by=await acme.account(uma)
+        )

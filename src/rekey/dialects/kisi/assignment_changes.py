@@ -78,12 +78,12 @@ def validity_of(wanted: Attributes, kind: ScopeKind, standing: Validity = ALWAYS
         return standing
 
 
-async def scope_of_body(view: View, kind: ScopeKind, number: int) -> Scope:
+async def scope_of_body(view: View, kind: ScopeKind, number: int, *, named: str = "applies_to") -> Scope:
     """Raises: Unprocessable for what is not there."""
     try:
         return await scope_numbered(view, kind, number)
     except NotFound as unknown:
-        raise Unprocessable({"applies_to": ["must exist"]}) from unknown
+        raise Unprocessable({named: ["must exist"]}) from unknown
 
 
 async def holder_of_body(view: View, kind: str, number: int) -> Holder:

@@ -71,7 +71,14 @@ class Assignments:
         async def name(view: View) -> NewGrant:
             scope = await scope_of_body(view, kind, number)
             holder = await holder_of_body(view, assignee_kind, assignee)
-            return NewGrant(holder=holder, scope=scope, role=role.role, validity=validity, origin="kisi")
+            return NewGrant(
+                holder=holder,
+                scope=scope,
+                role=role.role,
+                validity=validity,
+                origin="kisi",
+                may_be_over=True,
+            )
 
         new = await self._kit.look(request, name)
         given = await give(self._kit, request, new, notify=notify)

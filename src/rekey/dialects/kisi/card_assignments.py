@@ -15,7 +15,7 @@ from rekey.dialects.kisi.card_notes import assignment_number, card_number
 from rekey.dialects.kisi.card_shapes import show_card_assignment
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import Kit, path_number
-from rekey.dialects.kisi.lists import PLAIN, paged, part_of, plain
+from rekey.dialects.kisi.lists import PLAIN, paged, plain, unsorted_part
 from rekey.dialects.kisi.notes import notes_of
 from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.credential import Credential
@@ -35,7 +35,7 @@ class CardAssignments:
 
     async def list(self, request: Request) -> Reply:
         """List assignments; everybody may ask for one's own."""
-        part = part_of(request, PLAIN)
+        part = unsorted_part(request, PLAIN)
 
         async def look(view: View) -> Reply:
             found = await find_assignments_of_cards(view, request, part)

@@ -4,11 +4,12 @@ from rekey.dialects.kisi.attributes import unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.floors import document_numbered
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, door_numbered, path_number, refuse_beyond
-from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import PLAIN, cut, number_of, numbers_of, paged, plain, unsorted_part
 from rekey.dialects.kisi.notes import note, note_beside_new, notes_of_all
 from rekey.dialects.kisi.observing import observe
 from rekey.dialects.kisi.shapes import Shape
 from rekey.dialects.kisi.stop_facts import SeenStop, seen_stops, show_stop
+from rekey.dialects.kisi.stop_names import renamed_by_move, stop_name
 from rekey.domain.conditions import DoorConditions
 from rekey.domain.document import Document, DocumentBody, DocumentKind
 from rekey.domain.errors import NotFound
@@ -37,7 +38,7 @@ class ElevatorStops:
 
     async def list(self, request: Request) -> Reply:
         """List the stops of a place, which must be named."""
-        part, place = part_of(request, PLAIN), number_of(request, "place_id")
+        part, place = unsorted_part(request, PLAIN), number_of(request, "place_id")
         if place is None:
             raise BadQuery("place_id is required")
 
@@ -61,7 +62,7 @@ class ElevatorStops:
 
         elevator, floor = await self._kit.look(request, name)
         wanted = AddDoor(
-            name=f"{elevator.body.get('name')} {floor.body.get('name')}",
+            name=stop_name(elevator, floor),
             site_id=elevator.parent_id or "",
             driver=_DRIVER,
             kind=DoorKind.ELEVATOR_STOP,
@@ -94,17 +95,19 @@ class ElevatorStops:
         attributes.check()
         stop = await self._stop(request)
 
-        async def look(view: View) -> DocumentBody:
+        async def look(view: View) -> list[Step]:
             changes: DocumentBody = {}
+            elevator = floor = None
             if elevator_number is not None:
                 elevator = await _of_body(view, DocumentKind.ELEVATOR, elevator_number)
                 changes["elevator"] = _same_place(elevator, stop).id
             if floor_number is not None:
                 floor = await _of_body(view, DocumentKind.FLOOR, floor_number)
                 changes["floor"] = _same_place(floor, stop).id
-            return changes
+            renamed = await renamed_by_move(view, stop, elevator, floor)
+            return [*note(AnnotatedKind.DOOR, stop.id, changes), *renamed]
 
-        steps = [*note(AnnotatedKind.DOOR, stop.id, await self._kit.look(request, look))]
+        steps = await self._kit.look(request, look)
         if allowed_hours is not None:
             limited = EditDoor(door_id=stop.id, allowed_hours=allowed_hours)
             steps.insert(0, Step(operation=edit_door, wanted=limited))

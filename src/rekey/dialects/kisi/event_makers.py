@@ -208,10 +208,11 @@ async def _went_along(
 ) -> AsyncIterator[Draft]:
     """One event for each team, card and login of somebody who is gone."""
     user = await scene.user(person_id)
-    for team_id in texts_of(line, "left_teams") if user is not None else ():
-        team = await scene.team(team_id)
-        if user is not None and team is not None:
-            yield _membership("team_membership.destroy", user, team)
+    for membership_id in texts_of(line, "left_memberships"):
+        membership = await scene.membership(membership_id)
+        team = None if membership is None else await scene.team(membership.team_id)
+        if user is not None and membership is not None and team is not None:
+            yield _in_team("team_membership.destroy", user, team, membership.number)
     for card_id in texts_of(line, "held_cards"):
         held = await scene.past.credentials.get(card_id)
         if held is not None and held.link_id is None:
@@ -295,7 +296,9 @@ def in_group(type_: str) -> Maker:
         lock, group = await scene.lock(), await scene.group()
         if lock is not None and group is not None:
             placed = GROUP_STOP if lock.shape["resource_type"] == STOP else "GroupLock"
-            shape = lock.shape | {"resource_type": placed}
+            place = await scene.place_in_group(scene.text("place"))
+            number = lock.shape["id"] if place is None else place.number
+            shape = lock.shape | {"id": number, "resource_type": placed}
             yield Draft(type=type_, about=Object(shape, lock.site), details={"group": group.shape})
 
     return make
@@ -306,14 +309,17 @@ def in_team(type_: str) -> Maker:
 
     async def make(scene: Scene) -> AsyncIterator[Draft]:
         user, team = await scene.user(), await scene.team()
+        membership = await scene.membership(scene.text("membership"))
         if user is not None and team is not None:
-            yield _membership(type_, user, team)
+            yield _in_team(type_, user, team, None if membership is None else membership.number)
 
     return make
 
 
-def _membership(type_: str, user: Object, team: Object) -> Draft:
-    shape = {"id": user.shape["id"], "resource_type": "TeamMembership", "name": user.shape["name"]}
+def _in_team(type_: str, user: Object, team: Object, number: int | None = None) -> Draft:
+    """Make the event of a membership; rows that name none, as those of directories, tell of it by the person."""
+    id_ = user.shape["id"] if number is None else number
+    shape = {"id": id_, "resource_type": "TeamMembership", "name": user.shape["name"]}
     return Draft(type=type_, about=Object(shape), details={"team": team.shape})
 
 
@@ -330,7 +336,7 @@ def pushed_team(type_: str) -> Maker:
             for person_id in scene.texts(moved):
                 user = await scene.user(person_id)
                 if user is not None:
-                    yield _membership(f"team_membership.{told}", user, team)
+                    yield _in_team(f"team_membership.{told}", user, team)
         for linked, told in (("linked", "create"), ("unlinked", "destroy")):
             for grant_id in scene.texts(linked):
                 about = await scene.assignment(grant_id)

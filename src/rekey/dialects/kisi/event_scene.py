@@ -11,11 +11,11 @@ from rekey.dialects.kisi.shapes import (
     person_ref,
     ref,
 )
-from rekey.domain.estate import Door, DoorKind, Site
+from rekey.domain.estate import Door, DoorGroupDoor, DoorKind, Site
 from rekey.domain.grant import Grant, HolderKind
 from rekey.domain.ids import Position
 from rekey.domain.journal import JournalRow, JsonValue
-from rekey.domain.people import Person
+from rekey.domain.people import Membership, Person
 from rekey.domain.scope import ScopeKind
 
 STOP = "ElevatorStop"
@@ -89,6 +89,18 @@ class Scene:
     async def place(self, site_id: str | None = None) -> Object | None:
         site = await self.site(site_id or self.row.site_id)
         return None if site is None else Object(ref("Place", site.number, site.name), site)
+
+    async def membership(self, membership_id: str | None) -> Membership | None:
+        """Give a person's place in a team, also one that this row ended."""
+        if membership_id is None:
+            return None
+        return await self.past.view.history.membership(membership_id, self.row.position)
+
+    async def place_in_group(self, place_id: str | None) -> DoorGroupDoor | None:
+        """Give a door's place in a group, also one that this row ended."""
+        if place_id is None:
+            return None
+        return await self.past.view.history.place_in_group(place_id, self.row.position)
 
     async def user(self, person_id: str | None = None) -> Object | None:
         person = await self.person_of(person_id or self.row.person_id)

@@ -74,7 +74,7 @@ class EventSets:
 
     async def get(self, request: Request) -> Reply:
         """Give a page, the newest events first."""
-        number, limit = path_number(request, "event_set"), part_of(request, _PAGES).limit
+        number, limit = path_number(request, "event_set"), max(1, part_of(request, _PAGES).limit)
         cursor = request.query().one("cursor") or None
         query = await self._kit.look(
             request, lambda view: view.documents.by_number(DocumentKind.JOURNAL_QUERY, number)

@@ -6,8 +6,18 @@ from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.elevator_filters import stops_of
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, refuse_beyond, site_numbered
-from rekey.dialects.kisi.lists import PLAIN, cut, named_like, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    cut,
+    named_like,
+    number_of,
+    numbers_of,
+    paged,
+    plain,
+    unsorted_part,
+)
 from rekey.dialects.kisi.shapes import Shape, stamps
+from rekey.dialects.kisi.stop_names import renamed_with
 from rekey.domain.document import Document, DocumentBody, DocumentKind
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Site
@@ -92,7 +102,7 @@ async def document_numbered(view: View, kind: DocumentKind, number: int) -> Docu
 
 
 async def _list(kit: Kit, request: Request, kind: DocumentKind) -> Reply:
-    part = part_of(request, PLAIN)
+    part = unsorted_part(request, PLAIN)
 
     async def look(view: View, powers: Powers) -> Reply:
         found = await _find(view, request, kind, part, powers=powers)
@@ -145,9 +155,12 @@ async def _update(kit: Kit, request: Request, kind: DocumentKind, read: Read) ->
     changes = read(attributes, False)
     attributes.check()
     document = await _found(kit, request, kind)
-    await kit.perform(
-        request, edit_document, EditDocument(kind=kind, document_id=document.id, changes=changes)
+    name = changes.get("name")
+    stops = await kit.look(
+        request, lambda view: renamed_with(view, document, name if isinstance(name, str) else None)
     )
+    edited = EditDocument(kind=kind, document_id=document.id, changes=changes)
+    await kit.together(request, Step(operation=edit_document, wanted=edited), *stops)
     return NO_CONTENT
 
 

@@ -9,7 +9,16 @@ from rekey.dialects.kisi.elevator_stops import stop_numbered
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.estate_shapes import show_group_elevator_stop, show_group_lock
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, refuse_beyond
-from rekey.dialects.kisi.lists import PLAIN, cut, named_like, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    cut,
+    named_like,
+    number_of,
+    numbers_of,
+    paged,
+    plain,
+    unsorted_part,
+)
 from rekey.dialects.kisi.shapes import Shape
 from rekey.domain.errors import NotFound
 from rekey.domain.estate import Door, DoorGroup, DoorGroupDoor, DoorKind, Site
@@ -50,7 +59,7 @@ class GroupContents:
 
     async def list(self, request: Request) -> Reply:
         """List what is in a group, which must be named."""
-        part, group_number = part_of(request, PLAIN), number_of(request, "group_id")
+        part, group_number = unsorted_part(request, PLAIN), number_of(request, "group_id")
         if group_number is None:
             raise BadQuery("group_id is required")
 

@@ -2,7 +2,7 @@
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.kit import Kit, guest_numbered, path_number
-from rekey.dialects.kisi.lists import PLAIN, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import PLAIN, numbers_of, paged, plain, unsorted_part
 from rekey.dialects.kisi.people_shapes import show_guest
 from rekey.dialects.kisi.users import delete_user
 from rekey.domain.role import Permission
@@ -19,7 +19,7 @@ class Guests:
 
     async def list(self, request: Request) -> Reply:
         part, numbers, sought = (
-            part_of(request, PLAIN),
+            unsorted_part(request, PLAIN),
             numbers_of(request, "ids"),
             request.query().one("query"),
         )

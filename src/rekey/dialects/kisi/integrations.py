@@ -20,8 +20,8 @@ from rekey.dialects.kisi.lists import (
     number_of,
     numbers_of,
     paged,
-    part_of,
     plain,
+    unsorted_part,
 )
 from rekey.dialects.kisi.shapes import Shape, instant, organization_ref, ref, stamps, with_ref
 from rekey.domain.errors import NotFound
@@ -55,7 +55,7 @@ class Integrations:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part, numbers = part_of(request, PLAIN), numbers_of(request, "ids")
+        part, numbers = unsorted_part(request, PLAIN), numbers_of(request, "ids")
         scope = choice_of(request, "scope", "organization", "place")
         enabled, place, group = (
             flag_of(request, "enabled"),

@@ -102,7 +102,7 @@ class Invites:
         terms.check()
 
         async def look(view: View) -> _Purpose:
-            scope = await scope_of_body(view, scope_kind, number)
+            scope = await scope_of_body(view, scope_kind, number, named="invites_to")
             where = str((await scope_ref(view, scope))["name"])
 
             def build(person_id: str) -> GrantAccess:

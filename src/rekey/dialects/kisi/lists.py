@@ -20,13 +20,20 @@ PEOPLE = PageLimits(default=50, maximum=100, farthest=20_000)
 
 
 def part_of(request: Request, limits: PageLimits, order: Order = Order.MADE) -> Part:
-    """Read limit and offset. Raises: BadQuery."""
+    """Read limit and offset; a limit of 0 asks for the total alone. Raises: BadQuery."""
     query = request.query()
     try:
-        page = offset_page(query.one("limit"), query.one("offset"), limits)
+        page = offset_page(query.one("limit"), query.one("offset"), limits, least=0)
     except PageRefused as refused:
         raise BadQuery(f"{refused.name} must be a number within its bounds") from refused
     return Part(limit=page.limit, offset=page.offset, with_total=True, order=order)
+
+
+def unsorted_part(request: Request, limits: PageLimits) -> Part:
+    """Read limit and offset of a list that knows no order but its own. Raises: BadQuery, also for any `sort`."""
+    if request.query().one("sort") is not None:
+        raise BadQuery("this list can't be sorted")
+    return part_of(request, limits)
 
 
 def paged(items: Sequence[object], part: Part, total: int | None) -> Reply:

@@ -7,7 +7,16 @@ from rekey.dialects.kisi.account_facts import account_facts
 from rekey.dialects.kisi.attributes import Attributes, body_tree, unwrap
 from rekey.dialects.kisi.errors import Unauthorized, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, caller_of, own_person_id, path_number
-from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    choice_of,
+    cut,
+    number_of,
+    numbers_of,
+    paged,
+    plain,
+    unsorted_part,
+)
 from rekey.dialects.kisi.login_shapes import show_login, show_new_login
 from rekey.dialects.kisi.policy import VIA
 from rekey.dialects.kisi.shapes import Shape
@@ -62,7 +71,7 @@ class Logins:
 
     async def list(self, request: Request) -> Reply:
         """List one's own logins, or as somebody who manages operators another user's, or everybody's."""
-        part, numbers = part_of(request, PLAIN), numbers_of(request, "ids")
+        part, numbers = unsorted_part(request, PLAIN), numbers_of(request, "ids")
         everybody = choice_of(request, "scope", "me", "all") == "all" and not request.query().one("user_id")
 
         async def look(view: View) -> Reply:

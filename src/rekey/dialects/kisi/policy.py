@@ -117,7 +117,9 @@ class KisiPolicy:
     def finish(self, request: Request, reply: Reply) -> Reply:
         reply = reply.with_headers(*aging(request.method, request.path))
         origin = request.header("origin")
-        return reply if origin is None else reply.with_headers(*_CORS.headers_for(origin))
+        if origin is None or is_preflight(request):
+            return reply
+        return reply.with_headers(*_CORS.headers_for(origin))
 
 
 def own_error(error: Exception) -> Reply | None:

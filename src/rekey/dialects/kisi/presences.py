@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rekey.dialects.kisi.errors import BadQuery
 from rekey.dialects.kisi.kit import Kit
-from rekey.dialects.kisi.lists import PLAIN, cut, number_of, paged, part_of
+from rekey.dialects.kisi.lists import PLAIN, cut, number_of, paged, unsorted_part
 from rekey.dialects.kisi.shapes import Shape, instant
 from rekey.dialects.kisi.user_facts import UNLOCKED
 from rekey.domain.estate import Door, Site, zone_named
@@ -42,7 +42,7 @@ class Presences:
 
     async def list(self, request: Request) -> Reply:
         """List who opened a door of the place on the day, by the place's clock. Raises: BadQuery."""
-        part, number, day = part_of(request, PLAIN), number_of(request, "place_id"), _day(request)
+        part, number, day = unsorted_part(request, PLAIN), number_of(request, "place_id"), _day(request)
         if number is None:
             raise BadQuery("place_id is required")
         site = await self._kit.look(request, lambda view: view.sites.by_number(number))

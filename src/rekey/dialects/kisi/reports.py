@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.event_feed import FORM
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, actor_of, path_number
-from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, named_like, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    choice_of,
+    cut,
+    named_like,
+    numbers_of,
+    paged,
+    plain,
+    unsorted_part,
+)
 from rekey.dialects.kisi.report_links import OPEN_FOR, ReportLinks, base_url
 from rekey.dialects.kisi.reporters import REPORTERS, newest_days
 from rekey.dialects.kisi.shapes import Shape, stamps
@@ -105,7 +114,7 @@ class Reports:
 
 async def list_documents(kit: Kit, request: Request, kind: DocumentKind) -> Reply:
     """List reports or their schedules, by `ids` and `query`."""
-    part, numbers, is_named = part_of(request, PLAIN), numbers_of(request, "ids"), named_like(request)
+    part, numbers, is_named = unsorted_part(request, PLAIN), numbers_of(request, "ids"), named_like(request)
     show = show_report if kind is DocumentKind.REPORT else show_schedule
 
     async def look(view: View) -> Reply:

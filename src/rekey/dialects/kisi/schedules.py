@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import BadQuery, Unprocessable
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, path_number, refuse_beyond
-from rekey.dialects.kisi.lists import PLAIN, choice_of, cut, number_of, numbers_of, paged, part_of, plain
+from rekey.dialects.kisi.lists import (
+    PLAIN,
+    choice_of,
+    cut,
+    number_of,
+    numbers_of,
+    paged,
+    plain,
+    unsorted_part,
+)
 from rekey.dialects.kisi.schedule_shapes import GROUP, LOCK, STOP, Scheduled, show_schedule, word_of
 from rekey.dialects.kisi.schedule_timing import HolidaysWanted, Wanted, read_timing
 from rekey.dialects.kisi.scheduled import TYPES, is_in_reach, scheduled_by, scheduled_numbered, scope_of
@@ -51,7 +60,7 @@ class Schedules:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part, now = part_of(request, PLAIN), self._kit.now()
+        part, now = unsorted_part(request, PLAIN), self._kit.now()
 
         async def look(view: View, powers: Powers) -> Reply:
             found = await _find(view, request, part, powers)

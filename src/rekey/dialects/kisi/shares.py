@@ -9,7 +9,7 @@ from rekey.dialects.kisi.attributes import Attributes, unwrap
 from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.invitees import Invitee, invitee_of
 from rekey.dialects.kisi.kit import NO_CONTENT, Kit, group_numbered, path_number, refuse_beyond
-from rekey.dialects.kisi.lists import PLAIN, paged, part_of, plain
+from rekey.dialects.kisi.lists import PLAIN, paged, plain, unsorted_part
 from rekey.dialects.kisi.notes import Notes, note, notes_of, notes_of_all
 from rekey.dialects.kisi.people_shapes import member_number
 from rekey.dialects.kisi.shapes import Shape, instant, ref, stamps, user_ref, with_ref
@@ -43,7 +43,7 @@ class Shares:
         self._kit = kit
 
     async def list(self, request: Request) -> Reply:
-        part = part_of(request, PLAIN)
+        part = unsorted_part(request, PLAIN)
 
         async def look(view: View, powers: Powers) -> Reply:
             reached = None if powers.everywhere else await scopes_reached(view, powers)
@@ -125,6 +125,7 @@ class _Terms:
             role=self._role,
             validity=self._validity,
             origin="kisi",
+            may_be_over=True,
         )
 
 

@@ -20,6 +20,7 @@ from rekey.dialects.kisi.lists import (
     paged,
     part_of,
     plain,
+    unsorted_part,
 )
 from rekey.dialects.kisi.shapes import Shape, show_team, show_team_membership
 from rekey.domain.errors import NotFound
@@ -88,7 +89,7 @@ class Teams:
         return NO_CONTENT
 
     async def list_members(self, request: Request) -> Reply:
-        part = part_of(request, PLAIN)
+        part = unsorted_part(request, PLAIN)
 
         async def look(view: View) -> Reply:
             found = await _find_members(view, request, part)

@@ -55,7 +55,8 @@ class Imports:
         imports = await self._kit.read(
             request, Permission.PEOPLE_READ, lambda view: view.documents.list(part, DocumentKind.IMPORT)
         )
-        return reply_page(imports, part, lambda one: _show(one, None), lambda one: one.number)
+        stands = self._kit.services.imports.as_it_stands
+        return reply_page(imports, part, lambda one: _show(stands(one), None), lambda one: one.number)
 
     async def get(self, request: Request) -> Reply:
         document, progress = await self._kit.services.imports.show(

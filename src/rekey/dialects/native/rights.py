@@ -139,7 +139,7 @@ class Rights:
         """List what a person who was taken out left behind, as far as it still stands."""
         revocation_id = request.params["revocation"]
         left = await self._kit.read(
-            request, Permission.GRANTS_READ, lambda view: leftovers_after(view, revocation_id)
+            request, Permission.GRANTS_READ, lambda view: leftovers_after(view, revocation_id, self._kit.now)
         )
         return reply_json(show_leftovers(left))
 

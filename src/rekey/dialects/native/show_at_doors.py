@@ -42,6 +42,7 @@ def show_credential(credential: Credential) -> Shown:
         "card_type": credential.card_type or None,
         "identifiers": dict(credential.identifiers),
         "doors": [*sorted(credential.door_ids)],
+        "computed": credential.computed,
         "max_uses": credential.max_uses,
         "uses": credential.uses,
         "second_factor": bool(credential.second_fingerprint),

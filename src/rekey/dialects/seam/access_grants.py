@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rekey.dialects.seam.access_codes import window_of
 from rekey.dialects.seam.access_related import RELATED_TO_GRANTS, related, wanted_kinds
 from rekey.dialects.seam.code_shapes import facts_of_doors
 from rekey.dialects.seam.doors import SPACE_ORIGIN, named_doors
@@ -13,6 +12,7 @@ from rekey.dialects.seam.grant_shapes import show_grant
 from rekey.dialects.seam.instant_keys import LIFETIME, new_session
 from rekey.dialects.seam.kit import Call, Kit, is_found, scan
 from rekey.dialects.seam.narrow import require_sight, sees_person
+from rekey.dialects.seam.offline_codes import window_of
 from rekey.dialects.seam.parameters import exactly_one
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import stand_in_name

@@ -11,6 +11,7 @@ from rekey.domain.estate import Door
 from rekey.domain.grant import Holder
 from rekey.domain.role import Permission
 from rekey.domain.scope import Scope
+from rekey.operations.bundle_parts import doors_of_media, find_medium
 from rekey.operations.find import find_door, find_enrolment
 from rekey.operations.grant_access import GrantAccess, NewGrant, OnRepeat, grant_access
 from rekey.ports.store import View
@@ -19,7 +20,7 @@ from rekey.webkit.message import Reply
 DEFAULT_LIMIT = 900
 ORIGIN = "seam:acs_entrance"
 # Filters on what doors do not have: none fits when one of these is given.
-_NOTHING_HAS = ("location_id", "access_method_id")
+_NOTHING_HAS = ("location_id",)
 
 
 class AcsEntrances:
@@ -45,6 +46,11 @@ class AcsEntrances:
                 credential = await find_shown(view, credential_id)
                 own = {door.door_id for door in await doors_of(view, credential, self._kit.now)}
                 wanted = frozenset(own if wanted is None else own & wanted)
+            medium_id = call.args.text("access_method_id")
+            if medium_id is not None:
+                medium, _bundle = await find_medium(view, medium_id)
+                opened = await doors_of_media(view, [medium])
+                wanted = frozenset(opened if wanted is None else opened & wanted)
             doors, last = await scan(
                 lambda part: view.doors.list(
                     part, site_id=site_id, ids=None if wanted is None else [*wanted]

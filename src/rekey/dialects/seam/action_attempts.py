@@ -6,14 +6,17 @@ from rekey.dialects.seam.access_methods import CARD_ATTEMPTS, card_attempt
 from rekey.dialects.seam.code_attempts import ATTEMPTS, show_code_attempt
 from rekey.dialects.seam.encoder_attempts import CARD_ACTIONS, show_encoder_attempt
 from rekey.dialects.seam.errors import NotThere
-from rekey.dialects.seam.kit import Call, Kit, Page, scan
+from rekey.dialects.seam.kit import Call, Kit, Page
 from rekey.dialects.seam.narrow import doors_in_sight, require_sight
 from rekey.dialects.seam.replies import reply_ok
 from rekey.dialects.seam.translate import ROW_ATTEMPTS, show_attempt, show_denied_attempt, show_done_attempt
 from rekey.dialects.seam.wire import ActionAttempt
+from rekey.domain.door_order import DoorOrder
 from rekey.domain.errors import NotFound
 from rekey.domain.journal import JournalRow, Outcome
 from rekey.domain.role import Permission
+from rekey.ports.listing import Part
+from rekey.ports.repositories.journal import JournalFilter
 from rekey.ports.store import View
 from rekey.webkit.message import Reply
 
@@ -49,10 +52,7 @@ class ActionAttempts:
         async def look(view: View) -> Page_:
             if ids is not None:
                 return await _named(view, ids, door_id, page, kit=self._kit)
-            orders, last = await scan(
-                lambda part: view.orders.list(part, door_id=door_id), lambda order: order.number, page
-            )
-            return [show_attempt(order) for order in orders], last
+            return await _listed(view, door_id, page, kit=self._kit)
 
         found, last = await self._kit.read(call, Permission.ESTATE_READ, look)
         if ids and not found and page.after == 0:
@@ -88,13 +88,73 @@ async def find_attempt(view: View, attempt_id: str, kit: Kit) -> tuple[ActionAtt
     stored = await view.journal.by_id(attempt_id)
     if stored is None:
         return None
-    if stored.row.action in CARD_ACTIONS:
-        return await show_encoder_attempt(kit, view, stored.row), None
-    if stored.row.action in ROW_ATTEMPTS:
-        return show_done_attempt(stored.row), stored.row.door_id
-    if stored.row.action != _REQUESTED or stored.row.outcome is not Outcome.DENIED:
-        return None
-    return show_denied_attempt(stored.row), stored.row.door_id
+    attempt = await _of_row(view, stored.row, kit)
+    return None if attempt is None else (attempt, stored.row.door_id)
+
+
+async def _listed(view: View, door_id: str | None, page: Page, *, kit: Kit) -> Page_:
+    """Give the attempts of every kind in the order in which they were begun; a page goes by their positions.
+
+    Attempts of one act stay on one page. A device may also be an encoder.
+    """
+    many = page.limit + 1
+    at_encoder = door_id is not None and await view.doors.get(door_id) is None
+    found: list[tuple[int, DoorOrder | JournalRow]] = []
+    if not at_encoder:
+        part = Part(limit=many)
+        orders = (await view.orders.list(part, door_id=door_id, past=page.after)).items
+        found = [(order.position, order) for order in orders]
+    for matching in _questions(None if at_encoder else door_id, at_encoder=at_encoder):
+        rows = await _rows(view, matching, page, encoder_id=door_id if at_encoder else None)
+        found += [(row.position, row) for row in rows]
+    found.sort(key=lambda one: one[0])
+    if len(found) <= page.limit:
+        return [await _see(view, one, kit) for _position, one in found], None
+    last = found[page.limit - 1][0]
+    kept = [await _see(view, one, kit) for position, one in found if position <= last]
+    return kept, last if len(kept) < len(found) else None
+
+
+def _questions(door_id: str | None, *, at_encoder: bool) -> list[JournalFilter]:
+    """Give the rows that are attempts: acts that are polled by their row, and requests that were denied."""
+    if at_encoder:
+        return [JournalFilter(actions=CARD_ACTIONS)]
+    acts = frozenset({*ATTEMPTS, *CARD_ATTEMPTS, *CARD_ACTIONS, *ROW_ATTEMPTS})
+    denied = JournalFilter(action=_REQUESTED, outcome=Outcome.DENIED, door_id=door_id)
+    return [JournalFilter(actions=acts, door_id=door_id), denied]
+
+
+async def _rows(
+    view: View, matching: JournalFilter, page: Page, *, encoder_id: str | None
+) -> list[JournalRow]:
+    """Give the next rows that fit, by position: at least one more than the page holds, if there are as many."""
+    kept: list[JournalRow] = []
+    after, stride = page.after, page.limit + 1
+    while len(kept) < stride:
+        rows = await view.journal.rows(after=after, limit=stride, matching=matching)
+        kept += [one.row for one in rows if encoder_id in {None, one.row.detail.get("encoder")}]
+        if len(rows) < stride:
+            break
+        after = rows[-1].row.position
+    return kept
+
+
+async def _see(view: View, one: DoorOrder | JournalRow, kit: Kit) -> ActionAttempt | JournalRow:
+    if isinstance(one, DoorOrder):
+        return show_attempt(one)
+    attempt = await _of_row(view, one, kit)
+    return one if attempt is None else attempt
+
+
+async def _of_row(view: View, row: JournalRow, kit: Kit) -> ActionAttempt | None:
+    """Give the attempt that ended in the act of its row; None for one whose end is read from what came after."""
+    if row.action in CARD_ACTIONS:
+        return await show_encoder_attempt(kit, view, row)
+    if row.action in ROW_ATTEMPTS:
+        return show_done_attempt(row)
+    if row.action == _REQUESTED and row.outcome is Outcome.DENIED:
+        return show_denied_attempt(row)
+    return None
 
 
 async def _named(view: View, ids: tuple[str, ...], door_id: str | None, page: Page, *, kit: Kit) -> Page_:

@@ -207,7 +207,7 @@ FIELDS: dict[str, str] = {
 # Kinds whose repetition has a type of its own, and keys that are named by their kind.
 _TAKEN = {"code": "duplicate_access_code"}
 _ID_OF = {"phone": "device_id"}
-_KEY_OF = {("bundle", "external_key"): "access_grant_key"}
+_KEY_OF = {("bundle", "external_key"): "access_grant_key", ("door group", "external_key"): "space_key"}
 
 
 def refusal_reply(refusal: SeamRefusal) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
-from rekey.dialects.seam.event_makers import Maker
+from rekey.dialects.seam.event_makers import Maker, person_enrolled
 from rekey.dialects.seam.event_scene import Draft, Scene
 from rekey.dialects.seam.translate import instant
 from rekey.domain.journal import JsonValue
@@ -33,6 +33,8 @@ async def bundle_given(scene: Scene) -> AsyncIterator[Draft]:
     """A grant was made, with its methods; keys are issued at once, codes when their doors have them."""
     grant = {"access_grant_id": scene.text("bundle") or ""}
     yield Draft("access_grant.created", grant, _about(scene))
+    async for draft in person_enrolled(scene):
+        yield draft
     async for draft in media_added(scene):
         yield draft
 

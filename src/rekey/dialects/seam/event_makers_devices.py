@@ -1,6 +1,6 @@
 """Events of devices that are in contact or not, that lock by themselves, and that are managed here or not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
 from rekey.dialects.seam.doors import NAMESPACE, UNMANAGED
@@ -10,6 +10,7 @@ from rekey.dialects.seam.translate_doors import trouble_of
 from rekey.domain.door_contact import Trouble
 from rekey.domain.estate import Door
 
+DEVICE = "device"
 _LISTS = tuple(
     f"{name}_{kind}" for name in ("connected_account", "device") for kind in ("errors", "warnings")
 )
@@ -23,8 +24,8 @@ async def contact_noted(scene: Scene) -> AsyncIterator[Draft]:
     if door is None:
         return
     now, before = _trouble(scene.text("trouble")), _trouble(scene.text("former_trouble"))
-    unmanaged = f"{NAMESPACE}:{UNMANAGED}" in scene.texts("marks")
-    prefix = "device.unmanaged." if unmanaged else "device."
+    word = device_word(scene.texts("marks"))
+    prefix, unmanaged = f"{word}.", word != DEVICE
     was_off, is_off = before is not None and before.cuts_off, now is not None and now.cuts_off
     if before is Trouble.UNPAID and not unmanaged:
         yield Draft("device.error.subscription_required.resolved", await scene.device(door))
@@ -36,6 +37,11 @@ async def contact_noted(scene: Scene) -> AsyncIterator[Draft]:
         yield Draft(f"{prefix}connected", await scene.device(door))
     if now is Trouble.UNPAID and not unmanaged:
         yield Draft("device.error.subscription_required", await _problem(scene, door, now))
+
+
+def device_word(marks: Iterable[str]) -> str:
+    """Give how the types of events name a device with these marks: managed or not."""
+    return f"{DEVICE}.unmanaged" if f"{NAMESPACE}:{UNMANAGED}" in marks else DEVICE
 
 
 def _trouble(name: str | None) -> Trouble | None:

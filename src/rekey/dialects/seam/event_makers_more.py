@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 from rekey.dialects.seam.doors import SPACE_ORIGIN
 from rekey.dialects.seam.event_makers import Maker, door_events
+from rekey.dialects.seam.event_makers_devices import device_word
 from rekey.dialects.seam.event_scene import Draft, Scene
 from rekey.dialects.seam.translate import instant
+from rekey.domain.estate import Door
 
 
 async def account_connected(scene: Scene) -> AsyncIterator[Draft]:
@@ -24,6 +26,8 @@ async def account_connected(scene: Scene) -> AsyncIterator[Draft]:
     for door_id in scene.texts("doors"):
         async for draft in door_events(scene, door_id, "device.added", "acs_entrance.added"):
             yield draft
+    for door, marks in await _doors(scene, "back"):
+        yield Draft(f"{device_word(marks)}.connected", await scene.device(door))
     synced = "completed_first_sync_after_reconnection" if again else "completed_first_sync"
     yield Draft(f"connected_account.{synced}", {"connected_account_id": account})
 
@@ -36,8 +40,21 @@ async def account_disconnected(scene: Scene) -> AsyncIterator[Draft]:
         "created_at": instant(scene.row.at),
         "is_connected_account_error": True,
     }
-    fields = {"connected_account_errors": [error], "connected_account_warnings": []}
+    fields: dict[str, object] = {"connected_account_errors": [error], "connected_account_warnings": []}
     yield Draft("connected_account.disconnected", {**_account(scene, account), **fields})
+    more = {**fields, "device_errors": [], "device_warnings": [], "error_code": "account_disconnected"}
+    for door, marks in await _doors(scene, "lost"):
+        yield Draft(f"{device_word(marks)}.disconnected", {**await scene.device(door), **more})
+
+
+async def _doors(scene: Scene, name: str) -> list[tuple[Door, tuple[str, ...]]]:
+    """Give the doors that the row names with their marks, as they were then."""
+    found = []
+    for line in scene.lines(name):
+        door, marks = await scene.door(str(line.get("door"))), line.get("marks")
+        if door is not None:
+            found.append((door, tuple(map(str, marks)) if isinstance(marks, list) else ()))
+    return found
 
 
 async def account_ended(scene: Scene) -> AsyncIterator[Draft]:

@@ -101,6 +101,7 @@ EVENTS: Mapping[str, Becomes] = {
     "bundle.given": _becomes(
         access.bundle_given,
         "access_grant.created",
+        "acs_user.created",
         *_METHOD_ADDED,
         "access_grant.access_granted_to_door",
         "access_grant.access_granted_to_all_doors",
@@ -185,9 +186,7 @@ EVENTS: Mapping[str, Becomes] = {
     "door_group.ended": _becomes(
         access.following(make.group_ended), "acs_access_group.deleted", "space.deleted", *_FOLLOWED
     ),
-    "door_group.gathered": _becomes(
-        access.following(more.space("space.created")), "space.created", *_FOLLOWED
-    ),
+    "door_group.gathered": _becomes(more.space("space.created"), "space.created"),
     "door_group.regathered": _becomes(
         access.following(more.space("space.device_membership_changed")),
         "space.device_membership_changed",
@@ -196,6 +195,7 @@ EVENTS: Mapping[str, Becomes] = {
     "enrolment.ended": _becomes(credentials.user_gone, "acs_user.deleted", *_NO_CREDENTIAL),
     "customer.dropped": _becomes(people.people_gone, *people.GONE),
     "people.removed": _becomes(people.people_gone, *people.GONE),
+    "access.granted": _becomes(make.person_enrolled, "acs_user.created"),
     "person.enrolled": _becomes(make.person_enrolled, "acs_user.created"),
     "person.removed": _becomes(people.person_gone, *people.GONE),
     "person.revoked": _becomes(people.person_gone, *_NO_CREDENTIAL),
@@ -210,8 +210,15 @@ EVENTS: Mapping[str, Becomes] = {
         "connected_account.completed_first_sync_after_reconnection",
         "device.added",
         "acs_entrance.added",
+        "device.connected",
+        "device.unmanaged.connected",
     ),
-    "upstream.disconnected": _becomes(more.account_disconnected, "connected_account.disconnected"),
+    "upstream.disconnected": _becomes(
+        more.account_disconnected,
+        "connected_account.disconnected",
+        "device.disconnected",
+        "device.unmanaged.disconnected",
+    ),
     "upstream.ended": _becomes(more.account_ended, "connected_account.deleted", *_DOORS_GONE),
     "site.added": _becomes(make.site_added, "acs_system.added", "acs_system.connected"),
 }
@@ -219,7 +226,6 @@ EVENTS: Mapping[str, Becomes] = {
 # The catalogue has no word for these. A word of ours would break clients, whose types are closed.
 NO_EVENT = frozenset(
     {
-        "access.granted",
         "act.refused",
         "application.added",
         "application.edited",

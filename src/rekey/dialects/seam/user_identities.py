@@ -179,6 +179,7 @@ class UserIdentities:
             scope=Scope.door(call.args.required("device_id")),
             origin=ORIGIN,
             on_repeat=OnRepeat.REPLACE_OWN,
+            enrols=False,
         )
         await self._kit.perform(call, grant_access, GrantAccess(grants=(new,)))
         return reply_ok()

@@ -67,6 +67,10 @@ class MediumRepository(Protocol):
         """List media that have not ended."""
         ...
 
+    async def waiting_cards(self) -> tuple[Medium, ...]:
+        """Give the cards that are not ready: to be written, or to be written again."""
+        ...
+
     async def ended_of(self, bundle_id: str) -> tuple[Medium, ...]:
         """Give those of a bundle that have ended, in the order in which they were given."""
         ...

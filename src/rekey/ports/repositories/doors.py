@@ -21,8 +21,15 @@ class OrderRepository(Protocol):
     async def replace(self, order: DoorOrder) -> None: ...
 
     async def list(
-        self, part: Part, *, door_id: str | None = None, ids: list[str] | None = None
-    ) -> Listing[DoorOrder]: ...
+        self,
+        part: Part,
+        *,
+        door_id: str | None = None,
+        ids: list[str] | None = None,
+        past: int | None = None,
+    ) -> Listing[DoorOrder]:
+        """List orders, with `past` those of later acts than the one at that position."""
+        ...
 
     async def unfinished(
         self, *, door_id: str | None = None, person_id: str | None = None

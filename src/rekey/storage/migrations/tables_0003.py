@@ -25,6 +25,14 @@ ADDED: tuple[Added, ...] = (
 
 INDEXES: tuple[tuple[str, Index], ...] = (
     ("media", Index("ix_media_bundle_id", "organization_id bundle_id")),
+    (
+        "media",
+        Index(
+            "ix_media_number",
+            "organization_id number",
+            "ended_at IS NULL AND issued_at IS NULL AND kind = 'card'",
+        ),
+    ),
     ("credentials", Index("ix_credentials_valid_until", "organization_id valid_until", "computed")),
     (
         "grants",

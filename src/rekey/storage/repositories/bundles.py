@@ -153,6 +153,8 @@ MEDIA = Rows(
     filters={
         "ids": one_of(media.c.id, "ids"),
         "bundle_ids": one_of(media.c.bundle_id, "bundle_ids"),
+        # Written out, not bound, so that it is the same condition as that of the partial index.
+        "waiting_card": sa.text("media.issued_at IS NULL AND media.kind = 'card'"),
     },
 )
 
@@ -234,6 +236,9 @@ class SqlMedia:
         bundle_ids: Sequence[str] | None = None,
     ) -> Listing[Medium]:
         return await MEDIA.list(self._session, part, ids=ids, bundle_ids=bundle_ids)
+
+    async def waiting_cards(self) -> tuple[Medium, ...]:
+        return await MEDIA.all(self._session, always=("waiting_card",))
 
     async def ended_of(self, bundle_id: str) -> tuple[Medium, ...]:
         found = await MEDIA_EVER.all(self._session, bundle_id=bundle_id)

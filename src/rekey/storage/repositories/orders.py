@@ -72,6 +72,7 @@ ORDERS = Rows(
         "door_id": equals(door_orders.c.door_id, "door_id"),
         "person_id": equals(door_orders.c.person_id, "person_id"),
         "ids": one_of(door_orders.c.id, "ids"),
+        "past": door_orders.c.position > sa.bindparam("past", type_=sa.BigInteger, required=True),
         # Written out, not bound, so that it is the same condition as that of the partial indexes.
         "unfinished": sa.text("NOT door_orders.is_over"),
         "now": door_orders.c.expires_at <= sa.bindparam("now", type_=sa.BigInteger, required=True),
@@ -93,9 +94,14 @@ class SqlOrders:
         await ORDERS.replace(self._session, order)
 
     async def list(
-        self, part: Part, *, door_id: str | None = None, ids: Sequence[str] | None = None
+        self,
+        part: Part,
+        *,
+        door_id: str | None = None,
+        ids: Sequence[str] | None = None,
+        past: int | None = None,
     ) -> Listing[DoorOrder]:
-        return await ORDERS.list(self._session, part, door_id=door_id, ids=ids)
+        return await ORDERS.list(self._session, part, door_id=door_id, ids=ids, past=past)
 
     async def unfinished(
         self, *, door_id: str | None = None, person_id: str | None = None

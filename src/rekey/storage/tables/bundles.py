@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from rekey.storage.tables.base import flag, look_up, plain, raw, text, unique, whole
 
 _STANDS = sa.text("ended_at IS NULL")
+_WAITING_CARD = sa.text("ended_at IS NULL AND issued_at IS NULL AND kind = 'card'")
 
 bundles = plain(
     "bundles",
@@ -66,6 +67,7 @@ media = plain(
     look_up("media", "bundle_id", "number", where=_STANDS),
     look_up("media", "bundle_id"),
     look_up("media", "credential_id", where=_STANDS),
+    look_up("media", "number", where=_WAITING_CARD),
     kind="medium",
 )
 
