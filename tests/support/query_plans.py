@@ -25,7 +25,7 @@ from rekey.storage.repositories.blocks import STANDING_ON
 from rekey.storage.repositories.bundles import MEDIA_EVER, TAKEOVERS, TAKEOVERS_THEN
 from rekey.storage.repositories.calendar import RULES
 from rekey.storage.repositories.client_sessions import SESSIONS, STANDING
-from rekey.storage.repositories.credentials import CREDENTIALS
+from rekey.storage.repositories.credentials import COMPUTED, CREDENTIALS
 from rekey.storage.repositories.documents import DOCUMENTS
 from rekey.storage.repositories.door_groups import GROUPS
 from rekey.storage.repositories.door_logs import LINES_OF, LISTED
@@ -99,6 +99,7 @@ LOOK_UPS: Mapping[str, Statement] = {
     "grants of a holder": GRANTS.page(("holder_id", "holder_kind")),
     "grants at a scope": GRANTS.page(("scope_id", "scope_kinds")),
     "credentials of a holder": CREDENTIALS.page(("holder_id",)),
+    "computed codes whose windows have not ended": COMPUTED,
     "holders at a scope": HOLDERS_AT,
     "blocks on many people": STANDING_ON,
     "teams of many people": MEMBERSHIPS.page(("person_ids",)),

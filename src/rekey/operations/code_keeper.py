@@ -12,7 +12,7 @@ from rekey.domain.operator import Actor
 from rekey.operations.code_progress import code_progress, edges, is_due, is_over
 from rekey.operations.code_wishes import is_met
 from rekey.operations.core import Core
-from rekey.operations.door_log_runner import KeypadReading
+from rekey.operations.door_delivery import KeypadReading
 from rekey.operations.media_progress import edges_after
 from rekey.operations.note_codes import (
     NoteCodes,

@@ -113,7 +113,9 @@ class ImportRunner:
         lost = document.updated_at + LOST_AFTER <= self._core.clock.now()
         if document.id in self._running or not lost or document.body.get("status") != "in_progress":
             return document
-        ended = _failed([Problem(line=0, reason="the server stopped before it was done: send the file again")])
+        ended = _failed(
+            [Problem(line=0, reason="the server stopped before it was done: send the file again")]
+        )
         return replace(document, body=document.body | ended)
 
     async def finish(self, import_id: str) -> None:

@@ -25,7 +25,8 @@ class NewCredential:
     """`fingerprint` is how the credential is found when presented; secrets come in hashed or sealed.
 
     `door_ids` limits it to these doors, `max_uses` to so many passages; `inactive` lets it wait until its
-    holder activates it. `computed` is a PIN that the door's lock works out by itself. `operations.imprints` makes the fingerprints.
+    holder activates it. `computed` is a PIN that the door's lock works out by itself.
+    `operations.imprints` makes the fingerprints.
     """
 
     kind: CredentialKind

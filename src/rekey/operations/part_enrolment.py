@@ -63,21 +63,7 @@ async def part_enrolment(act: Act, wanted: PartEnrolment) -> Parted:
     person = await find_person(act.work, enrolment.person_id)
     out = RevokePerson(person_id=person.id, scope=Scope.site(enrolment.site_id), reason=wanted.reason)
     await _refuse(act, out)
-    record = replace(
-        person,
-        id=PersonId(act.new_id()),
-        number=act.next_number(),
-        email=None,
-        phone=None,
-        external_key=None,
-        notes="",
-        is_guest=False,
-        created_at=act.now,
-        updated_at=act.now,
-    )
-    await act.work.people.add(record)
-    await copy_revocations(act, record.id, person.id)
-    await copy_blocks(act, Subject(SubjectKind.PERSON, person.id), Subject(SubjectKind.PERSON, record.id))
+    record = await _put_record(act, person)
     moved = replace(enrolment, person_id=record.id, updated_at=act.now)
     await act.work.enrolments.replace(moved)
     credentials = await _move_credentials(act, enrolment, record)
@@ -115,6 +101,26 @@ async def _refuse(act: Act, out: RevokePerson) -> None:
     await refuse_leaver(act, out.person_id)
 
 
+async def _put_record(act: Act, person: Person) -> Person:
+    """Add a record with the name alone, under every revocation and block that the person is under."""
+    record = replace(
+        person,
+        id=PersonId(act.new_id()),
+        number=act.next_number(),
+        email=None,
+        phone=None,
+        external_key=None,
+        notes="",
+        is_guest=False,
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    await act.work.people.add(record)
+    await copy_revocations(act, record.id, person.id)
+    await copy_blocks(act, Subject(SubjectKind.PERSON, person.id), Subject(SubjectKind.PERSON, record.id))
+    return record
+
+
 async def _move_credentials(act: Act, enrolment: Enrolment, record: Person) -> list[Credential]:
     """Hand over what was given at the site; the parts of it on the person's phones end."""
     given = CredentialFilter(
@@ -126,13 +132,11 @@ async def _move_credentials(act: Act, enrolment: Enrolment, record: Person) -> l
         if CARRIER in names and PART_OF in names:
             await end_within(act, credential)
             continue
-        credential = replace(credential, person_id=record.id, changed_at=act.now)
+        handed = replace(credential, person_id=record.id, changed_at=act.now)
         if credential.kind is CredentialKind.MOBILE_KEY and CARRIER in names:
-            credential = replace(
-                credential, identifiers=(), state=CredentialState.INACTIVE, deactivated_at=act.now
-            )
-        await act.work.credentials.replace(credential)
-        moved.append(credential)
+            handed = replace(handed, identifiers=(), state=CredentialState.INACTIVE, deactivated_at=act.now)
+        await act.work.credentials.replace(handed)
+        moved.append(handed)
     return moved
 
 
@@ -145,9 +149,9 @@ async def _move_grants(act: Act, enrolment: Enrolment, record: Person, given: se
         apart = bundle_of(grant.origin) is not None or with_credential not in {None, *given}
         if apart or grant.role is not Role.BASIC or not await _is_within(act.work, grant, enrolment.site_id):
             continue
-        grant = replace(grant, holder=Holder.person(record.id), updated_at=act.now)
-        await act.work.grants.replace(grant)
-        moved.append(grant)
+        handed = replace(grant, holder=Holder.person(record.id), updated_at=act.now)
+        await act.work.grants.replace(handed)
+        moved.append(handed)
     return moved
 
 

@@ -155,14 +155,9 @@ async def provisioned_teams(
             ProvisionedTeam(
                 team=team,
                 entry=entries.get(team.id),
-                members=await _members_of(view, team.id) if whole else (),
+                members=await view.teams.member_ids(team.id) if whole else (),
                 whole=whole,
             )
             for team in listed
         ]
     )
-
-
-async def _members_of(view: View, team_id: str) -> tuple[str, ...]:
-    listed = await view.teams.memberships(WHOLE, team_id=team_id)
-    return tuple(membership.person_id for membership in listed.items)

@@ -49,7 +49,8 @@ class Revoked:
     """What the revocation ended, and the grants that the person gave to others.
 
     Of somebody who left, `credential_ids` and `session_ids` ended, `ended_links` are those that were made for
-    the person, `suspended_applications` those that nobody owns now, and `held` and `leftovers` are what went along and what stays behind, as they stood just before.
+    the person, `suspended_applications` those that nobody owns now, and `held` and `leftovers` are what went
+    along and what stays behind, as they stood just before.
     """
 
     revocation: Revocation

@@ -41,8 +41,7 @@ async def set_members(act: Act, team: Team, wanted: Sequence[str]) -> MembersCha
     does more than open doors: both are shown as conflicts.
     Raises: PersonLeft and NotAllowed for an operator, as `add_team_member`.
     """
-    listed = await act.work.teams.memberships(WHOLE, team_id=team.id)
-    present = [membership.person_id for membership in listed.items]
+    present = await act.work.teams.member_ids(team.id)
     kept, known = frozenset(wanted), frozenset(present)
     removed = tuple(person_id for person_id in present if person_id not in kept)
     for person_id in removed:

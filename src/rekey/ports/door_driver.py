@@ -66,8 +66,10 @@ class DoorState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Entries in order up to the head of the door log, and the lease that goes with them.
+    """Entries in order up to a head of the door log, and the lease that goes with them.
 
+    Without a lease the door keeps the one that it has: a long list comes in several batches, and only the
+    last of them ends at a head that a lease may rest on.
     `readings` gives by its fingerprint what each credential in the entries reads as: the digits of a PIN,
     the number of a card. It holds secrets, which were unsealed for this delivery alone.
     """

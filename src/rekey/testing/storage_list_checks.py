@@ -235,6 +235,21 @@ async def memberships_are_listed_of_many_people(world: World) -> None:
 
 
 @LISTS.promise
+async def a_team_gives_its_members_in_the_order_in_which_they_joined_without_those_who_left(
+    world: World,
+) -> None:
+    async def fill(work: UnitOfWork) -> tuple[str, list[str]]:
+        ada, bob, cleo = await add_person(work), await add_person(work), await add_person(work)
+        await add_team(work, bob)
+        team = await add_team(work, cleo, bob, ada)
+        await work.teams.remove_member(team.id, bob.id)
+        return team.id, [cleo.id, ada.id]
+
+    team_id, wanted = await world.act(fill)
+    same([*await world.read(lambda view: view.teams.member_ids(team_id))], wanted)
+
+
+@LISTS.promise
 async def every_given_field_of_a_grant_filter_must_match(world: World) -> None:
     async def fill(work: UnitOfWork) -> str:
         ada = await add_person(work)

@@ -168,6 +168,21 @@ async def test_floors_need_their_place_and_have_no_delete(api: Api) -> None:
 
 
 @kisi_test
+async def test_a_stop_is_called_after_its_elevator_and_floor_whatever_these_are_called_by_now(
+    api: Api,
+) -> None:
+    elevator, floor, stop = await add_elevator(api)
+    roof = {"place_id": stop["place_id"], "name": "Roof", "number": 9}
+    above = await api.done("POST", "/floors", {"floor": roof})
+    path = f"/elevator_stops/{stop['id']}"
+    await api.done("PATCH", f"/elevators/{elevator['id']}", {"elevator": {"name": "Goods"}})
+    await api.done("PATCH", f"/floors/{floor['id']}", {"floor": {"name": "Cellar"}})
+    assert (await api.done("GET", path))["name"] == "Goods Cellar"
+    await api.done("PATCH", path, {"elevator_stop": {"floor_id": above["id"]}})
+    assert (await api.done("GET", path))["name"] == "Goods Roof"
+
+
+@kisi_test
 async def test_an_elevator_stop_is_a_door_of_its_kind(api: Api) -> None:
     elevator, floor, stop = await add_elevator(api)
     assert set(elevator) == {

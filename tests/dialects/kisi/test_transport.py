@@ -1,7 +1,7 @@
 """Wrappers, spellings, statuses and headers, as the contract's sections 1 to 1.3 have them."""
 
 from tests.dialects.in_world import Api
-from tests.dialects.kisi.api import add_group, add_lock, add_user, as_login, assign, kisi_test
+from tests.dialects.kisi.api import add_group, add_lock, add_user, as_login, assign, kisi_test, sign_in_for
 
 
 @kisi_test
@@ -155,6 +155,37 @@ async def test_browser_apps_may_call_and_read_the_range(api: Api) -> None:
     assert preflight.status == 204
     granted = [value for name, value in preflight.raw_headers if name == b"access-control-allow-origin"]
     assert granted == [b"https://app.example"]  # browsers refuse an answer that says it twice
+
+
+@kisi_test
+async def test_a_right_that_ended_before_it_was_given_is_listed_and_refused_as_expired(api: Api) -> None:
+    user, lock = await add_user(api, "ada"), await add_lock(api, "front")
+    login = await sign_in_for(api, user)
+    await assign(api, user, await add_group(api, "staff", lock), valid_until="2001-01-01T00:00:00Z")
+    assert len(await api.done("GET", f"/role_assignments?user_id={user['id']}")) == 1
+    refused = await login.call("POST", f"/locks/{lock['id']}/unlock")
+    assert (refused.status, refused.json()["code"]) == (403, "f35ade")
+
+
+@kisi_test
+async def test_an_invite_to_what_is_not_there_names_what_it_invites_to(api: Api) -> None:
+    for kind in ("Group", "Place", "Team"):
+        invitee = {"resource_type": "User", "email": "new@acme.test"}
+        wanted = {"invites_to_type": kind, "invites_to_id": 999_999, "invitee": invitee}
+        answer = await api.call("POST", "/invites", {"invite": wanted})
+        assert (answer.status, [*answer.json()["errors"]]) == (422, ["invites_to"]), kind
+
+
+@kisi_test
+async def test_a_number_that_another_guest_has_is_refused_by_the_name_that_guests_call_it(api: Api) -> None:
+    for status in (200, 422):
+        wanted = {"name": "Gast", "phone_number": "+14155552671"}
+        answer = await api.call("POST", "/guests", {"guest": wanted})
+        assert answer.status == status
+        if status == 422:
+            assert [*answer.json()["errors"]] == ["phone_number"]
+    malformed = {"guest": {"name": "Gast", "phone_number": "abc"}}
+    assert [*(await api.call("POST", "/guests", malformed)).json()["errors"]] == ["phone_number"]
 
 
 @kisi_test

@@ -104,6 +104,8 @@ DEVICE = {
         "auto_lock_enabled?": "flag",
         "auto_lock_delay_seconds?": "number",
         "online_access_codes_enabled?": "flag",
+        "offline_access_codes_enabled?": "flag",
+        "supports_offline_access_codes?": "flag",
         "supported_code_lengths?": ["number"],
         "max_active_codes_supported?": "number",
         "code_constraints?": [{"constraint_type": "text", "min_length?": "number", "max_length?": "number"}],

@@ -82,3 +82,22 @@ async def test_a_method_for_now_is_given_the_usual_time_and_told_of_once(
     await api.world.settle()
     assert await _problems(api, grant) == ([], ["failed_to_issue"])
     assert await _told(api) == ["access_method.delay_in_issuing", "access_method.failed_to_issue"]
+
+
+@_in_time
+async def test_a_card_that_nobody_writes_is_late_shortly_before_its_window_and_failed_in_it(
+    api: Api, clock: FrozenClock
+) -> None:
+    front = await api.world.add_door("Front")
+    start = clock.now() + timedelta(hours=5)
+    grant = await give(api, front, modes=("card",), starts_at=instant(start))
+    clock.advance(timedelta(hours=4))
+    await api.world.settle()
+    assert (await _problems(api, grant), await _told(api)) == (([], []), [])
+    clock.advance(timedelta(minutes=51))
+    await api.world.settle()
+    assert await _problems(api, grant) == (["delay_in_issuing"], [])
+    clock.advance(timedelta(minutes=10))
+    await api.world.settle()
+    assert await _problems(api, grant) == ([], ["failed_to_issue"])
+    assert await _told(api) == ["access_method.delay_in_issuing", "access_method.failed_to_issue"]

@@ -87,7 +87,7 @@ async def test_an_end_in_the_past_is_kept_and_opens_nothing_where_that_is_meant(
     door, ada = await acme.door(), await acme.person("Ada")
     past = Validity(end=acme.clock.now() - timedelta(seconds=1))
     await acme.do(grant_access, GrantAccess(grants=(new_grant(ada, door, validity=past, may_be_over=True),)))
-    assert await acme.why_not(ada, door) is DenyReason.EXPIRED
+    assert await acme.why_not(ada, door) is DenyReason.GRANT_EXPIRED
 
 
 async def test_a_role_is_refused_at_a_scope_that_it_does_not_fit(acme: Acme) -> None:

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 
 from rekey.domain.credential import Credential, CredentialKind, CredentialState
-from rekey.domain.document import Document, DocumentKind
+from rekey.domain.document import Document, DocumentBody, DocumentKind
 from rekey.domain.errors import Conflict, NotAllowed, NotFound
 from rekey.domain.grant import Holder
 from rekey.domain.role import Role
 from rekey.operations.assign_credential import AssignCredential, assign_credential
 from rekey.operations.edit_person import EditPerson, edit_person
 from rekey.operations.import_people import ImportUndone, UndoImport, undo_import
-from rekey.operations.import_runner import FileOf, ImportRunner, NewImport
+from rekey.operations.import_runner import LOST_AFTER, FileOf, ImportRunner, NewImport
+from rekey.operations.keep_document import AddDocument, add_document
 from rekey.operations.people_file import read_people_file
 from rekey.ports.listing import WHOLE
 from rekey.ports.store import View
@@ -153,6 +154,17 @@ async def test_somebody_without_power_over_people_begins_no_import(acme: Acme) -
     person = await acme.person("Uma", email="uma@acme.test")
     with pytest.raises(NotAllowed):
         await ImportRunner(acme.core).begin(await acme.account(person), NewImport(name="x", content=TWO))
+
+
+async def test_an_import_whose_server_died_is_failed_to_whoever_lists_it(acme: Acme) -> None:
+    body: DocumentBody = {"name": "staff.csv", "about": "people", "status": "in_progress"}
+    begun = await acme.core.perform(
+        add_document, acme.service, AddDocument(kind=DocumentKind.IMPORT, body=body)
+    )
+    anew = ImportRunner(acme.core)
+    assert anew.as_it_stands(begun).body["status"] == "in_progress"
+    acme.clock.advance(LOST_AFTER)
+    assert anew.as_it_stands(begun).body["status"] == "failed"
 
 
 async def test_an_undone_import_leaves_nobody_and_no_access(acme: Acme) -> None:

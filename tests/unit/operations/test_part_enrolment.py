@@ -14,7 +14,7 @@ from rekey.operations.enrol_person import EnrolPerson, enrol_person
 from rekey.operations.give_credential import GiveCredential, give_credential
 from rekey.operations.join_enrolment import JoinEnrolment, join_enrolment
 from rekey.operations.list_leftovers import list_leftovers
-from rekey.operations.part_enrolment import PartEnrolment, Parted, part_enrolment
+from rekey.operations.part_enrolment import Parted, PartEnrolment, part_enrolment
 from rekey.operations.phones import AddPhone, add_phone
 from rekey.operations.place_block import PlaceBlock, place_block
 from tests.unit.operations.acme import Acme

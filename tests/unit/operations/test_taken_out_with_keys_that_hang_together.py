@@ -4,8 +4,10 @@ import pytest
 
 from rekey.domain.bundle import MediumKind
 from rekey.domain.credential import CredentialKind
+from rekey.domain.validity import ALWAYS
+from rekey.operations.bundle_media import WantedMedium
 from rekey.operations.end_enrolment import EndEnrolment, end_enrolment
-from rekey.operations.give_bundle import GiveBundle, WantedMedium, give_bundle
+from rekey.operations.give_bundle import GiveBundle, give_bundle
 from rekey.operations.give_credential import GiveCredential, give_credential
 from rekey.operations.phones import AddPhone, add_phone
 from rekey.operations.remove_person import RemovePerson, remove_person
@@ -18,7 +20,8 @@ pytestmark = pytest.mark.anyio
 async def keyed(acme: Acme) -> str:
     """Give a person a mobile key of a bundle, with the web key that belongs to it, and a key on two phones."""
     door, ada = await acme.door(), await acme.person("Ada")
-    bundle = GiveBundle(person_id=ada, door_ids=(door,), media=(WantedMedium(kind=MediumKind.MOBILE_KEY),))
+    media = (WantedMedium(kind=MediumKind.MOBILE_KEY),)
+    bundle = GiveBundle(person_id=ada, door_ids=(door,), media=media, validity=ALWAYS)
     await acme.do(give_bundle, bundle)
     shared = GiveCredential(
         person_id=ada, site_id=acme.world.site_id, kind=CredentialKind.MOBILE_KEY, shared=True

@@ -119,6 +119,9 @@ _FIELDS = {
     "door_id": "lock_id",
 }
 
+_TAKEN = _FIELDS | {"phone": "phone_number"}
+"""Only people share no number, and of people only guests show theirs; links call it `phone`."""
+
 
 def status_of(error: core.CoreError) -> tuple[int, str]:
     """Give the status and code of an error, by its class or the nearest one above."""
@@ -162,5 +165,5 @@ def _reasons(error: core.CoreError) -> dict[str, list[str]]:
     if isinstance(error, core.Invalid):
         return {_FIELDS.get(error.field, error.field): [error.reason]}
     if isinstance(error, core.AlreadyExists):
-        return {_FIELDS.get(error.field, error.field): ["has already been taken"]}
+        return {_TAKEN.get(error.field, error.field): ["has already been taken"]}
     return {"base": [str(error)]}

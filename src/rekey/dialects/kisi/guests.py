@@ -1,10 +1,12 @@
 """Guests: people who are given access and never an account. Source: contract section 3.3."""
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
+from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import Kit, guest_numbered, path_number
 from rekey.dialects.kisi.lists import PLAIN, numbers_of, paged, plain, unsorted_part
 from rekey.dialects.kisi.people_shapes import show_guest
 from rekey.dialects.kisi.users import delete_user
+from rekey.domain.errors import Invalid
 from rekey.domain.role import Permission
 from rekey.operations.add_person import AddPerson, add_person
 from rekey.ports.store import View
@@ -38,7 +40,13 @@ class Guests:
         guest = unwrap(request, "guest")
         wanted = new_guest(guest)
         guest.check()
-        return plain(show_guest(await self._kit.perform(request, add_person, wanted)))
+        try:
+            made = await self._kit.perform(request, add_person, wanted)
+        except Invalid as refused:
+            if refused.field != "phone":
+                raise
+            raise Unprocessable({"phone_number": [refused.reason]}) from refused
+        return plain(show_guest(made))
 
     async def get(self, request: Request) -> Reply:
         number = path_number(request, "person")

@@ -104,6 +104,10 @@ class TeamRepository(Protocol):
 
     async def membership(self, team_id: str, person_id: str) -> Membership | None: ...
 
+    async def member_ids(self, team_id: str) -> tuple[str, ...]:
+        """Give the ids of the people in it, in the order in which they joined."""
+        ...
+
     async def membership_by_number(self, number: int) -> Membership | None: ...
 
     async def memberships(
@@ -196,7 +200,7 @@ class CredentialRepository(Protocol):
         ...
 
     async def computed(self, after: datetime) -> tuple[Credential, ...]:
-        """Give the computed ones, ended ones too, whose windows end after the instant, in the order of issue."""
+        """Give the computed ones, ended ones too, whose windows end after the instant, by their ends."""
         ...
 
     async def had(self, person_id: str, kind: CredentialKind) -> bool:

@@ -126,14 +126,14 @@ _NEWLY_ENDED = Statement(
     .limit(sa.bindparam("most", type_=sa.BigInteger, required=True))
 )
 # Written out, so that it is the condition of the index.
-_COMPUTED = Statement(
+COMPUTED = Statement(
     sa.select(credentials)
     .where(
         in_organization(credentials),
         sa.text("credentials.computed"),
-        credentials.c.valid_until > sa.bindparam("after", type_=sa.BigInteger, required=True),
+        credentials.c.valid_until > sa.bindparam("at", type_=sa.BigInteger, required=True),
     )
-    .order_by(credentials.c.number)
+    .order_by(credentials.c.valid_until, credentials.c.number)
 )
 _ADD_DOORS = Statement(sa.insert(credential_doors))
 _FORGET_DOORS = Statement(
@@ -197,7 +197,7 @@ class SqlCredentials:
         return tuple(map(_read, await self._session.fetch(_NEWLY_ENDED, most=most)))
 
     async def computed(self, after: datetime) -> tuple[Credential, ...]:
-        return tuple(map(_read, await self._session.fetch(_COMPUTED, after=micros(after))))
+        return tuple(map(_read, await self._session.fetch(COMPUTED, at=micros(after))))
 
     async def replace(self, credential: Credential) -> None:
         """Change it. Raises: AlreadyExists; NotFound for one that has ended, since ended is for good."""
