@@ -65,27 +65,32 @@ async def late_grants(world: World) -> int:
     for _ in range(ROUNDS):
         await world.perform(grant_access, a_grant(manager, door, Role.MANAGER))
         done: list[float] = []
-        stop = asyncio.Event()
+        begun_to_give, answered = asyncio.Event(), asyncio.Event()
 
-        async def give(done: list[float] = done, stop: asyncio.Event = stop) -> None:
-            while not stop.is_set():
+        async def give(
+            done: list[float] = done, first: asyncio.Event = begun_to_give, answered: asyncio.Event = answered
+        ) -> None:
+            """Grant again and again, the last time in a call that begins after the answer."""
+            is_last = False
+            while not is_last:
+                is_last = answered.is_set()
                 begun = time.monotonic()
                 try:
                     await world.core.perform(grant_access, session, a_grant(friend, door, Role.BASIC))
                 except NotAllowed:
                     continue
                 done.append(begun)
+                first.set()
 
         callers = [asyncio.ensure_future(give()) for _ in range(CALLERS)]
-        await asyncio.sleep(0.005)
+        await begun_to_give.wait()
         await world.perform(revoke_person, RevokePerson(person_id=manager, scope=Scope.door(door)))
-        answered = time.monotonic()
-        await asyncio.sleep(0.01)
-        stop.set()
+        moment = time.monotonic()
+        answered.set()
         await asyncio.gather(*callers)
-        late += sum(begun > answered for begun in done)
-        early += sum(begun <= answered for begun in done)
-    assert early > ROUNDS
+        late += sum(begun > moment for begun in done)
+        early += sum(begun <= moment for begun in done)
+    assert early >= ROUNDS
     return late
 
 
