@@ -13,10 +13,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 import rekey
 from rekey.app.dialects import PREFIXES, mount_hosts
 from rekey.app.settings import Settings
+from rekey.webkit.app import DialectApp
 from rekey.webkit.asgi import ASGIApp, Message, Receive, Scope, Send
 from rekey.webkit.client_address import ForwardedClient, TrustedProxies
 from rekey.webkit.doubled_slash import DoubledSlash
-from rekey.webkit.guard import Guard, GuardLimits
+from rekey.webkit.guard import Guard, GuardLimits, refuse_plainly
 from rekey.webkit.mount import Mount
 
 # Where a file of people or cards, or a group of thousands, is taken in whole.
@@ -120,13 +121,26 @@ def build_http(settings: Settings, dialects: Mapping[str, ASGIApp], checks: Chec
         hosts=mount_hosts(settings.vhosts, measured),
         fallback=metrics.around("server", about),
     )
-    guarded: ASGIApp = Guard(mount, GuardLimits(roomy=WHOLE_FILES))
+    guarded: ASGIApp = Guard(mount, GuardLimits(roomy=WHOLE_FILES), wording=_wording(settings, dialects))
     # Directories are given a base address, often with a slash at its end.
     hosts = [vhost.host for vhost in settings.vhosts if vhost.dialect == "scim"]
     guarded = DoubledSlash(guarded, [PREFIXES["scim"]], hosts=hosts)
     if not settings.trusted_proxies:
         return guarded
     return ForwardedClient(guarded, TrustedProxies(settings.trusted_proxies))
+
+
+def _wording(settings: Settings, dialects: Mapping[str, ASGIApp]) -> ASGIApp:
+    """Have each dialect say in its own form what the gate refused."""
+    words: dict[str, ASGIApp] = {
+        name: app.say_refused if isinstance(app, DialectApp) else refuse_plainly
+        for name, app in dialects.items()
+    }
+    return Mount(
+        prefixes={PREFIXES[name]: app for name, app in words.items()},
+        hosts=mount_hosts(settings.vhosts, words),
+        fallback=refuse_plainly,
+    )
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

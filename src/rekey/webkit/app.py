@@ -16,6 +16,7 @@ from rekey.webkit.asgi import (
     read_body,
 )
 from rekey.webkit.faults import log_fault
+from rekey.webkit.guard import REFUSAL_KEY, Refusal
 from rekey.webkit.message import Reply, Request, reply_body, reply_head
 from rekey.webkit.request_id import new_request_id
 from rekey.webkit.route import Endpoint, Route, RouteTable
@@ -43,6 +44,10 @@ class DialectPolicy(Protocol):
 
     def server_fault(self, request: Request) -> Reply:
         """Answer 500; the unknown error is already in the log under the request's id."""
+        ...
+
+    def refused_at_gate(self, request: Request, refusal: Refusal) -> Reply:
+        """Say what the gate refused before any route was looked for; the body was not taken in."""
         ...
 
     async def not_found(self, request: Request) -> Reply:
@@ -117,6 +122,13 @@ class DialectApp(falcon.asgi.App[falcon.asgi.Request, falcon.asgi.Response]):
         request = Request(scope=scope, id=self._options.new_id(), body=body)
         reply, head = await self._reply(request)
         await _send(request, reply, head, receive=receive, send=send)
+
+    async def say_refused(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Word what the gate refused, and ask the server to close the connection; no handler runs."""
+        request = Request(scope=scope, id=self._options.new_id(), body=b"")
+        reply = self._dialect.refused_at_gate(request, scope[REFUSAL_KEY])
+        reply = self._dialect.finish(request, reply).with_headers(("connection", "close"))
+        await _send(request, reply, reply_head(reply), receive=receive, send=send)
 
     async def _reply(self, request: Request) -> tuple[Reply, list[tuple[bytes, bytes]]]:
         """Never raises: a policy that fails itself ends in a bare 500."""

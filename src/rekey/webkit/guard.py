@@ -1,6 +1,7 @@
 """The gate in front of every HTTP app: one Host, one framing, bounded sizes, bounded time.
 
-It answers by itself, in plain JSON, what no dialect should have to think of.
+It refuses by itself what no dialect should have to think of. A dialect only says it in its own form, where the
+path or the host tells which one is meant; else the answer is plain JSON.
 WebSocket and lifespan scopes pass through untouched.
 """
 
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Final
 
 from rekey.webkit.asgi import (
     ASGIApp,
@@ -26,6 +28,9 @@ from rekey.webkit.asgi import (
 from rekey.webkit.faults import log_fault
 from rekey.webkit.host import is_valid_host
 from rekey.webkit.path import is_plain_path
+
+REFUSAL_KEY: Final = "rekey.refusal"
+"""Where the scope of a refused request carries its `Refusal`, for the app that words it."""
 
 Deadline = Callable[[float], AbstractAsyncContextManager[object]]
 """Gives a context that raises TimeoutError in its body after so many seconds."""
@@ -67,6 +72,18 @@ class Refusal(enum.Enum):
     HEADER_SIZE = (431, "headers_too_large", "The headers are too many or too large.")
     FAULT = (500, "internal_error", "The server failed to answer this request.")
 
+    @property
+    def status(self) -> int:
+        return self.value[0]
+
+    @property
+    def code(self) -> str:
+        return self.value[1]
+
+    @property
+    def text(self) -> str:
+        return self.value[2]
+
 
 _TWICE = {
     b"host": Refusal.HOST,
@@ -80,9 +97,17 @@ _LENGTH_DIGITS = 18
 class Guard:
     """An ASGI app that lets only well-formed, bounded requests reach the inner one."""
 
-    def __init__(self, app: ASGIApp, limits: GuardLimits, *, deadline: Deadline = asyncio.timeout) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: GuardLimits,
+        *,
+        wording: ASGIApp | None = None,
+        deadline: Deadline = asyncio.timeout,
+    ) -> None:
         self._app = app
         self._limits = limits
+        self._wording = wording or refuse_plainly
         self._deadline = deadline
         self._roomy = asyncio.Semaphore(limits.roomy_at_once)
 
@@ -101,9 +126,10 @@ class Guard:
             except BodyTooLarge:
                 refusal = Refusal.BODY_SIZE
         if refusal is None:
-            await self._run(scope, receive, send)
+            await self._run(self._app, scope, receive, send)
         else:
-            await _refuse(send, refusal)
+            worded = refuse_plainly if refusal is Refusal.HOST else self._wording
+            await self._run(worded, {**scope, REFUSAL_KEY: refusal}, receive, send)
 
     async def _collect(self, receive: Receive, limit: int) -> Receive:
         """Take the body in before the app runs, so that a slow sender holds no handler."""
@@ -117,7 +143,7 @@ class Guard:
 
         return replay
 
-    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
         async def watched(message: Message) -> None:
@@ -126,7 +152,7 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            await app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001
             # Nothing may reach the server: it would print the message with its secrets.
             log_fault("app_failed", error)
@@ -134,10 +160,14 @@ class Guard:
             await _refuse(send, Refusal.FAULT)
 
 
+async def refuse_plainly(scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer a request that was refused in the form that belongs to no dialect."""
+    await _refuse(send, scope[REFUSAL_KEY])
+
+
 async def _refuse(send: Send, refusal: Refusal) -> None:
-    status, code, text = refusal.value
     with contextlib.suppress(OSError):  # the client may be gone, which is no fault of ours
-        await answer_plainly(send, status=status, code=code, text=text)
+        await answer_plainly(send, status=refusal.status, code=refusal.code, text=refusal.text)
 
 
 def inspect_head(scope: Scope, limits: GuardLimits) -> tuple[Refusal | None, bool]:

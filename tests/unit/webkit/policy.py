@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from rekey.webkit.app import AppOptions, build_app
+from rekey.webkit.guard import Refusal
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.route import Handler, Route
 from tests.support.asgi import AsgiClient
@@ -36,6 +37,9 @@ class PlainPolicy:
 
     def server_fault(self, request: Request) -> Reply:
         return Reply(500, b'"fault"')
+
+    def refused_at_gate(self, request: Request, refusal: Refusal) -> Reply:
+        return Reply(refusal.status, b'"gate"')
 
     async def not_found(self, request: Request) -> Reply:
         return Reply(404, b'"nothing"')

@@ -34,6 +34,7 @@ from rekey.operations.authenticate import authenticate_session
 from rekey.operations.use_door import Services
 from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.body import BodyRefused
+from rekey.webkit.guard import Refusal
 from rekey.webkit.jws import CompactJws
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.mount import ORGANIZATION_KEY
@@ -136,6 +137,9 @@ class DoordeckPolicy:
 
     def server_fault(self, _request: Request) -> Reply:
         return plain_reply(500)
+
+    def refused_at_gate(self, _request: Request, refused: Refusal) -> Reply:
+        return error_reply(refused.status, refused.text)
 
     async def not_found(self, _request: Request) -> Reply:
         return plain_reply(404)

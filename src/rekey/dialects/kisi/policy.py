@@ -18,6 +18,7 @@ from rekey.operations.authenticate import Caller, authenticate_secret
 from rekey.operations.use_door import Services
 from rekey.webkit.body import BodyRefused
 from rekey.webkit.cors import CorsPolicy, is_preflight
+from rekey.webkit.guard import Refusal
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import QueryRefused
 from rekey.webkit.receipt_links import RECEIPT_HEADER
@@ -103,6 +104,9 @@ class KisiPolicy:
 
     def server_fault(self, request: Request) -> Reply:
         return plain_error(500, "ffffff", f"Unexpected error; the log knows more under {request.id}")
+
+    def refused_at_gate(self, _request: Request, refused: Refusal) -> Reply:
+        return plain_error(refused.status, f"{refused.status:06}", refused.text)
 
     async def not_found(self, request: Request) -> Reply:
         if is_preflight(request):

@@ -7,6 +7,7 @@ from rekey.operations.authenticate import Caller, authenticate_secret
 from rekey.operations.use_door import Services
 from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.body import BodyRefused
+from rekey.webkit.guard import Refusal
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import QueryRefused
 
@@ -51,6 +52,9 @@ class NativePolicy:
 
     def server_fault(self, request: Request) -> Reply:
         return problem(500, "internal_error", f"this is our fault; the log knows more under {request.id}")
+
+    def refused_at_gate(self, _request: Request, refused: Refusal) -> Reply:
+        return problem(refused.status, refused.code, refused.text)
 
     async def not_found(self, request: Request) -> Reply:
         return problem(404, "unknown_path", "no such path; GET /openapi.json lists all")

@@ -10,6 +10,7 @@ from rekey.operations.use_door import Services
 from rekey.ports.store import View
 from rekey.webkit.authorization import AuthorizationRefused, parse_bearer
 from rekey.webkit.body import BodyRefused
+from rekey.webkit.guard import Refusal
 from rekey.webkit.message import Reply, Request
 from rekey.webkit.query import QueryRefused
 from rekey.webkit.throttle import Throttle
@@ -74,6 +75,9 @@ class ScimPolicy:
 
     def server_fault(self, request: Request) -> Reply:
         return refusal(500, f"this is our fault; the log knows more under {request.id}")
+
+    def refused_at_gate(self, _request: Request, refused: Refusal) -> Reply:
+        return refusal(refused.status, refused.text)
 
     async def not_found(self, request: Request) -> Reply:
         return refusal(404, "there is nothing at this path; GET /ResourceTypes lists what there is")

@@ -12,6 +12,7 @@ from rekey.dialects.seam.letters import LETTERS
 from rekey.domain.errors import CoreError, Invalid, NotSignedIn
 from rekey.operations.authenticate import Caller
 from rekey.operations.use_door import Services
+from rekey.webkit.guard import Refusal
 from rekey.webkit.message import Reply, Request
 
 PUBLIC = "public"
@@ -57,6 +58,9 @@ class SeamPolicy:
 
     def server_fault(self, request: Request) -> Reply:
         return error_reply(500, "internal_server_error", "This is our fault; the log knows more.", {})
+
+    def refused_at_gate(self, _request: Request, refused: Refusal) -> Reply:
+        return error_reply(refused.status, refused.code, refused.text, {})
 
     async def not_found(self, request: Request) -> Reply:
         return error_reply(404, "not_found", "There is no such route.", {})
