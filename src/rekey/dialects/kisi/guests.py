@@ -1,7 +1,6 @@
 """Guests: people who are given access and never an account. Source: contract section 3.3."""
 
 from rekey.dialects.kisi.attributes import Attributes, unwrap
-from rekey.dialects.kisi.errors import Unprocessable
 from rekey.dialects.kisi.kit import Kit, guest_numbered, path_number
 from rekey.dialects.kisi.lists import PLAIN, numbers_of, paged, plain, unsorted_part
 from rekey.dialects.kisi.people_shapes import show_guest
@@ -45,7 +44,7 @@ class Guests:
         except Invalid as refused:
             if refused.field != "phone":
                 raise
-            raise Unprocessable({"phone_number": [refused.reason]}) from refused
+            raise Invalid("phone_number", refused.reason) from refused
         return plain(show_guest(made))
 
     async def get(self, request: Request) -> Reply:
